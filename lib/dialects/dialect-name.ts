@@ -1,0 +1,3 @@
+export const dialectNames = ['postgres', 'mysql', 'sqlite'] as const
+/** The three kinds of database; `mysql` covers MariaDB. */
+export type DialectName = (typeof dialectNames)[number]

@@ -1,0 +1,84 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
+import type { Target } from './target.ts'
+
+export type Value = string | number | bigint | boolean | null | Uint8Array | Date
+export type Row = Readonly<Record<string, Value>>
+
+/**
+ * One open session with a database: verbs, no knowledge of migrations.
+ *
+ * Every verb rejects with a ServerError when the server refuses, and with a ServerError whose `lost` is true when the
+ * connection ended before the answer was complete.
+ */
+export interface Session {
+  readonly dialect: DialectName
+  /** Runs one statement through the simple protocol (no prepared statements) and gives its rows. */
+  query(sql: string): Promise<readonly Row[]>
+  /**
+   * Runs statements (without terminators) in order, stopping at the first that fails: one message, one round trip.
+   * A statement with an unknown number of results (CALL, EXECUTE) or that refuses company (CREATE INDEX CONCURRENTLY)
+   * must come alone.
+   */
+  exec(statements: readonly string[]): Promise<void>
+  /** Runs `COPY … FROM STDIN`, feeding it the data; PostgreSQL only. */
+  copyIn(statement: string, data: Iterable<string>): Promise<void>
+  /** Asks the server to abandon what this session is running; resolves when asked, never rejects. */
+  cancel(): Promise<void>
+  /** Ends the session; never rejects. */
+  close(): Promise<void>
+}
+
+/** A server's refusal, in terms that all servers share. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError'
+  /** SQLSTATE on PostgreSQL, the error number on MySQL ("1064"), the result code's name on SQLite ("SQLITE_BUSY"). */
+  readonly code: string
+  /** Which of the statements given to `exec` failed, from 0. */
+  readonly index: number
+  /** Where in that statement, in code points from 0, where the server says. */
+  readonly position: number | undefined
+  /** The line within that statement, from 0, where the server says only that. */
+  readonly line: number | undefined
+  /** True when the server refused the whole message before running any of it (a PostgreSQL syntax error). */
+  readonly nothingRan: boolean
+  /** True when the connection was lost, so that nobody knows what took effect. */
+  readonly lost: boolean
+  readonly detail: string | undefined
+  readonly hint: string | undefined
+
+  constructor(message: string, facts: ServerErrorFacts) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.code = facts.code
+    this.index = facts.index ?? 0
+    this.position = facts.position
+    this.line = facts.line
+    this.nothingRan = facts.nothingRan ?? false
+    this.lost = facts.lost ?? false
+    this.detail = facts.detail
+    this.hint = facts.hint
+  }
+}
+
+export interface ServerErrorFacts {
+  readonly code: string
+  readonly index?: number
+  readonly position?: number | undefined
+  readonly line?: number | undefined
+  readonly nothingRan?: boolean
+  readonly lost?: boolean
+  readonly detail?: string | undefined
+  readonly hint?: string | undefined
+  readonly cause?: unknown
+}
+
+export interface OpenOptions {
+  /** Opens without the right to write: `status`, `--dry-run`. */
+  readonly readOnly: boolean
+  /** How long to try to connect, in milliseconds. */
+  readonly connectTimeout: number
+  /** Connects to the server's maintenance database instead of the target's: `create`, `drop`. */
+  readonly maintenance?: boolean
+}
+
+/** Opens a session; rejects with a SqlmigError `connection`, `authentication`, `unknown-database` or `driver-missing`. */
+export type Open = (target: Target, options: OpenOptions) => Promise<Session>
