@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import type { Dialect, Effect } from '../dialects/dialect.ts'
+import type { Place } from '../errors.ts'
+import { SqlmigError } from '../errors.ts'
+import type { FileDirective, StatementDirective } from '../text/directives.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { CanonicalSink, Statement } from '../text/split.ts'
+import { Splitter } from '../text/split.ts'
+import { FileText } from './file-text.ts'
+import type { MigrationFile } from './folder.ts'
+import { withSource } from './source-line.ts'
+
+/** A todo that blocks a file. */
+export interface Todo {
+  readonly place: Place
+  readonly text: string
+}
+
+/** What a migration says of itself, and what one complete reading found. */
+export interface Examined extends MigrationFile {
+  /** SHA-256 of the exact bytes, in hexadecimal. */
+  readonly checksum: string
+  /** SHA-256 of the SQL tokens and directives. */
+  readonly tokens: string
+  /** Size in bytes. */
+  readonly size: number
+  readonly statements: number
+  readonly directives: readonly FileDirective[]
+  readonly todos: readonly Todo[]
+  /** True where every statement can be rolled back together. */
+  readonly rollsBack: boolean
+  /** True where guards or COPY data want the file to travel by itself. */
+  readonly travelsAlone: boolean
+  /** The file's own BEGIN, COMMIT and the like, which sqlmig's take the place of. */
+  readonly ownTransaction: readonly { readonly place: Place; readonly text: string }[]
+}
+
+export function hasDirective(file: Pick<Examined, 'directives'>, name: FileDirective['name']): boolean {
+  return file.directives.some((directive) => directive.name === name)
+}
+
+/**
+ * Reads a whole file: checksums, directives, and whether each statement can run where it stands.
+ * @throws SqlmigError for what makes the file unusable, with file, line and column
+ */
+export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis): Examined {
+  const text = new FileText(file.path)
+  const tokens = createHash('sha256')
+  const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
+  const survey = new Survey(splitter, dialect)
+  try {
+    for (const statement of splitter) survey.add(statement)
+    survey.finish()
+  } catch (error) {
+    throw withSource(error, file.path)
+  }
+  return {
+    ...file,
+    checksum: text.checksum(),
+    tokens: tokens.digest('hex'),
+    size: text.bytes,
+    statements: survey.count,
+    directives: splitter.fileDirectives,
+    todos: survey.todos,
+    rollsBack: survey.rollsBack,
+    travelsAlone: survey.travelsAlone,
+    ownTransaction: survey.ownTransaction,
+  }
+}
+
+/** The statements of a file, to be run; `text` gives the checksum of what was read once all was. */
+export function statementsOf(
+  file: MigrationFile,
+  lexis: Lexis,
+  sink?: CanonicalSink,
+): { text: FileText; statements: Iterable<Statement> } {
+  const text = new FileText(file.path)
+  return { text, statements: new Splitter(text.chunks(), lexis, sink) }
+}
+
+class Survey {
+  count = 0
+  rollsBack = true
+  travelsAlone = false
+  readonly todos: Todo[] = []
+  readonly ownTransaction: { place: Place; text: string }[] = []
+  private readonly splitter: Splitter
+  private readonly dialect: Dialect
+
+  constructor(splitter: Splitter, dialect: Dialect) {
+    this.splitter = splitter
+    this.dialect = dialect
+  }
+
+  add(statement: Statement): void {
+    this.count++
+    this.directives(statement.directives)
+    if (statement.data) this.travelsAlone = true
+    this.effect(statement, this.dialect.effect(statement))
+  }
+
+  finish(): void {
+    this.directives(this.splitter.trailing)
+  }
+
+  private get inTransaction(): boolean {
+    return this.dialect.rollsBackDdl && !hasDirective({ directives: this.splitter.fileDirectives }, 'no-transaction')
+  }
+
+  private effect(statement: Statement, effect: Effect): void {
+    if (typeof effect === 'object') {
+      throw new SqlmigError('transaction-control', effect.refused, { at: statement.place, remedy: effect.remedy })
+    }
+    if (effect === 'alone' && this.inTransaction) throw needsNoTransaction(statement, this.dialect.title)
+    if (effect === 'begin' || effect === 'commit' || effect === 'skip') {
+      this.ownTransaction.push({ place: statement.place, text: statement.text })
+    } else if (effect !== 'plain') this.rollsBack = false
+  }
+
+  private directives(directives: readonly StatementDirective[]): void {
+    for (const directive of directives) {
+      if (directive.name === 'todo') this.todos.push({ place: directive.place, text: directive.text })
+      else this.travelsAlone = true
+      if (directive.name === 'batch') {
+        throw new SqlmigError('unsupported', 'batch is not supported by this version of sqlmig', {
+          at: directive.place,
+          remedy: 'write the backfill as statements of bounded size in a no-transaction file; nothing was run',
+        })
+      }
+    }
+  }
+}
+
+function needsNoTransaction(statement: Statement, title: string): SqlmigError {
+  const what = statement.words.slice(0, 4).join(' ').toUpperCase()
+  return new SqlmigError('transaction-control', `${title} does not run ${what} … inside a transaction`, {
+    at: statement.place,
+    remedy: 'move it to a file of its own that begins with the line "-- sqlmig: no-transaction"',
+  })
+}

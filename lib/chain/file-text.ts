@@ -1,0 +1,114 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { TextDecoder } from 'node:util'
+import { SqlmigError } from '../errors.ts'
+
+/** Bytes read at a time: large enough to be fast, small enough to be forgotten. */
+const chunkSize = 256 * 1024
+
+/** A file's text, read once in chunks, with the checksum of its exact bytes once all is read. */
+export class FileText {
+  readonly path: string
+  /** Bytes read so far. */
+  bytes = 0
+  private readonly hash = createHash('sha256')
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  /**
+   * @throws SqlmigError `encoding` with the byte offset of what is not UTF-8; `file-access`
+   */
+  *chunks(): Generator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true }) // takes a BOM away
+    for (const chunk of this.rawChunks()) {
+      this.hash.update(chunk)
+      yield this.decoded(decoder, chunk, true)
+      this.bytes += chunk.length
+    }
+    yield this.decoded(decoder, Buffer.alloc(0), false)
+  }
+
+  /** The SHA-256 of the bytes read, in hexadecimal. */
+  checksum(): string {
+    return this.hash.copy().digest('hex')
+  }
+
+  /** The bytes as they are read; `checksum` does not see them here. */
+  *rawChunks(): Generator<Buffer> {
+    const file = attempt(this.path, () => openSync(this.path, 'r'))
+    try {
+      for (;;) {
+        const buffer = Buffer.allocUnsafe(chunkSize)
+        const length = attempt(this.path, () => readSync(file, buffer))
+        if (length === 0) return
+        yield buffer.subarray(0, length)
+      }
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  private decoded(decoder: TextDecoder, chunk: Buffer, stream: boolean): string {
+    try {
+      return decoder.decode(chunk, { stream })
+    } catch {
+      throw new SqlmigError(
+        'encoding',
+        `the file is not UTF-8: byte ${invalidOffset(this.path)} is part of no character`,
+        {
+          at: { file: this.path },
+          remedy: 'save it as UTF-8; nothing of it was run',
+        },
+      )
+    }
+  }
+}
+
+/** The SHA-256 of a file's bytes, in hexadecimal. */
+export function checksumOf(path: string): string {
+  const hash = createHash('sha256')
+  for (const chunk of new FileText(path).rawChunks()) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+function attempt<T>(path: string, action: () => T): T {
+  try {
+    return action()
+  } catch (cause) {
+    throw new SqlmigError('file-access', `the file cannot be read: ${(cause as NodeJS.ErrnoException).code}`, {
+      at: { file: path },
+      remedy: 'see to its permissions; nothing of it was run',
+      cause,
+    })
+  }
+}
+
+/** Where in a file the first byte is that belongs to no UTF-8 character. */
+function invalidOffset(path: string): number {
+  let base = 0
+  let rest = Buffer.alloc(0)
+  for (const chunk of new FileText(path).rawChunks()) {
+    const bytes = Buffer.concat([rest, chunk])
+    const valid = validPrefix(bytes)
+    // a character is at most four bytes long: a shorter rest may go on in the next chunk
+    if (bytes.length - valid >= 4) return base + valid
+    rest = bytes.subarray(valid)
+    base += valid
+  }
+  return base
+}
+
+/** The length of the longest prefix that is whole UTF-8 characters. */
+function validPrefix(bytes: Buffer): number {
+  let at = 0
+  while (at < bytes.length) {
+    const first = bytes[at]!
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    if (at + length > bytes.length || !isUtf8(bytes.subarray(at, at + length))) break
+    at += length
+  }
+  return at
+}

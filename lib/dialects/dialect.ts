@@ -1,0 +1,115 @@
+import type { Fact } from '../text/facts.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { Statement } from '../text/split.ts'
+import type { DialectName } from './dialect-name.ts'
+
+/** What a server says of itself and of the session, as far as sqlmig acts on it. */
+export interface ServerFacts {
+  /** `PostgreSQL 15.3`, `MySQL 9.1.0`, `MariaDB 10.11.6`, `SQLite 3.50.1`. */
+  readonly version: string
+  /** True for a replica or a server that takes no writes. */
+  readonly readOnly: boolean
+  /** Who the session runs as. */
+  readonly user: string
+  /** The schema (PostgreSQL) or database (MySQL) that unqualified names go to; null where there is none. */
+  readonly schema: string | null
+  /** MySQL's sql_mode, PostgreSQL's standard_conforming_strings, as text. */
+  readonly modes: string
+  /** Statements that give the session back the settings it had when the facts were read. */
+  readonly restore: readonly string[]
+}
+
+/**
+ * What a statement does to the transaction around it:
+ * - `plain`: can be rolled back
+ * - `autocommit`: commits what came before, and itself (DDL on MySQL)
+ * - `alone`: refuses a transaction, or company in one message
+ * - `begin`, `commit`: the file's own transaction
+ * - `skip`: has no effect inside a transaction; sqlmig sees to it in its own way
+ */
+export type Effect = 'plain' | 'autocommit' | 'alone' | 'begin' | 'commit' | 'skip' | Refusal
+
+/** A statement that sqlmig will not run in any file. */
+export interface Refusal {
+  readonly refused: string
+  readonly remedy: string
+}
+
+export interface TransactionSettings {
+  /** In milliseconds. */
+  readonly lockTimeout: number
+  /** In milliseconds; undefined leaves the server's own. */
+  readonly statementTimeout: number | undefined
+}
+
+/** Everything in which the three kinds of database differ, as data and text. */
+export interface Dialect {
+  readonly name: DialectName
+  /** The product's name for messages. */
+  readonly title: string
+  /** DDL can be rolled back, so that a migration and its ledger row commit together or not at all. */
+  readonly rollsBackDdl: boolean
+  /** Several migrations may travel in one message. */
+  readonly stretches: boolean
+
+  /** The lexis under the server's modes; without modes, the server's defaults. */
+  lexis(modes?: string): Lexis
+  effect(statement: Pick<Statement, 'words' | 'text'>): Effect
+  /** The statement as it is sent: the same text but for what the ledger needs. */
+  prepared(statement: Pick<Statement, 'words' | 'text'>, ledgerTable: string): string
+
+  /** A quoted identifier. */
+  identifier(name: string): string
+  /** A text literal that is safe whatever the session's modes. */
+  text(value: string): string
+  bytes(value: Uint8Array): string
+
+  /** One statement whose row `readFacts` understands. */
+  readonly factsQuery: string
+  readFacts(row: Readonly<Record<string, unknown>>): ServerFacts
+
+  /** A SELECT that gives rows where the thing of the fact exists. */
+  factQuery(fact: Fact): string
+
+  readonly ledger: LedgerSql
+  readonly transaction: TransactionSql
+  readonly lock: LockSql
+  /** The statements of `create` and `drop`; undefined where a database is a file. */
+  readonly databases: { create(name: string): string; drop(name: string): string } | undefined
+  /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
+  isRetryable(code: string): boolean
+}
+
+export interface LedgerSql {
+  /** A SELECT that gives a row where the table exists. `table` is as `qualify` gave it. */
+  exists(table: string): string
+  create(table: string): readonly string[]
+  /** The time now, and a column of that kind as ISO 8601 in UTC. */
+  readonly now: string
+  iso(column: string): string
+  /** Milliseconds since the transaction's opening ran, as an integer; the argument is the client's clock then. */
+  elapsed(openedAt: number): string
+  /** Milliseconds since the time in a column. */
+  since(column: string): string
+}
+
+export interface TransactionSql {
+  /** Opens a transaction that takes part in the lock; the first fails where somebody else holds it. */
+  open(settings: TransactionSettings): readonly string[]
+  /** Session settings for statements that run outside a transaction. */
+  settings(settings: TransactionSettings): readonly string[]
+  /** Fails where the ledger's last row is not `seq`. */
+  check(table: string, seq: number): string
+  readonly commit: string
+  readonly rollback: string
+}
+
+export interface LockSql {
+  /** Tries to take the session's lock: a row whose `locked` is 1 or true; undefined where transactions lock by themselves. */
+  readonly acquire: string | undefined
+  readonly release: string | undefined
+  /** Tells without holding it whether the lock is free; undefined where only trying tells. */
+  readonly probe: string | undefined
+  /** Who holds the lock, as one text `holder`. */
+  readonly holder: string | undefined
+}

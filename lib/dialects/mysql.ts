@@ -1,0 +1,247 @@
+import type { Fact, QualifiedName } from '../text/facts.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import { mysqlBlocks } from './mysql-blocks.ts'
+import { mysqlKeywords } from './mysql-keywords.ts'
+import { qualifierAndName, singleQuoted } from './names.ts'
+
+interface Modes {
+  readonly ansiQuotes: boolean
+  readonly noBackslash: boolean
+  /** What user variables keep of the modes, as dumps save and restore them. */
+  readonly saved: ReadonlyMap<string, Omit<Modes, 'saved'>>
+}
+
+function modesOf(text: string, saved: Modes['saved'] = new Map()): Modes {
+  return { ansiQuotes: /\bANSI(_QUOTES)?\b/i.test(text), noBackslash: /\bNO_BACKSLASH_ESCAPES\b/i.test(text), saved }
+}
+
+function lexis(modes: Modes): Lexis {
+  return {
+    hashComments: true,
+    dashNeedsSpace: true,
+    nestedComments: false,
+    conditionalComments: true,
+    backslashEscapes: !modes.noBackslash,
+    escapeStrings: false,
+    dollarQuotes: false,
+    doubleQuotedStrings: !modes.ansiQuotes,
+    backticks: true,
+    brackets: false,
+    client: 'mysql',
+    caseBlind: mysqlKeywords,
+    blocks: mysqlBlocks,
+    after: (statement) => lexis(modesAfter(statement, modes)),
+  }
+}
+
+/** Follows `SET sql_mode = '…'`, `SET @saved = @@sql_mode` and `SET sql_mode = @saved`. */
+function modesAfter(statement: string, modes: Modes): Modes {
+  let now = modes
+  const save = /@(\w+)\s*:?=\s*@@(?:session\.|local\.)?sql_mode\b/gi
+  for (const [, name] of statement.matchAll(save)) {
+    now = { ...now, saved: new Map(now.saved).set(name!.toLowerCase(), now) }
+  }
+  const set = /(?:^|[\s,.])(?:@@(?:session\.|local\.)?)?sql_mode\s*:?=\s*(?:'([^']*)'|"([^"]*)"|@(\w+))/gi
+  for (const [, single, double, variable] of statement.matchAll(set)) {
+    if (variable === undefined) now = modesOf(single ?? double ?? '', now.saved)
+    else now = { ...(now.saved.get(variable.toLowerCase()) ?? now), saved: now.saved }
+  }
+  return now
+}
+
+/** Statements that cause no implicit commit (MySQL manual, "Statements That Cause an Implicit Commit", is the complement). */
+const plainStatements = new Set(
+  'insert update delete replace select set with do values table show explain describe desc savepoint release load use prepare deallocate signal get'.split(
+    ' ',
+  ),
+)
+
+function effect({ words }: { words: readonly string[] }): Effect {
+  const [first = '', second = ''] = words
+  if (plainStatements.has(first))
+    return first === 'set' && second === 'autocommit' ? 'skip' : plainUnlessPassword(first, second)
+  switch (first) {
+    case 'begin':
+      return second === 'not' ? 'alone' : 'begin'
+    case 'start':
+      return second === 'transaction' ? 'begin' : 'autocommit'
+    case 'commit':
+      return 'commit'
+    case 'rollback':
+      return words.includes('to') ? 'plain' : ownRollback
+    case 'create':
+    case 'drop':
+      return second === 'temporary' ? 'plain' : 'autocommit'
+    // what they do, and how many results they give, is not to be seen from outside
+    case 'call':
+    case 'execute':
+      return 'alone'
+    default:
+      return 'autocommit'
+  }
+}
+
+function plainUnlessPassword(first: string, second: string): Effect {
+  return first === 'set' && second === 'password' ? 'autocommit' : 'plain'
+}
+
+const ownRollback = {
+  refused: 'a ROLLBACK would undo a part of the migration while it is recorded as applied',
+  remedy: 'remove it; sqlmig rolls back what can be rolled back when a statement fails',
+}
+
+/** Under LOCK TABLES only locked tables can be used, the ledger too (MySQL manual, "LOCK TABLES and UNLOCK TABLES"). */
+function prepared({ words, text }: { words: readonly string[]; text: string }, ledgerTable: string): string {
+  const locks = words[0] === 'lock' && (words[1] === 'tables' || words[1] === 'table')
+  return locks ? `${text}, ${ledgerTable} WRITE` : text
+}
+
+/** @param seconds MySQL counts lock time-outs in whole seconds, at least one */
+function settings(lockTimeout: number): readonly string[] {
+  const seconds = Math.max(1, Math.ceil(lockTimeout / 1000))
+  return [`SET SESSION lock_wait_timeout = ${seconds}, SESSION innodb_lock_wait_timeout = ${seconds}`]
+}
+
+function statementTimeout(milliseconds: number | undefined): readonly string[] {
+  // MariaDB's max_statement_time covers all statements, MySQL's max_execution_time only SELECT
+  if (milliseconds === undefined) return []
+  return [
+    `SET SESSION /*!50708 max_execution_time = ${milliseconds} */ /*M!100101 max_statement_time = ${milliseconds / 1000} */`,
+  ]
+}
+
+const transaction: TransactionSql = {
+  open: () => ['SET @sqlmig_opened = SYSDATE(6)'],
+  settings: (asked) => [
+    'SET autocommit = 0',
+    ...settings(asked.lockTimeout),
+    ...statementTimeout(asked.statementTimeout),
+  ],
+  // a scalar subquery with two rows is an error (1242)
+  check: (table, seq) =>
+    `SELECT CASE WHEN (SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq} THEN 1 ELSE (SELECT 1 UNION SELECT 2) END`,
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+}
+
+const ledger: LedgerSql = {
+  exists: (table) => {
+    const [, schema, name] = /^`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`$/.exec(table) ?? []
+    return `SELECT 1 AS present FROM information_schema.tables
+WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
+  },
+  create: (table) => [
+    `CREATE TABLE IF NOT EXISTS ${table} (
+  seq bigint PRIMARY KEY,
+  event varchar(20) NOT NULL,
+  id varchar(255) NOT NULL,
+  at datetime(6) NOT NULL COMMENT 'UTC',
+  duration_ms bigint,
+  statements int,
+  done int,
+  running int,
+  checksum char(64),
+  tokens char(64),
+  prefix char(64),
+  body longblob,
+  file varchar(1024),
+  by_user varchar(255) NOT NULL,
+  by_host varchar(255) NOT NULL,
+  version varchar(50) NOT NULL,
+  note text
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
+  ],
+  now: 'UTC_TIMESTAMP(6)',
+  iso: (column) =>
+    `CONCAT(DATE_FORMAT(${column}, '%Y-%m-%dT%H:%i:%s.'), LPAD(MICROSECOND(${column}) DIV 1000, 3, '0'), 'Z')`,
+  elapsed: () => 'TIMESTAMPDIFF(MICROSECOND, @sqlmig_opened, SYSDATE(6)) DIV 1000',
+  since: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) DIV 1000`,
+}
+
+/** Lock names are server-wide and at most 64 characters long (MySQL manual, "Locking Functions"). */
+const lockName = "CONCAT('sqlmig.', MD5(COALESCE(DATABASE(), '')))"
+
+const lock: LockSql = {
+  acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
+  release: `SELECT RELEASE_LOCK(${lockName})`,
+  probe: undefined,
+  holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
+FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
+}
+
+/** Whatever its characters, and whatever character set and modes the session has been set to. */
+function text(value: string): string {
+  return /^[\x20-\x7e]*$/.test(value) && !value.includes('\\')
+    ? singleQuoted(value)
+    : `CONVERT(X'${Buffer.from(value).toString('hex')}' USING utf8mb4)`
+}
+
+function belongs(name: QualifiedName, alias: string): string {
+  const { qualifier, name: last } = qualifierAndName(name)
+  const schema = qualifier ? text(qualifier.text) : 'DATABASE()'
+  return `${alias}.table_schema = ${schema} AND ${alias}.table_name = ${text(last.text)}`
+}
+
+function factQuery(fact: Fact): string {
+  switch (fact.kind) {
+    case 'table':
+      return `SELECT 1 FROM information_schema.tables t WHERE ${belongs(fact.table, 't')}`
+    case 'column':
+      return `SELECT 1 FROM information_schema.columns c WHERE ${belongs(fact.table, 'c')} AND c.column_name = ${text(fact.column.text)}`
+    case 'index':
+      return `SELECT 1 FROM information_schema.statistics s WHERE ${belongs(fact.table, 's')} AND s.index_name = ${text(fact.name.text)}`
+    case 'constraint':
+      return `SELECT 1 FROM information_schema.table_constraints k WHERE ${belongs(fact.table, 'k')} AND k.constraint_name = ${text(fact.name.text)}`
+    case 'rows':
+      return `SELECT 1 FROM (SELECT 1 AS one) one WHERE EXISTS (${fact.select})`
+  }
+}
+
+const backticked = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+
+export const mysql: Dialect = {
+  name: 'mysql',
+  title: 'MySQL',
+  rollsBackDdl: false,
+  stretches: false,
+  lexis: (modes = '') => lexis(modesOf(modes)),
+  effect,
+  prepared,
+  identifier: backticked,
+  text,
+  bytes: (value) => `FROM_BASE64('${Buffer.from(value).toString('base64')}')`,
+  factsQuery: `SELECT VERSION() AS version, @@global.read_only AS read_only, CURRENT_USER() AS user, DATABASE() AS \`schema\`,
+  @@sql_mode AS modes, @@foreign_key_checks AS foreign_keys, @@unique_checks AS unique_checks, @@time_zone AS time_zone,
+  @@character_set_client AS charset_client, @@character_set_results AS charset_results,
+  @@collation_connection AS collation, @@sql_notes AS notes, @@sql_safe_updates AS safe`,
+  readFacts: (row) => {
+    const version = String(row.version)
+    return {
+      version: `${version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${/[\d.]+/.exec(version)?.[0]}`,
+      readOnly: Number(row.read_only) === 1,
+      user: String(row.user),
+      schema: row.schema === null ? null : String(row.schema),
+      modes: String(row.modes),
+      restore: restore(row),
+    }
+  },
+  factQuery,
+  ledger,
+  transaction,
+  lock,
+  databases: {
+    create: (name) => `CREATE DATABASE ${backticked(name)}`,
+    drop: (name) => `DROP DATABASE ${backticked(name)}`,
+  },
+  // lock wait timeout, deadlock, MariaDB's record changed since last read
+  isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
+}
+
+function restore(row: Readonly<Record<string, unknown>>): readonly string[] {
+  const schema = row.schema === null ? [] : [`USE ${backticked(String(row.schema))}`]
+  return [
+    `SET SESSION sql_mode = ${text(String(row.modes))}, foreign_key_checks = ${row.foreign_keys}, unique_checks = ${row.unique_checks}, time_zone = ${text(String(row.time_zone))}, character_set_client = ${row.charset_client}, character_set_results = ${row.charset_results ?? 'NULL'}, collation_connection = ${row.collation}, sql_notes = ${row.notes}, sql_safe_updates = ${row.safe}, autocommit = 0`,
+    ...schema,
+  ]
+}

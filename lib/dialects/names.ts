@@ -1,0 +1,17 @@
+import type { NamePart, QualifiedName } from '../text/facts.ts'
+
+/** Splits a qualified name into its qualifier (the last one) and itself. */
+export function qualifierAndName(name: QualifiedName): { qualifier: NamePart | undefined; name: NamePart } {
+  return { qualifier: name.length > 1 ? name[name.length - 2] : undefined, name: name[name.length - 1]! }
+}
+
+/** A single-quoted literal; for text without backslashes or where they mean nothing. */
+export function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** Splits a table name as `--table` takes it: `name` or `schema.name`. */
+export function splitTableName(table: string): { schema: string | undefined; name: string } {
+  const dot = table.indexOf('.')
+  return dot < 0 ? { schema: undefined, name: table } : { schema: table.slice(0, dot), name: table.slice(dot + 1) }
+}

@@ -1,0 +1,242 @@
+import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
+import type { BlockTracker, Lexis } from '../text/lexis.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import { qualifierAndName, singleQuoted } from './names.ts'
+import { postgresBlocks } from './postgres-blocks.ts'
+
+/** "sqlmig" as a number: the key of the advisory lock. Advisory locks are per database. */
+const lockKey = 0x73716c6d6967
+
+function lexis(standardStrings: boolean): Lexis {
+  return {
+    hashComments: false,
+    dashNeedsSpace: false,
+    nestedComments: true,
+    conditionalComments: false,
+    backslashEscapes: !standardStrings,
+    escapeStrings: true,
+    dollarQuotes: true,
+    doubleQuotedStrings: false,
+    backticks: false,
+    brackets: false,
+    client: 'psql',
+    caseBlind: 'all',
+    blocks: (first): BlockTracker | undefined => (first === 'create' ? postgresBlocks() : undefined),
+    after: (statement) => {
+      const setting = /^\s*set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|to)\s*'?(\w+)/i.exec(
+        statement,
+      )
+      return setting ? lexis(/^(on|true|yes|1|default)$/i.test(setting[1]!)) : lexis(standardStrings)
+    },
+  }
+}
+
+/** Statements that PostgreSQL refuses inside a transaction block (SQL reference, the notes of each command). */
+function refusesTransaction(words: readonly string[]): boolean {
+  const [first, second] = words
+  switch (first) {
+    case 'vacuum':
+      return true
+    case 'create':
+    case 'drop':
+      if (second === 'database' || second === 'tablespace' || second === 'subscription') return true
+      return words.slice(1, 4).includes('index') && words.slice(2, 5).includes('concurrently')
+    case 'reindex':
+      return words.includes('concurrently') || second === 'database' || second === 'system' || second === 'schema'
+    case 'alter':
+      if (second === 'system') return true
+      if (second === 'database') return words.includes('tablespace')
+      return second === 'table' && words.includes('detach') && words.includes('concurrently')
+    case 'cluster':
+      return second === undefined
+    case 'discard':
+      return second === 'all'
+    case 'commit':
+    case 'rollback':
+      return second === 'prepared'
+    default:
+      return false
+  }
+}
+
+function effect({ words, text }: { words: readonly string[]; text: string }): Effect {
+  const [first, second] = words
+  if (refusesTransaction(words)) return 'alone'
+  switch (first) {
+    case 'begin':
+      return 'begin'
+    case 'start':
+      return second === 'transaction' ? 'begin' : 'plain'
+    case 'commit':
+    case 'end':
+      return 'commit'
+    case 'rollback':
+      return words.includes('to') ? 'plain' : ownRollback
+    case 'abort':
+      return ownRollback
+    case 'prepare':
+      return second === 'transaction' ? twoPhase : 'plain'
+    case 'copy':
+      return words.includes('stdout') ? copyOut : 'plain'
+    case 'set':
+      return foreignEncoding.test(text) ? encoding : 'plain'
+    default:
+      return 'plain'
+  }
+}
+
+const foreignEncoding =
+  /^\s*set\s+(session\s+|local\s+)?(client_encoding\s*(=|to)|names)\s*(?!'?"?(utf-?8|unicode|default)\b)/i
+
+const ownRollback = {
+  refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
+  remedy: 'remove it; sqlmig rolls back when a statement fails',
+}
+const twoPhase = {
+  refused: 'PREPARE TRANSACTION would take the migration out of its own transaction',
+  remedy: 'remove it; the migration and its ledger row commit together',
+}
+const copyOut = {
+  refused: 'COPY … TO STDOUT has nobody to read it',
+  remedy: 'remove it, or copy into a file on the server',
+}
+const encoding = {
+  refused: 'the file is UTF-8, so the session speaks UTF8',
+  remedy: "convert the file to UTF-8 and write SET client_encoding = 'UTF8'",
+}
+
+function raise(condition: string, message: string, state: string): string {
+  const text = singleQuoted(message)
+  return `DO $sqlmig$ BEGIN IF ${condition} THEN RAISE EXCEPTION ${text} USING ERRCODE = '${state}'; END IF; END $sqlmig$`
+}
+
+function timeouts(scope: string, lockTimeout: number, statementTimeout: number | undefined): readonly string[] {
+  const lock = `SET ${scope} lock_timeout = ${lockTimeout}`
+  return statementTimeout === undefined ? [lock] : [lock, `SET ${scope} statement_timeout = ${statementTimeout}`]
+}
+
+const transaction: TransactionSql = {
+  open: ({ lockTimeout, statementTimeout }) => [
+    'BEGIN',
+    raise(`NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
+    ...timeouts('LOCAL', lockTimeout, statementTimeout),
+  ],
+  settings: ({ lockTimeout, statementTimeout }) => timeouts('SESSION', lockTimeout, statementTimeout),
+  check: (table, seq) =>
+    raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+}
+
+const ledger: LedgerSql = {
+  exists: (table) => `SELECT 1 AS present WHERE pg_catalog.to_regclass(${singleQuoted(table)}) IS NOT NULL`,
+  create: (table) => [
+    `CREATE TABLE IF NOT EXISTS ${table} (
+  seq bigint PRIMARY KEY,
+  event text NOT NULL,
+  id text NOT NULL,
+  at timestamptz NOT NULL,
+  duration_ms bigint,
+  statements integer,
+  done integer,
+  running integer,
+  checksum text,
+  tokens text,
+  prefix text,
+  body bytea,
+  file text,
+  by_user text NOT NULL,
+  by_host text NOT NULL,
+  version text NOT NULL,
+  note text
+)`,
+  ],
+  now: 'pg_catalog.clock_timestamp()',
+  iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  elapsed: () => milliseconds('pg_catalog.transaction_timestamp()'),
+  since: (column) => milliseconds(column),
+}
+
+function milliseconds(from: string): string {
+  return `(extract(epoch from pg_catalog.clock_timestamp() - ${from}) * 1000)::bigint`
+}
+
+const lock: LockSql = {
+  acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`,
+  release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
+  // taken and given back within one statement, so that nothing waits inside a lock call
+  probe: `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey}) AS locked`,
+  holder: `SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ', coalesce(host(a.client_addr), 'a local socket'), ', ',
+  a.application_name, ', since ', to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) AS holder
+FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+  AND (l.classid::bigint << 32) + l.objid::bigint = ${lockKey} AND a.pid <> pg_backend_pid() LIMIT 1`,
+}
+
+function folded(part: NamePart): string {
+  return singleQuoted(part.quoted ? part.text : part.text.toLowerCase())
+}
+
+/** A condition that ties `namespace.name` of the catalogue to a name as written: qualified, or found on the search path. */
+function relation(name: QualifiedName, alias: string): string {
+  const { qualifier, name: last } = qualifierAndName(name)
+  const where = qualifier ? `n.nspname = ${folded(qualifier)}` : `pg_catalog.pg_table_is_visible(${alias}.oid)`
+  return `${alias}.relname = ${folded(last)} AND ${where}`
+}
+
+const tables = `pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`
+
+function factQuery(fact: Fact): string {
+  switch (fact.kind) {
+    case 'table':
+      return `SELECT 1 FROM ${tables} WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${relation(fact.table, 'c')}`
+    case 'column':
+      return `SELECT 1 FROM ${tables} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE ${relation(fact.table, 'c')} AND a.attname = ${folded(fact.column)} AND a.attnum > 0 AND NOT a.attisdropped`
+    case 'index':
+      return `SELECT 1 FROM ${tables} JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
+JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+WHERE ${relation(fact.table, 'c')} AND x.relname = ${folded(fact.name)}`
+    case 'constraint':
+      return `SELECT 1 FROM ${tables} JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
+WHERE ${relation(fact.table, 'c')} AND k.conname = ${folded(fact.name)}`
+    case 'rows':
+      return `SELECT 1 WHERE EXISTS (${fact.select})`
+  }
+}
+
+export const postgres: Dialect = {
+  name: 'postgres',
+  title: 'PostgreSQL',
+  rollsBackDdl: true,
+  stretches: true,
+  lexis: (modes = 'on') => lexis(modes !== 'off'),
+  effect,
+  prepared: ({ text }) => text,
+  identifier: (name) => `"${name.replaceAll('"', '""')}"`,
+  text: (value) =>
+    value.includes('\\') ? `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : singleQuoted(value),
+  bytes: (value) => `decode('${Buffer.from(value).toString('base64')}', 'base64')`,
+  factsQuery: `SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS replica,
+  current_setting('transaction_read_only') AS read_only, current_user AS "user", current_schema() AS schema,
+  current_setting('standard_conforming_strings') AS modes`,
+  readFacts: (row) => ({
+    version: `PostgreSQL ${String(row.version).split(' ')[0]}`,
+    readOnly: row.replica === true || row.read_only === 'on',
+    user: String(row.user),
+    schema: row.schema === null ? null : String(row.schema),
+    modes: String(row.modes),
+    restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
+  }),
+  factQuery,
+  ledger,
+  transaction,
+  lock,
+  databases: {
+    create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,
+    drop: (name) => `DROP DATABASE "${name.replaceAll('"', '""')}"`,
+  },
+  // lock_not_available, deadlock_detected, serialization_failure
+  isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
+}

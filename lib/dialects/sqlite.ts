@@ -1,0 +1,185 @@
+import type { Fact, QualifiedName } from '../text/facts.ts'
+import type { BlockTracker, Lexis } from '../text/lexis.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import { qualifierAndName, singleQuoted } from './names.ts'
+import { sqliteKeywords } from './sqlite-keywords.ts'
+
+const lexis: Lexis = {
+  hashComments: false,
+  dashNeedsSpace: false,
+  nestedComments: false,
+  conditionalComments: false,
+  backslashEscapes: false,
+  escapeStrings: false,
+  dollarQuotes: false,
+  doubleQuotedStrings: false,
+  backticks: true,
+  brackets: true,
+  client: 'sqlite3',
+  caseBlind: sqliteKeywords,
+  blocks: (first) => (first === 'create' ? triggerBlock() : undefined),
+  after: () => lexis,
+}
+
+/** CREATE TRIGGER ends at `; END ;`, as SQLite's own sqlite3_complete() tells it. */
+function triggerBlock(): BlockTracker {
+  let isTrigger: boolean | undefined
+  let ended = false
+  let afterTerminator = false
+  return {
+    token(kind, word) {
+      if (isTrigger === undefined && kind === 'word' && !['create', 'temp', 'temporary'].includes(word)) {
+        isTrigger = word === 'trigger'
+      }
+      ended = kind === 'word' && word === 'end' && afterTerminator
+      afterTerminator = kind === 'terminator'
+    },
+    get inside() {
+      return isTrigger === true && !ended
+    },
+    what: 'the trigger',
+  }
+}
+
+function effect({ words }: { words: readonly string[] }): Effect {
+  const [first, second, third] = words
+  switch (first) {
+    case 'begin':
+      return 'begin'
+    case 'commit':
+    case 'end':
+      return 'commit'
+    case 'rollback':
+      return words.includes('to') ? 'plain' : ownRollback
+    case 'pragma':
+      return pragma(third !== undefined && (second === 'main' || second === 'temp') ? third : (second ?? ''))
+    case 'vacuum':
+    case 'attach':
+    case 'detach':
+      return 'alone'
+    default:
+      return 'plain'
+  }
+}
+
+/** Pragmas that have no effect, or fail, inside a transaction (sqlite.org/pragma.html). */
+function pragma(name: string): Effect {
+  if (name === 'foreign_keys') return 'skip'
+  return ['journal_mode', 'synchronous', 'page_size', 'auto_vacuum', 'locking_mode'].includes(name) ? 'alone' : 'plain'
+}
+
+const ownRollback = {
+  refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
+  remedy: 'remove it; sqlmig rolls back when a statement fails',
+}
+
+const transaction: TransactionSql = {
+  open: () => ['BEGIN IMMEDIATE'],
+  settings: ({ lockTimeout }) => [`PRAGMA busy_timeout = ${lockTimeout}`],
+  // malformed JSON is an error that an expression can raise
+  check: (table, seq) =>
+    `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+}
+
+const clock = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+
+const ledger: LedgerSql = {
+  exists: (table) => {
+    const [, schema, name] = /^"((?:[^"]|"")+)"\."((?:[^"]|"")+)"$/.exec(table) ?? []
+    return `SELECT 1 AS present FROM "${schema}".sqlite_master WHERE type = 'table' AND lower(name) = lower(${singleQuoted((name ?? '').replaceAll('""', '"'))})`
+  },
+  create: (table) => [
+    `CREATE TABLE IF NOT EXISTS ${table} (
+  seq integer PRIMARY KEY,
+  event text NOT NULL,
+  id text NOT NULL,
+  at text NOT NULL,
+  duration_ms integer,
+  statements integer,
+  done integer,
+  running integer,
+  checksum text,
+  tokens text,
+  prefix text,
+  body blob,
+  file text,
+  by_user text NOT NULL,
+  by_host text NOT NULL,
+  version text NOT NULL,
+  note text
+)`,
+  ],
+  now: clock,
+  iso: (column) => column,
+  elapsed: (openedAt) => sinceTime(`'${new Date(openedAt).toISOString()}'`),
+  since: sinceTime,
+}
+
+function sinceTime(time: string): string {
+  return `max(0, cast(round((julianday('now') - julianday(${time})) * 86400000) AS integer))`
+}
+
+const lock: LockSql = { acquire: undefined, release: undefined, probe: undefined, holder: undefined }
+
+function master(name: QualifiedName): { schema: string; table: string } {
+  const { qualifier, name: last } = qualifierAndName(name)
+  return { schema: qualifier ? `"${qualifier.text.replaceAll('"', '""')}".` : '', table: singleQuoted(last.text) }
+}
+
+function factQuery(fact: Fact): string {
+  switch (fact.kind) {
+    case 'table': {
+      const { schema, table } = master(fact.table)
+      return `SELECT 1 FROM ${schema}sqlite_master WHERE type IN ('table', 'view') AND lower(name) = lower(${table})`
+    }
+    case 'column': {
+      const { table } = master(fact.table)
+      return `SELECT 1 FROM pragma_table_xinfo(${table}) WHERE lower(name) = lower(${singleQuoted(fact.column.text)})`
+    }
+    case 'index': {
+      const { schema, table } = master(fact.table)
+      return `SELECT 1 FROM ${schema}sqlite_master WHERE type = 'index' AND lower(tbl_name) = lower(${table}) AND lower(name) = lower(${singleQuoted(fact.name.text)})`
+    }
+    case 'constraint': {
+      // SQLite keeps constraint names only in the text of the table
+      const { schema, table } = master(fact.table)
+      const name = fact.name.text.toLowerCase()
+      const forms = [name, `"${name}"`, `\`${name}\``, `[${name}]`]
+      const found = forms.map((form) => `instr(text, ${singleQuoted(` constraint ${form} `)}) > 0`).join(' OR ')
+      return `SELECT 1 FROM (SELECT ' ' || replace(replace(replace(replace(replace(lower(sql), char(10), ' '), char(9), ' '), ',', ' '), '(', ' ('), '  ', ' ') || ' ' AS text
+FROM ${schema}sqlite_master WHERE type = 'table' AND lower(name) = lower(${table})) WHERE ${found}`
+    }
+    case 'rows':
+      return `SELECT 1 WHERE EXISTS (${fact.select})`
+  }
+}
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  title: 'SQLite',
+  rollsBackDdl: true,
+  stretches: false,
+  lexis: () => lexis,
+  effect,
+  prepared: ({ text }) => text,
+  identifier: (name) => `"${name.replaceAll('"', '""')}"`,
+  text: singleQuoted,
+  bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
+  factsQuery: `SELECT sqlite_version() AS version, (SELECT foreign_keys FROM pragma_foreign_keys) AS foreign_keys`,
+  readFacts: (row) => ({
+    version: `SQLite ${row.version}`,
+    readOnly: false,
+    user: '',
+    schema: 'main',
+    modes: '',
+    restore: [],
+  }),
+  factQuery,
+  ledger,
+  transaction,
+  lock,
+  databases: undefined,
+  isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
+}

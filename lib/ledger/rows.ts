@@ -1,0 +1,75 @@
+/**
+ * What a row of the ledger tells:
+ * - `applied`: the migration ran (a `started` row becomes this one when the last statement is done)
+ * - `started`: it is half done, `done` statements of it; `running` is the one whose outcome is open
+ * - `baselined`, `adopted`: recorded as applied without running anything
+ * - `accepted`: a hand-edited text was recorded as the truth
+ * - `resolved`: a person said how far a half-done one got
+ */
+export type LedgerEvent = 'applied' | 'started' | 'baselined' | 'adopted' | 'accepted' | 'resolved'
+
+export interface LedgerRow {
+  readonly seq: number
+  readonly event: LedgerEvent
+  readonly id: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly durationMs: number | null
+  readonly statements: number | null
+  readonly done: number | null
+  readonly running: number | null
+  readonly checksum: string | null
+  readonly tokens: string | null
+  /** Hash of the first `done` statements' tokens. */
+  readonly prefix: string | null
+  readonly file: string | null
+  readonly user: string
+  readonly host: string
+  readonly version: string
+  readonly note: string | null
+}
+
+/** A migration as the ledger has it, all its rows taken together. */
+export interface Recorded {
+  readonly id: string
+  readonly state: 'applied' | 'partial'
+  /** The row that made it so. */
+  readonly row: LedgerRow
+  readonly checksum: string | null
+  readonly tokens: string | null
+  /** Hand edits accepted since. */
+  readonly accepted: readonly LedgerRow[]
+}
+
+export interface Ledger {
+  readonly exists: boolean
+  /** The number of the last row; 0 where there is none. */
+  readonly lastSeq: number
+  readonly rows: readonly LedgerRow[]
+  readonly recorded: ReadonlyMap<string, Recorded>
+}
+
+/** Takes the rows of each migration together, in the order of their numbers. */
+export function fold(rows: readonly LedgerRow[], exists: boolean): Ledger {
+  const recorded = new Map<string, Recorded>()
+  for (const row of rows) recorded.set(row.id, after(recorded.get(row.id), row))
+  return { exists, rows, recorded, lastSeq: rows.at(-1)?.seq ?? 0 }
+}
+
+function after(before: Recorded | undefined, row: LedgerRow): Recorded {
+  const { id, checksum, tokens } = row
+  if (row.event === 'accepted' && before) {
+    return { ...before, checksum, tokens, accepted: [...before.accepted, row] }
+  }
+  const state = row.event === 'started' ? 'partial' : 'applied'
+  return { id, state, row, checksum, tokens, accepted: [] }
+}
+
+/** The newest applied id, as bytes compare; undefined where nothing is applied. */
+export function newestApplied(ledger: Ledger): string | undefined {
+  let newest: string | undefined
+  for (const { id, state } of ledger.recorded.values()) {
+    if (state === 'applied' && (newest === undefined || id > newest)) newest = id
+  }
+  return newest
+}

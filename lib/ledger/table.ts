@@ -1,0 +1,78 @@
+import { gunzipSync } from 'node:zlib'
+import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
+import { splitTableName } from '../dialects/names.ts'
+import type { Row, Session } from '../drivers/driver.ts'
+import { SqlmigError } from '../errors.ts'
+import type { Ledger, LedgerEvent, LedgerRow } from './rows.ts'
+import { fold } from './rows.ts'
+
+/** The ledger's default table. */
+export const defaultTable = 'sqlmig_history'
+
+/**
+ * The ledger's name as it stands in SQL: quoted, and qualified so that no `search_path` or `USE` of a migration
+ * changes what it means.
+ * @throws SqlmigError `no-database` where neither the name nor the session tells the schema
+ */
+export function qualify(table: string, dialect: Dialect, facts: ServerFacts): string {
+  const { schema = facts.schema, name } = splitTableName(table)
+  if (schema === null) {
+    throw new SqlmigError('no-database', `there is no schema for the ledger "${name}"`, {
+      remedy: `name a database in the URL, or the schema with --table SCHEMA.${name}`,
+    })
+  }
+  return `${dialect.identifier(schema)}.${dialect.identifier(name)}`
+}
+
+/** Reads the ledger; it is empty where the table does not exist. Writes nothing. */
+export async function readLedger(session: Session, dialect: Dialect, table: string): Promise<Ledger> {
+  const [present] = await session.query(dialect.ledger.exists(table))
+  if (!present) return fold([], false)
+  return fold((await readRows(session, dialect, table)).map(rowOf), true)
+}
+
+async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
+  const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, statements, done, running,
+  checksum, tokens, prefix, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
+  try {
+    return await session.query(sql)
+  } catch (cause) {
+    throw new SqlmigError(
+      'ledger-format',
+      `the table ${table} is not a ledger of sqlmig: ${(cause as Error).message}`,
+      {
+        remedy: 'name another table with --table; nothing was changed',
+        cause,
+      },
+    )
+  }
+}
+
+function rowOf(row: Row): LedgerRow {
+  const number = (name: string) => (row[name] === null ? null : Number(row[name]))
+  const text = (name: string) => (row[name] === null ? null : String(row[name]))
+  return {
+    seq: Number(row.seq),
+    event: row.event as LedgerEvent,
+    id: String(row.id),
+    at: String(row.at),
+    durationMs: number('duration_ms'),
+    statements: number('statements'),
+    done: number('done'),
+    running: number('running'),
+    checksum: text('checksum'),
+    tokens: text('tokens'),
+    prefix: text('prefix'),
+    file: text('file'),
+    user: String(row.by_user),
+    host: String(row.by_host),
+    version: String(row.version),
+    note: text('note'),
+  }
+}
+
+/** The text that was recorded with a row; undefined where it was too large to be kept. */
+export async function readBody(session: Session, table: string, seq: number): Promise<string | undefined> {
+  const [row] = await session.query(`SELECT body FROM ${table} WHERE seq = ${seq}`)
+  return row?.body instanceof Uint8Array ? gunzipSync(row.body).toString('utf8') : undefined
+}

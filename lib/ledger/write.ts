@@ -1,0 +1,87 @@
+import { gzipSync } from 'node:zlib'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { LedgerEvent } from './rows.ts'
+
+/** Texts larger than this, in bytes, are recorded by their checksums alone: they are data, not something to review. */
+export const largestBody = 4 * 1024 * 1024
+
+/** Who writes. */
+export interface Author {
+  readonly user: string
+  readonly host: string
+  readonly version: string
+}
+
+export interface NewRow {
+  readonly seq: number
+  readonly event: LedgerEvent
+  readonly id: string
+  readonly statements: number
+  readonly done: number
+  readonly checksum: string
+  readonly tokens: string
+  readonly file: string
+  /** The text to keep; undefined where it is too large. */
+  readonly body: string | undefined
+  readonly note?: string | undefined
+  /** SQL for the duration in milliseconds; nothing ran where it is absent. */
+  readonly duration?: string | undefined
+}
+
+/** The INSERT for a row of the ledger. */
+export function insertRow(dialect: Dialect, table: string, row: NewRow, author: Author): string {
+  const text = (value: string | undefined) => (value === undefined ? 'NULL' : dialect.text(value))
+  const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
+  const values = [
+    row.seq,
+    text(row.event),
+    text(row.id),
+    dialect.ledger.now,
+    row.duration ?? 'NULL',
+    row.statements,
+    row.done,
+    text(row.checksum),
+    text(row.tokens),
+    body,
+    text(row.file),
+    text(author.user),
+    text(author.host),
+    text(author.version),
+    text(row.note),
+  ]
+  return `INSERT INTO ${table} (seq, event, id, at, duration_ms, statements, done, checksum, tokens, body, file, by_user, by_host, version, note)
+VALUES (${values.join(', ')})`
+}
+
+/** Where a half-done migration stands. */
+export interface Position {
+  /** Statements that took effect. */
+  readonly done: number
+  /** The statement that is about to run; null where none is. */
+  readonly running: number | null
+  /** Hash of the tokens of the statements done. */
+  readonly prefix: string
+}
+
+/** Moves the journal of a started migration. */
+export function moveJournal(dialect: Dialect, table: string, seq: number, position: Position): string {
+  return `UPDATE ${table} SET done = ${position.done}, running = ${position.running ?? 'NULL'}, prefix = ${dialect.text(position.prefix)} WHERE seq = ${seq}`
+}
+
+/** Makes a started migration an applied one. */
+export function finishJournal(
+  dialect: Dialect,
+  table: string,
+  seq: number,
+  row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
+): string {
+  const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
+  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, prefix = NULL, note = NULL,
+  checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${body}, duration_ms = ${dialect.ledger.since('at')}
+WHERE seq = ${seq}`
+}
+
+/** Notes why a started migration stopped; its running statement is known to have had no effect. */
+export function noteFailure(dialect: Dialect, table: string, seq: number, note: string): string {
+  return `UPDATE ${table} SET running = NULL, note = ${dialect.text(note.slice(0, 10_000))} WHERE seq = ${seq}`
+}

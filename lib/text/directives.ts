@@ -1,0 +1,113 @@
+import type { At, Place } from '../errors.ts'
+import { SqlmigError } from '../errors.ts'
+import { closest } from './closest.ts'
+import type { Fact, QualifiedName } from './facts.ts'
+import { parseFacts, parseName } from './facts.ts'
+
+/** A directive about the whole file. */
+export type FileDirective = { readonly place: Place } & (
+  | { readonly name: 'no-transaction' }
+  /** In milliseconds. */
+  | { readonly name: 'lock-timeout' | 'statement-timeout'; readonly milliseconds: number }
+  | { readonly name: 'downgrade' }
+  | { readonly name: 'source' | 'legacy-revision'; readonly value: string }
+)
+
+/** A directive about the statement below it. */
+export type StatementDirective = { readonly place: Place } & (
+  | { readonly name: 'when'; readonly facts: readonly Fact[]; readonly text: string }
+  | { readonly name: 'batch'; readonly size: number; readonly table: QualifiedName; readonly key: QualifiedName }
+  | { readonly name: 'todo'; readonly text: string }
+)
+
+export type Directive = FileDirective | StatementDirective
+
+const fileNames = ['no-transaction', 'lock-timeout', 'statement-timeout', 'downgrade', 'source', 'legacy-revision']
+const statementNames = ['when', 'batch', 'todo']
+
+export function isAboutFile(directive: Directive): directive is FileDirective {
+  return fileNames.includes(directive.name)
+}
+
+/** The words of a directive where a comment holds one, else undefined: `-- sqlmig: when …` gives `when …`. */
+export function directiveText(comment: string): string | undefined {
+  return /^(?:--|#|\/\*)[ \t]*sqlmig:[ \t]*(.*)$/is.exec(comment)?.[1]?.trimEnd()
+}
+
+/**
+ * Reads what follows `-- sqlmig:`.
+ * @throws SqlmigError `directive` where it is unknown or malformed
+ */
+export function parseDirective(text: string, place: Place): Directive {
+  const [, name = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
+  switch (name) {
+    case 'no-transaction':
+      if (rest) throw wrong(place, `no-transaction takes nothing, found "${rest}"`, 'write -- sqlmig: no-transaction')
+      return { name, place }
+    case 'lock-timeout':
+    case 'statement-timeout':
+      return { name, milliseconds: duration(rest, name, place), place }
+    case 'downgrade':
+      if (rest !== 'absent') throw wrong(place, 'downgrades are absent', 'write -- sqlmig: downgrade absent')
+      return { name, place }
+    case 'source':
+    case 'legacy-revision':
+      if (!rest) throw wrong(place, `${name} names nothing`, `write -- sqlmig: ${name} …`)
+      return { name, value: rest, place }
+    case 'when':
+      return { name, facts: facts(rest, place), text: rest, place }
+    case 'batch':
+      return { name, ...batch(rest, place), place }
+    case 'todo':
+      return { name, text: rest, place }
+    default: {
+      const known = [...fileNames, ...statementNames]
+      const near = closest(name, known)
+      const remedy = near ? `did you mean "${near}"?` : `the directives are ${known.join(', ')}`
+      throw wrong(place, name ? `unknown directive "${name}"` : 'a directive without a name', remedy)
+    }
+  }
+}
+
+/** The error for a directive that stands where it cannot be obeyed. */
+export function misplaced(place: Place, why: string, remedy: string): SqlmigError {
+  return wrong(place, why, remedy)
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
+
+/**
+ * Reads a duration such as `500ms`, `5s`, `10min`, `1h`.
+ * @returns milliseconds, or undefined where it is none
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h)$/.exec(text)
+  return match ? Math.round(Number(match[1]) * units[match[2]!]!) : undefined
+}
+
+function duration(text: string, name: string, place: Place): number {
+  const milliseconds = parseDuration(text)
+  if (milliseconds !== undefined) return milliseconds
+  throw wrong(place, `"${text}" is not a duration`, `write -- sqlmig: ${name} 5s (units: ms, s, min, h)`)
+}
+
+function facts(text: string, place: Place): readonly Fact[] {
+  const parsed = parseFacts(text)
+  if (typeof parsed !== 'string') return parsed
+  throw wrong(place, parsed, 'write for example -- sqlmig: when column lead.source absent and table lead exists')
+}
+
+function batch(text: string, place: Place): { size: number; table: QualifiedName; key: QualifiedName } {
+  const match = /^(\d+)\s+by\s+(.+)$/s.exec(text)
+  const name = match ? parseName(match[2]!) : undefined
+  const size = Number(match?.[1])
+  if (!name || name.length < 2 || size < 1) {
+    throw wrong(place, `"batch ${text}" is not understood`, 'write -- sqlmig: batch 10000 by lead.id')
+  }
+  return { size, table: name.slice(0, -1), key: name.slice(-1) }
+}
+
+function wrong(place: Place, message: string, remedy: string): SqlmigError {
+  const at: At = place
+  return new SqlmigError('directive', message, { at, remedy })
+}

@@ -1,0 +1,320 @@
+import type { Place } from '../errors.ts'
+import { SqlmigError } from '../errors.ts'
+import { CanonicalText } from './canonical.ts'
+import type { FileDirective, StatementDirective } from './directives.ts'
+import { directiveText, isAboutFile, misplaced, parseDirective } from './directives.ts'
+import type { TokenKind } from './lexer.ts'
+import { Lexer } from './lexer.ts'
+import type { BlockTracker, Lexis } from './lexis.ts'
+import { Source } from './source.ts'
+
+/** One SQL statement of a file, without its terminator and without the comments around it. */
+export interface Statement {
+  /** Its number in the file, from 1. */
+  readonly ordinal: number
+  readonly text: string
+  readonly place: Place
+  /** Its first words in lower case, those in conditional comments too. */
+  readonly words: readonly string[]
+  readonly directives: readonly StatementDirective[]
+  /** The block of `COPY … FROM stdin`; to be read before the next statement is asked for. */
+  readonly data?: Iterable<string>
+  /** Where that block begins. */
+  readonly dataPlace?: Place
+}
+
+/** Is given the canonical text, piece by piece, directives apart from what the server is sent. */
+export type CanonicalSink = (text: string, kind: 'directive' | 'sql') => void
+
+/** How many leading words a statement keeps; enough to tell what it is. */
+const wordsKept = 12
+
+/**
+ * Splits SQL into statements as it is read: one pass, and of the text only the statement at hand is kept.
+ * Iterate once. Directives about the file are there from the first statement on.
+ *
+ * @throws SqlmigError `unterminated`, `directive`, `client-command`; their place has no file yet
+ */
+export class Splitter implements Iterable<Statement> {
+  readonly fileDirectives: FileDirective[] = []
+  /** Todos below the last statement. */
+  readonly trailing: StatementDirective[] = []
+  private readonly source: Source
+  private readonly lexer: Lexer
+  private readonly sink: CanonicalSink | undefined
+  private readonly canonical: CanonicalText
+  private at = 0
+  private ordinal = 0
+  private pending: StatementDirective[] = []
+  /** Only white space stands before `at` on its line. */
+  private fresh = true
+  private inCode = false
+  // the statement at hand
+  private start = -1
+  private end = 0
+  private startPlace: Place = { line: 1, column: 1 }
+  private words: string[] = []
+  private blocks: BlockTracker | undefined
+
+  constructor(chunks: Iterable<string>, lexis: Lexis, sink?: CanonicalSink) {
+    this.source = new Source(chunks)
+    this.lexer = new Lexer(lexis)
+    this.canonical = new CanonicalText(lexis.caseBlind)
+    this.sink = sink
+  }
+
+  *[Symbol.iterator](): Generator<Statement> {
+    for (let kind = this.token(); kind !== 'end'; kind = this.token()) {
+      if (kind === 'space' || kind === 'comment') this.between(kind)
+      else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
+      else if (!this.clientCommand(kind)) this.take(kind)
+      this.at = this.lexer.end
+    }
+    yield* this.finish()
+    this.atEnd()
+  }
+
+  private token(): TokenKind {
+    const { source, lexer } = this
+    for (;;) {
+      const kind = lexer.next(source.text, this.at, this.inCode)
+      const lookahead = Math.max(2, lexer.delimiter.length)
+      const cut = kind === 'unterminated' || lexer.end + lookahead >= source.text.length
+      if (cut && !source.ended) this.refill()
+      else if (kind === 'unterminated')
+        throw this.unterminated(`${lexer.what} that begins here has no end`, this.place())
+      else return kind
+    }
+  }
+
+  private refill(): void {
+    const shift = this.source.refill(this.start < 0 ? this.at : this.start)
+    this.at -= shift
+    this.end -= shift
+    if (this.start >= 0) this.start -= shift
+    this.canonical.shift(shift)
+  }
+
+  private place(): Place {
+    return this.source.place(this.at)
+  }
+
+  /** White space and comments; directives are comments. */
+  private between(kind: TokenKind): void {
+    const text = this.source.text
+    if (kind === 'space') {
+      if (text.slice(this.at, this.lexer.end).includes('\n')) this.fresh = true
+      return
+    }
+    const directive = directiveText(text.slice(this.at, Math.min(this.lexer.end, this.at + 10_000)))
+    if (directive !== undefined) this.directive(directive, text.startsWith('--', this.at))
+    this.fresh = false
+  }
+
+  private directive(text: string, dashes: boolean): void {
+    const place = this.place()
+    if (!dashes) throw misplaced(place, 'a directive in a comment of another kind', `write it as -- sqlmig: ${text}`)
+    if (!this.fresh || this.start >= 0) {
+      throw misplaced(place, 'a directive within a statement', 'put it on a line of its own above the statement')
+    }
+    const directive = parseDirective(text, place)
+    this.sink?.(`-- sqlmig: ${text}\n`, 'directive')
+    if (!isAboutFile(directive)) this.pending.push(directive)
+    else if (this.ordinal === 0) this.fileDirectives.push(this.unrepeated(directive))
+    else throw misplaced(place, `"${directive.name}" is about the file`, 'move it above the first statement')
+  }
+
+  private unrepeated(directive: FileDirective): FileDirective {
+    if (this.fileDirectives.every((other) => other.name !== directive.name)) return directive
+    throw misplaced(directive.place, `"${directive.name}" is given twice`, 'remove one of the two')
+  }
+
+  private insideBlock(): boolean {
+    return this.blocks?.inside ?? false
+  }
+
+  /** A token of a statement. */
+  private take(kind: TokenKind): void {
+    const text = this.source.text
+    const end = this.lexer.end
+    if (this.start < 0) this.begin()
+    if (kind === 'code') this.inCode = true
+    else if (kind === 'endcode') this.inCode = false
+    else if (kind === 'word') this.word(text.slice(this.at, end).toLowerCase())
+    else this.blocks?.token(kind, kind === 'operator' ? text[this.at]! : '')
+    if (this.sink) this.canonical.token(text, this.at, end, kind)
+    this.end = end
+    this.fresh = false
+  }
+
+  private begin(): void {
+    this.start = this.at
+    this.startPlace = this.place()
+    this.words = []
+    this.blocks = undefined
+  }
+
+  private word(word: string): void {
+    const words = this.words
+    // the tracker is told of the first word too; with a delimiter of its own the file says where a program ends
+    if (words.length === 0 && this.lexer.delimiter === ';') this.blocks = this.lexer.lexis.blocks(word)
+    if (words.length < wordsKept || words[0] === 'copy') words.push(word)
+    this.blocks?.token('word', word)
+  }
+
+  private *finish(): Generator<Statement> {
+    if (this.start < 0) return
+    this.complete()
+    const text = this.source.text
+    if (this.sink) this.sink(`${this.canonical.finish(text)};\n`, 'sql')
+    const statement: Statement = {
+      ordinal: ++this.ordinal,
+      text: text.slice(this.start, this.end),
+      place: this.startPlace,
+      words: this.words,
+      directives: this.pending,
+    }
+    this.pending = []
+    this.start = -1
+    this.at = this.lexer.end
+    if (readsData(this.lexer.lexis, statement)) yield* this.copy(statement)
+    else yield statement
+    if (statement.words[0] === 'set' || statement.words[0] === 'select') {
+      this.lexer.lexis = this.lexer.lexis.after(statement.text)
+    }
+  }
+
+  private complete(): void {
+    if (this.inCode) throw this.unterminated('a conditional comment in this statement has no end', this.startPlace)
+    if (this.insideBlock())
+      throw this.unterminated(`${this.blocks?.what} in this statement has no end`, this.startPlace)
+  }
+
+  private *copy(statement: Statement): Generator<Statement> {
+    const rest = this.line()
+    if (rest.trim())
+      throw new SqlmigError('unsupported', 'text between COPY … FROM stdin; and its data', {
+        at: this.place(),
+        remedy: 'let the data begin on the next line',
+      })
+    const data = this.copyData()
+    yield { ...statement, data, dataPlace: this.place() }
+    for (const _ of data);
+    this.lexer.end = this.at
+    this.fresh = true
+  }
+
+  /** Whole lines up to the line `\.`. */
+  private *copyData(): Generator<string> {
+    const place = this.place()
+    const { source } = this
+    for (;;) {
+      const text = source.text
+      const mark = endOfData(text, this.at, source.ended)
+      const until = mark < 0 ? text.lastIndexOf('\n') + 1 : mark
+      if (until > this.at) {
+        const data = text.slice(this.at, until)
+        this.sink?.(data.replaceAll('\r\n', '\n'), 'sql')
+        this.at = until
+        yield data
+      }
+      if (mark >= 0) break
+      if (source.ended)
+        throw this.unterminated('the data of this COPY has no end', place, 'end it with a line that holds \\. alone')
+      this.refill()
+    }
+    this.sink?.('\\.\n', 'sql')
+    this.line()
+  }
+
+  /** Reads the rest of the line at `at` and steps past it. */
+  private line(): string {
+    let newline = this.source.text.indexOf('\n', this.at)
+    while (newline < 0 && !this.source.ended) {
+      this.refill()
+      newline = this.source.text.indexOf('\n', this.at)
+    }
+    const end = newline < 0 ? this.source.text.length : newline
+    const line = this.source.text.slice(this.at, end)
+    this.at = newline < 0 ? end : newline + 1
+    this.lexer.end = this.at
+    this.fresh = true
+    return line.replace(/\r$/, '')
+  }
+
+  /** Obeys or refuses a command that is the client's, not SQL; false where the token is none. */
+  private clientCommand(kind: TokenKind): boolean {
+    const { client } = this.lexer.lexis
+    if (kind === 'backslash') {
+      if (client === 'sqlite3' || this.inCode) return false
+      return this.backslashCommand(client)
+    }
+    if (this.start >= 0 || !this.fresh) return false
+    const text = this.source.text.slice(this.at, this.lexer.end + 1)
+    if (client === 'mysql' && kind === 'word' && /^delimiter[ \t]$/i.test(text)) return this.setDelimiter()
+    if (client === 'sqlite3' && /^\.[a-z]$/.test(text)) throw this.refused(this.place(), this.line())
+    return false
+  }
+
+  private backslashCommand(client: string): boolean {
+    const place = this.place()
+    const line = this.line()
+    // pg_dump writes \restrict KEY and \unrestrict KEY against injected commands (PostgreSQL 15.14 and up)
+    if (client === 'psql' && this.start < 0 && /^\\(un)?restrict(\s|$)/.test(line)) return true
+    throw this.refused(place, line)
+  }
+
+  private setDelimiter(): boolean {
+    const place = this.place()
+    const delimiter = /^\S+\s+(['"]?)(\S+?)\1\s*$/.exec(this.line())?.[2]
+    if (!delimiter || delimiter.includes('\\')) {
+      throw new SqlmigError('client-command', 'DELIMITER without a usable delimiter', {
+        at: place,
+        remedy: 'write for example DELIMITER $$',
+      })
+    }
+    this.lexer.delimiter = delimiter
+    return true
+  }
+
+  private refused(place: Place, line: string): SqlmigError {
+    const command = /^\S+/.exec(line)?.[0] ?? line
+    const connect = /^\\c(onnect)?$/.test(command)
+    return new SqlmigError('client-command', `"${command}" is a command of the client program, not SQL`, {
+      at: place,
+      remedy: connect
+        ? 'remove the line: sqlmig works in the one database of its URL; split the file where it names several'
+        : 'remove the line, or write what it does as SQL',
+    })
+  }
+
+  private unterminated(
+    message: string,
+    place: Place,
+    remedy = 'close it; nothing after it can be told apart',
+  ): SqlmigError {
+    return new SqlmigError('unterminated', message, { at: place, remedy })
+  }
+
+  private atEnd(): void {
+    for (const directive of this.pending) {
+      if (directive.name === 'todo') this.trailing.push(directive)
+      else
+        throw misplaced(directive.place, `"${directive.name}" has no statement below it`, 'move it directly above one')
+    }
+  }
+}
+
+function readsData(lexis: Lexis, { words }: Statement): boolean {
+  return lexis.client === 'psql' && words[0] === 'copy' && words.includes('stdin') && words.includes('from')
+}
+
+/** The position of the line `\.` at or after the line start `from`; -1 where it is not (yet) there. */
+function endOfData(text: string, from: number, ended: boolean): number {
+  for (let at = text.indexOf('\\.', from); at >= 0; at = text.indexOf('\\.', at + 1)) {
+    if (at !== from && text[at - 1] !== '\n') continue
+    const rest = text.slice(at + 2, at + 4)
+    if (rest[0] === '\n' || rest === '\r\n' || (ended && (rest === '' || rest === '\r'))) return at
+  }
+  return -1
+}
