@@ -12,6 +12,8 @@ export type Row = Readonly<Record<string, Value>>
  */
 export interface Session {
   readonly dialect: DialectName
+  /** How many bytes of SQL one message may hold; each statement after the first takes three more. */
+  readonly maxMessage?: number
   /** Runs one statement through the simple protocol (no prepared statements) and gives its rows. */
   query(sql: string): Promise<readonly Row[]>
   /**
@@ -78,6 +80,8 @@ export interface OpenOptions {
   readonly connectTimeout: number
   /** Connects to the server's maintenance database instead of the target's: `create`, `drop`. */
   readonly maintenance?: boolean
+  /** How long SQLite waits for another process's lock, in milliseconds (default 5000); it blocks this process. */
+  readonly busyTimeout?: number
 }
 
 /** Opens a session; rejects with a SqlmigError `connection`, `authentication`, `unknown-database` or `driver-missing`. */

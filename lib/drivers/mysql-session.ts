@@ -1,0 +1,124 @@
+import type { Socket } from 'node:net'
+import type { Connection } from 'mysql2'
+import { type Row, ServerError, type Session } from './driver.ts'
+import { joined } from './message.ts'
+import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
+import { Turns } from './turns.ts'
+
+/**
+ * The query command of mysql2 without a callback: an emitter that keeps no rows. `_resultIndex` is private, but it alone
+ * tells an error amid the rows of one statement from the refusal of the next one.
+ */
+interface Command {
+  on(event: 'result', listener: (row: unknown, index: number | undefined) => void): Command
+  on(event: 'error', listener: (error: unknown) => void): Command
+  on(event: 'end', listener: () => void): Command
+  readonly _resultIndex: number
+}
+
+// MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
+const packetOverhead = 16
+
+export class MysqlSession implements Session {
+  readonly dialect = 'mysql'
+  maxMessage = 1_048_576
+  readonly #connection: Connection
+  readonly #aside: (sql: string) => Promise<void>
+  readonly #turns = new Turns()
+  #id = ''
+  #lost: unknown
+  #gone = false
+  #fail: ((error: unknown) => void) | undefined
+
+  constructor(connection: Connection, aside: (sql: string) => Promise<void>) {
+    this.#connection = connection
+    this.#aside = aside
+    // A command without a callback is not told of a lost connection: the connection is.
+    connection.on('error', (error) => this.#end(error))
+    connection.on('end', () => this.#end(undefined))
+  }
+
+  async prepare(readOnly: boolean): Promise<void> {
+    // Without SET NAMES the driver's idea of utf8mb4's default collation would end up in views and routines.
+    await this.exec(['SET NAMES utf8mb4', ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])])
+    const [row] = await this.query('SELECT CONNECTION_ID() AS id, @@max_allowed_packet AS packet')
+    this.#id = String(row?.id)
+    this.maxMessage = Number(row?.packet) - packetOverhead
+  }
+
+  query(sql: string): Promise<readonly Row[]> {
+    return this.#turns.take(async () => {
+      const rows: Row[] = []
+      await this.#send([sql], (row) => rows.push(row))
+      return rows
+    })
+  }
+
+  exec(statements: readonly string[]): Promise<void> {
+    return this.#turns.take(() => this.#send(statements, () => undefined))
+  }
+
+  async copyIn(): Promise<void> {
+    throw new ServerError('COPY … FROM STDIN exists on PostgreSQL only', { code: '1064' })
+  }
+
+  async cancel(): Promise<void> {
+    if (!this.#gone) await this.#aside(`KILL QUERY ${this.#id}`).catch(() => undefined)
+  }
+
+  async close(): Promise<void> {
+    if (this.#gone) return
+    if (!this.#turns.idle) return this.#abandon()
+    const ended = new Promise<void>((resolve) => {
+      this.#connection.once('end', () => resolve())
+      this.#connection.once('error', () => resolve())
+    })
+    this.#connection.end()
+    await ended
+    this.#gone = true
+  }
+
+  /** A busy server would read our farewell only after its statement, so the socket goes without one. */
+  #abandon(): void {
+    this.#end(new Error('the session was closed'))
+    this.#connection.destroy()
+    const { stream } = this.#connection as unknown as { readonly stream: Socket }
+    stream.destroy()
+  }
+
+  async #send(statements: readonly string[], onRow: (row: Row) => void): Promise<void> {
+    if (statements.length === 0) return
+    if (this.#gone) throw lost(this.#lost)
+    const message = joined(statements)
+    const bytes = Buffer.byteLength(message)
+    if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
+    await this.#run(message, onRow, (error, index) => serverError(error, statements, index))
+  }
+
+  #run(message: string, onRow: (row: Row) => void, told: (error: unknown, index: number) => Error): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const command = this.#connection.query(message) as unknown as Command
+      const fail = (error: unknown) => {
+        if (endsSession(error)) this.#end(error)
+        reject(told(error, command._resultIndex))
+      }
+      this.#fail = fail
+      // A statement without rows has a result without an index.
+      command.on('result', (row, index) => {
+        if (index !== undefined) onRow(row as Row)
+      })
+      command.on('error', fail)
+      command.on('end', resolve)
+    }).finally(() => {
+      this.#fail = undefined
+    })
+  }
+
+  #end(error: unknown): void {
+    this.#gone = true
+    this.#lost ??= error
+    const fail = this.#fail
+    this.#fail = undefined
+    fail?.(error)
+  }
+}

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { Readable, Writable } from 'node:stream'
+import type { Sql } from 'postgres'
+import { type Row, ServerError, type Session } from './driver.ts'
+import { joined } from './message.ts'
+import { copyInto } from './postgres-copy.ts'
+import { lost, serverError } from './postgres-errors.ts'
+import { sendCancel } from './postgres-socket.ts'
+import type { Wire } from './postgres-wire.ts'
+import type { Target, Tls } from './target.ts'
+import { Turns } from './turns.ts'
+
+export interface Parts {
+  readonly sql: Sql
+  readonly socket: Socket
+  readonly wire: Wire
+  readonly target: Target
+  readonly tls: Tls
+  readonly readOnly: boolean
+  readonly connectTimeout: number
+}
+
+export class PostgresSession implements Session {
+  readonly dialect = 'postgres'
+  // src/include/libpq/libpq.h, PQ_LARGE_MESSAGE_LIMIT: 1 GB less one byte.
+  readonly maxMessage = 0x3fffffff - 64
+  readonly #parts: Parts
+  readonly #turns = new Turns()
+  #closed = false
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    parts.socket.once('close', () => {
+      this.#closed = true
+      parts.wire.end()
+    })
+    this.#closed = parts.socket.destroyed
+  }
+
+  query(sql: string): Promise<readonly Row[]> {
+    return this.#turns.take(async () => {
+      const rows: Row[] = []
+      await this.#send([sql], (row) => rows.push(row))
+      return rows
+    })
+  }
+
+  exec(statements: readonly string[]): Promise<void> {
+    // Rows are handed to a function that drops them, for else the driver keeps them all.
+    return this.#turns.take(() => this.#send(statements, () => undefined))
+  }
+
+  copyIn(statement: string, data: Iterable<string>): Promise<void> {
+    return this.#turns.take(async () => {
+      if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
+      const sent = this.#begin([statement], 0)
+      const failed = await this.#guarded(sent, () => copyInto(this.#parts.sql.unsafe(statement), data))
+      if (failed !== undefined) throw failed
+    })
+  }
+
+  async cancel(): Promise<void> {
+    const { target, tls, wire, connectTimeout } = this.#parts
+    if (wire.key === undefined || this.#closed) return
+    await sendCancel(target, tls, wire.key, AbortSignal.timeout(connectTimeout)).catch(() => undefined)
+  }
+
+  async close(): Promise<void> {
+    const { sql, socket } = this.#parts
+    const closed = this.#closed ? undefined : once(socket, 'close').catch(() => undefined)
+    // Waiting for the server's end of the connection means that its locks are gone when this resolves.
+    await sql.end({ timeout: this.#turns.idle ? closeTimeout : 0 }).catch(() => undefined)
+    socket.destroy()
+    await closed
+    this.#closed = true
+  }
+
+  async #send(statements: readonly string[], onRow: (row: Row) => void): Promise<void> {
+    if (statements.length === 0) return
+    const { sql, readOnly } = this.#parts
+    // A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
+    // read-only transaction around each message holds wherever that message goes.
+    const all = readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
+    await this.#guarded(this.#begin(all, readOnly ? 1 : 0), async () => {
+      const result: unknown = await sql.unsafe(joined(all)).forEach(onRow as never)
+      if (isStream(result)) await this.#leaveCopy(result)
+    })
+  }
+
+  #begin(statements: readonly string[], added: number): Message {
+    if (this.#closed) throw lost(undefined, this.#parts.wire.fatal)
+    if (statements.some((one) => one.includes('\0'))) throw refused('22021', 'the statement holds a NUL character')
+    this.#parts.wire.begin()
+    return { statements, added }
+  }
+
+  async #guarded<T>(sent: Message, work: () => Promise<T>): Promise<T> {
+    const { sql, wire } = this.#parts
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof ServerError) throw error
+      const failure = serverError(error, { ...sent, completed: wire.completed }, wire.fatal)
+      if (sent.added > 0 && !failure.lost) await sql.unsafe('ROLLBACK').catch(() => undefined)
+      throw failure
+    }
+  }
+
+  /** COPY among ordinary statements: the driver gives a stream and waits for ever unless that is ended. */
+  async #leaveCopy(stream: Readable | Writable): Promise<void> {
+    stream.on('error', () => undefined)
+    if (stream instanceof Readable) stream.resume()
+    else stream.destroy(new Error('COPY FROM STDIN got no data'))
+    await this.#parts.wire.ready()
+    if (this.#parts.readOnly) await this.#parts.sql.unsafe('ROLLBACK')
+    throw refused('0A000', 'COPY to or from the client cannot run among other statements')
+  }
+}
+
+interface Message {
+  readonly statements: readonly string[]
+  readonly added: number
+}
+
+const closeTimeout = 5
+
+function isStream(result: unknown): result is Readable | Writable {
+  return result instanceof Readable || result instanceof Writable
+}
+
+function refused(code: string, message: string): ServerError {
+  return new ServerError(message, { code })
+}

@@ -1,0 +1,94 @@
+/** What the server last said before it ended the session. */
+export interface Fatal {
+  readonly code: string
+  readonly message: string
+}
+
+/**
+ * Reads along with what the server sends, by message (PostgreSQL manual, "Message Formats").
+ *
+ * postgres.js throws away the results of a message that fails, and with them how far it got. That number is the count of
+ * CommandComplete messages before the ErrorResponse, and the socket is the one place where they can be counted without
+ * leaning on the driver's internals. The driver also forgets the server's last words before a closed connection.
+ */
+export class Wire {
+  /** How many statements of the message under way are complete. */
+  completed = 0
+  /** True until the server is ready for the next message. */
+  busy = false
+  fatal: Fatal | undefined
+  /** The session's key for a CancelRequest: process id and secret. */
+  key: Buffer | undefined
+  #whenReady: (() => void)[] = []
+  #head = Buffer.alloc(0)
+  #left = 0
+  #body: Buffer[] | undefined
+
+  begin(): void {
+    this.completed = 0
+    this.busy = true
+  }
+
+  /** Resolves when the server is ready for the next message, or gone. */
+  ready(): Promise<void> {
+    return this.busy ? new Promise((resolve) => this.#whenReady.push(resolve)) : Promise.resolve()
+  }
+
+  end(): void {
+    this.busy = false
+    for (const resolve of this.#whenReady.splice(0)) resolve()
+  }
+
+  feed(chunk: Buffer): void {
+    let at = 0
+    while (at < chunk.length) at = this.#left > 0 ? this.#readBody(chunk, at) : this.#readHead(chunk, at)
+  }
+
+  #readHead(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + headLength - this.#head.length)
+    this.#head = Buffer.concat([this.#head, chunk.subarray(at, end)])
+    if (this.#head.length < headLength) return end
+    this.#left = this.#head.readUInt32BE(1) - lengthLength
+    this.#body = kept.has(this.#type) ? [] : undefined
+    if (this.#left === 0) this.#finish()
+    return end
+  }
+
+  #readBody(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.#left)
+    this.#body?.push(chunk.subarray(at, end))
+    this.#left -= end - at
+    if (this.#left === 0) this.#finish()
+    return end
+  }
+
+  get #type(): string {
+    return String.fromCharCode(this.#head[0] ?? 0)
+  }
+
+  #finish(): void {
+    const body = Buffer.concat(this.#body ?? [])
+    if (this.#type === 'C') this.completed++
+    if (this.#type === 'E') this.fatal = fatalOf(body)
+    if (this.#type === 'K') this.key = body
+    if (this.#type === 'Z') this.end()
+    this.#head = Buffer.alloc(0)
+    this.#body = undefined
+  }
+}
+
+const headLength = 5
+const lengthLength = 4
+const kept = new Set(['E', 'K'])
+
+function fatalOf(body: Buffer): Fatal | undefined {
+  const fields = new Map(
+    body
+      .toString('utf8')
+      .split('\0')
+      .map((field) => [field.slice(0, 1), field.slice(1)]),
+  )
+  const severity = fields.get('V') ?? fields.get('S')
+  if (severity !== 'FATAL' && severity !== 'PANIC') return undefined
+  return { code: fields.get('C') ?? '', message: fields.get('M') ?? '' }
+}

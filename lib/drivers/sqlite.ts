@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type BetterSqlite3 from 'better-sqlite3'
+import { SqlmigError } from '../errors.ts'
+import { type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
+import { openingError, serverError } from './sqlite-errors.ts'
+
+type Database = BetterSqlite3.Database
+
+export const open: Open = async (target, options) => {
+  if (options.maintenance) return nowhere
+  const Driver = await load()
+  const { database: path } = target
+  if (path !== ':memory:') checkPlace(path, options)
+  try {
+    const db = new Driver(path, settings(path, options))
+    return prepared(db, path, options)
+  } catch (error) {
+    throw openingError(error, target)
+  }
+}
+
+async function load(): Promise<typeof BetterSqlite3> {
+  try {
+    return (await import('better-sqlite3')).default
+  } catch (error) {
+    throw openingError(error)
+  }
+}
+
+function checkPlace(path: string, { readOnly }: OpenOptions): void {
+  if (!existsSync(dirname(path))) {
+    throw new SqlmigError('unknown-database', `cannot open ${path}: its folder does not exist`, {
+      remedy: 'create the folder, or correct the path in the URL',
+    })
+  }
+  if (readOnly && !existsSync(path)) {
+    throw new SqlmigError('unknown-database', `the database file ${path} does not exist`, {
+      remedy: 'correct the path in the URL, or create the database with "sqlmig up"',
+    })
+  }
+}
+
+function settings(path: string, { readOnly, busyTimeout }: OpenOptions): BetterSqlite3.Options {
+  // better-sqlite3 refuses to open an in-memory database read-only: see query_only below.
+  return { readonly: readOnly && path !== ':memory:', fileMustExist: readOnly, timeout: busyTimeout ?? 5000 }
+}
+
+function prepared(db: Database, path: string, { readOnly }: OpenOptions): Session {
+  try {
+    // better-sqlite3 is compiled with SQLITE_DEFAULT_FOREIGN_KEYS=1; SQLite's own default, and every other client's, is off.
+    db.exec('PRAGMA foreign_keys = OFF')
+    if (readOnly && path === ':memory:') db.exec('PRAGMA query_only = ON')
+    // The first look into the file: tells whether it is a database at all.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return new SqliteSession(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Verbs are async like everybody's, but the work in them is synchronous: a wait for a lock stops the process. */
+class SqliteSession implements Session {
+  readonly dialect = 'sqlite'
+  // sqlite.org/limits.html, SQLITE_MAX_SQL_LENGTH; statements are run one by one.
+  readonly maxMessage = 1_000_000_000
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  async query(sql: string): Promise<readonly Row[]> {
+    return this.#told(sql, 0, () => {
+      const statement = this.#db.prepare(sql)
+      if (statement.reader) return (statement.safeIntegers().all() as Row[]).map(exactRow)
+      statement.run()
+      return []
+    })
+  }
+
+  async exec(statements: readonly string[]): Promise<void> {
+    for (const [index, sql] of statements.entries()) this.#told(sql, index, () => this.#db.exec(sql))
+  }
+
+  async copyIn(): Promise<void> {
+    throw new ServerError('COPY … FROM STDIN exists on PostgreSQL only', { code: 'SQLITE_MISUSE' })
+  }
+
+  async cancel(): Promise<void> {}
+
+  async close(): Promise<void> {
+    try {
+      this.#db.close()
+    } catch {
+      // A session that cannot be closed properly ends with the process.
+    }
+  }
+
+  #told<T>(sql: string, index: number, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw serverError(error, sql, { index, open: this.#db.open })
+    }
+  }
+}
+
+function exactRow(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]))
+}
+
+function exact(value: Value): Value {
+  if (typeof value !== 'bigint') return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+const noServer = async (): Promise<never> => {
+  throw new SqlmigError('unsupported', 'SQLite has no server to ask: a database is a file')
+}
+
+/** SQLite has no maintenance database; whoever creates or drops one handles the file. */
+const nowhere: Session = {
+  dialect: 'sqlite',
+  query: noServer,
+  exec: noServer,
+  copyIn: noServer,
+  cancel: async () => undefined,
+  close: async () => undefined,
+}
