@@ -73,6 +73,7 @@ export interface Dialect {
 
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
+  readonly foreignKeys: ForeignKeySql | undefined
   readonly lock: LockSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
@@ -100,8 +101,17 @@ export interface TransactionSql {
   settings(settings: TransactionSettings): readonly string[]
   /** Fails where the ledger's last row is not `seq`. */
   check(table: string, seq: number): string
+  /** Opens a transaction that takes no part in the lock; undefined where the session is always in one. */
+  readonly begin: string | undefined
   readonly commit: string
   readonly rollback: string
+}
+
+/** Foreign keys that a table rebuild wants switched off outside the transaction, and checked before its end. */
+export interface ForeignKeySql {
+  readonly off: string
+  /** One row per violation: `child`, `id`, `parent`. */
+  readonly violations: string
 }
 
 export interface LockSql {

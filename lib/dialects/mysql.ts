@@ -1,6 +1,6 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
@@ -111,16 +111,19 @@ function statementTimeout(milliseconds: number | undefined): readonly string[] {
   ]
 }
 
+const session = (asked: TransactionSettings): readonly string[] => [
+  'SET autocommit = 0',
+  ...settings(asked.lockTimeout),
+  ...statementTimeout(asked.statementTimeout),
+]
+
 const transaction: TransactionSql = {
-  open: () => ['SET @sqlmig_opened = SYSDATE(6)'],
-  settings: (asked) => [
-    'SET autocommit = 0',
-    ...settings(asked.lockTimeout),
-    ...statementTimeout(asked.statementTimeout),
-  ],
+  open: (asked) => [...session(asked), 'SET @sqlmig_opened = SYSDATE(6)'],
+  settings: session,
   // a scalar subquery with two rows is an error (1242)
   check: (table, seq) =>
     `SELECT CASE WHEN (SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq} THEN 1 ELSE (SELECT 1 UNION SELECT 2) END`,
+  begin: undefined,
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 }
@@ -229,6 +232,7 @@ export const mysql: Dialect = {
   factQuery,
   ledger,
   transaction,
+  foreignKeys: undefined,
   lock,
   databases: {
     create: (name) => `CREATE DATABASE ${backticked(name)}`,

@@ -124,6 +124,7 @@ const transaction: TransactionSql = {
   settings: ({ lockTimeout, statementTimeout }) => timeouts('SESSION', lockTimeout, statementTimeout),
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
+  begin: 'BEGIN',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 }
@@ -232,6 +233,7 @@ export const postgres: Dialect = {
   factQuery,
   ledger,
   transaction,
+  foreignKeys: undefined,
   lock,
   databases: {
     create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,

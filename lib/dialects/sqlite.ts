@@ -74,11 +74,13 @@ const ownRollback = {
 }
 
 const transaction: TransactionSql = {
-  open: () => ['BEGIN IMMEDIATE'],
+  // who waits for another runner looks again soon, and is not stuck inside the call
+  open: ({ lockTimeout }) => ['PRAGMA busy_timeout = 100', 'BEGIN IMMEDIATE', `PRAGMA busy_timeout = ${lockTimeout}`],
   settings: ({ lockTimeout }) => [`PRAGMA busy_timeout = ${lockTimeout}`],
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
     `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,
+  begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 }
@@ -179,6 +181,10 @@ export const sqlite: Dialect = {
   factQuery,
   ledger,
   transaction,
+  foreignKeys: {
+    off: 'PRAGMA foreign_keys = OFF',
+    violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
+  },
   lock,
   databases: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),

@@ -1,0 +1,94 @@
+import type { Session } from '../drivers/driver.ts'
+import { ServerError } from '../drivers/driver.ts'
+import type { Position } from '../ledger/write.ts'
+import type { Statement } from '../text/split.ts'
+import type { PlanStep } from './plan.ts'
+import { throwIfAborted } from './run.ts'
+
+/** What a piece of SQL in a message is there for. */
+export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'commit'
+
+/** One piece of SQL of a message, and whose it is. */
+export interface Unit {
+  readonly sql: string
+  readonly role: Role
+  readonly step: PlanStep | undefined
+  readonly statement?: Statement
+  /** Where the journal stands once this is done. */
+  readonly position?: Position
+}
+
+/** A message failed at one of its units. */
+export class UnitFailure extends Error {
+  readonly unit: Unit
+  /** The units of the message before it: they took effect, unless the server refused the message as a whole. */
+  readonly before: readonly Unit[]
+  readonly after: readonly Unit[]
+  readonly error: ServerError
+
+  constructor(units: readonly Unit[], error: ServerError) {
+    super(error.message, { cause: error })
+    this.unit = units[error.index] ?? units[units.length - 1]!
+    this.before = error.nothingRan ? [] : units.slice(0, error.index)
+    this.after = units.slice(error.index)
+    this.error = error
+  }
+}
+
+/** Characters of SQL that go into one message: beyond, more gains no speed and costs memory. */
+const messageSize = 256 * 1024
+
+/** Collects units into messages. */
+export class Batch {
+  private readonly session: Session
+  private readonly signal: AbortSignal | undefined
+  private readonly limit: number
+  private units: Unit[] = []
+  private size = 0
+
+  constructor(session: Session, signal: AbortSignal | undefined) {
+    this.session = session
+    this.signal = signal
+    // a character is at most three bytes of UTF-8
+    this.limit = Math.min(messageSize, (session.maxMessage ?? Number.POSITIVE_INFINITY) / 4)
+  }
+
+  add(...units: readonly Unit[]): void {
+    for (const unit of units) {
+      this.units.push(unit)
+      this.size += unit.sql.length + 2
+    }
+  }
+
+  get isFull(): boolean {
+    return this.size >= this.limit
+  }
+
+  get isEmpty(): boolean {
+    return this.units.length === 0
+  }
+
+  /**
+   * Sends what was collected; gives the units that took effect.
+   * @throws UnitFailure
+   */
+  async send(): Promise<readonly Unit[]> {
+    const { units, session, signal } = this
+    this.units = []
+    this.size = 0
+    if (units.length === 0) return units
+    // lets signals and timers in between messages of a driver that never waits
+    await new Promise((resolve) => setImmediate(resolve))
+    throwIfAborted(signal)
+    const cancel = () => void session.cancel()
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      await session.exec(units.map(({ sql }) => sql))
+    } catch (error) {
+      throw error instanceof ServerError ? new UnitFailure(units, error) : error
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+    return units
+  }
+}

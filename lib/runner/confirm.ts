@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import type { Examined } from '../chain/examine.ts'
+import { largestBody } from '../ledger/write.ts'
+import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
+
+/** The text to keep in the ledger; undefined where it is too large. */
+export function bodyOf(file: Examined): string | undefined {
+  return file.size <= largestBody ? readFileSync(file.path, 'utf8') : undefined
+}
+
+/** Tells of migrations as applied once the ledger has them, with the time that the server took. */
+export async function confirmApplied(run: Run, steps: readonly PlanStep[]): Promise<void> {
+  const ids = steps.map(({ file }) => run.dialect.text(file.id)).join(', ')
+  const rows = await run.session.query(
+    `SELECT id, duration_ms FROM ${run.table} WHERE event = 'applied' AND id IN (${ids})`,
+  )
+  const durations = new Map(rows.map((row) => [String(row.id), Number(row.duration_ms)]))
+  for (const { file } of steps) {
+    run.emit({ type: 'applied', id: file.id, statements: file.statements, durationMs: durations.get(file.id) ?? 0 })
+  }
+}

@@ -1,0 +1,23 @@
+import type { At } from '../errors.ts'
+
+/** What a run tells while it goes; nothing is told as done before it is committed. */
+export type RunEvent =
+  | { readonly type: 'connected'; readonly database: string; readonly server: string; readonly from: string }
+  | { readonly type: 'plan'; readonly pending: readonly string[] }
+  | { readonly type: 'waiting'; readonly holder: string | undefined }
+  | { readonly type: 'start'; readonly id: string; readonly file: string; readonly resumedAt: number | undefined }
+  /** Bytes of the file that were sent. */
+  | { readonly type: 'progress'; readonly id: string; readonly bytes: number; readonly total: number }
+  | { readonly type: 'skipped'; readonly id: string; readonly statement: number; readonly why: string; readonly at: At }
+  | { readonly type: 'applied'; readonly id: string; readonly statements: number; readonly durationMs: number }
+  /** A lock was not to be had in time; the next try comes after `pauseMs`. */
+  | {
+      readonly type: 'retry'
+      readonly id: string
+      readonly message: string
+      readonly pauseMs: number
+      readonly attempt: number
+    }
+  | { readonly type: 'note'; readonly message: string; readonly at?: At }
+
+export type Listener = (event: RunEvent) => void

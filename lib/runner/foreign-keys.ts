@@ -1,0 +1,54 @@
+import type { Row } from '../drivers/driver.ts'
+import { SqlmigError } from '../errors.ts'
+import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Foreign keys around a migration, as SQLite's documentation tells for table rebuilds (lang_altertable.html, "Making
+ * Other Kinds Of Table Schema Changes"): enforcement is switched off before the transaction, since inside it the pragma
+ * has no effect, and violations are looked for before its end. Those that were there before are not this migration's.
+ */
+export class ForeignKeyWatch {
+  private readonly run: Run
+  private before: ReadonlySet<string> = new Set()
+
+  constructor(run: Run) {
+    this.run = run
+  }
+
+  /** Before the transaction. A file's own pragma decides whether keys are enforced while it runs. */
+  async begin(step: PlanStep): Promise<void> {
+    const { foreignKeys } = this.run.dialect
+    if (!foreignKeys) return
+    const own = step.file.ownTransaction.find(({ text }) => /^pragma\b/i.test(text))
+    await this.run.session.exec([own?.text ?? foreignKeys.off])
+    this.before = new Set((await this.violations()).map(key))
+  }
+
+  /**
+   * Before the end of the transaction.
+   * @throws SqlmigError `foreign-key` where the migration made rows that refer to nothing
+   */
+  async end(step: PlanStep, state: string): Promise<void> {
+    if (!this.run.dialect.foreignKeys) return
+    const found = (await this.violations()).filter((row) => !this.before.has(key(row)))
+    const [first] = found
+    if (!first) return
+    const others = found.length > 1 ? `, and ${found.length - 1} more` : ''
+    const row = first.id === null ? 'a row' : `row ${first.id}`
+    throw new SqlmigError('foreign-key', `${row} of ${first.child} refers to no row of ${first.parent}${others}`, {
+      at: { file: step.file.path },
+      state,
+      remedy: 'delete or mend such rows in the migration, then run "sqlmig up" again',
+    })
+  }
+
+  private async violations(): Promise<readonly Row[]> {
+    const { foreignKeys } = this.run.dialect
+    return foreignKeys ? this.run.session.query(foreignKeys.violations) : []
+  }
+}
+
+function key(row: Row): string {
+  return `${row.child}\u0000${row.id}\u0000${row.parent}`
+}

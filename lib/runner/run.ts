@@ -1,0 +1,66 @@
+import type { Dialect, ServerFacts, TransactionSettings } from '../dialects/dialect.ts'
+import type { Session } from '../drivers/driver.ts'
+import { SqlmigError } from '../errors.ts'
+import type { Author } from '../ledger/write.ts'
+import type { FileDirective } from '../text/directives.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { Listener } from './events.ts'
+
+/** How a run behaves; times in milliseconds. */
+export interface RunSettings {
+  /** How long to wait for another runner. */
+  readonly lockWait: number
+  /** How long a statement waits for a lock before it is tried again. */
+  readonly lockTimeout: number
+  /** How often it is tried again. */
+  readonly lockRetries: number
+}
+
+/** Everything that a run works with. */
+export interface Run {
+  readonly session: Session
+  readonly dialect: Dialect
+  readonly facts: ServerFacts
+  readonly lexis: Lexis
+  /** The ledger's table as it stands in SQL. */
+  readonly table: string
+  readonly author: Author
+  readonly settings: RunSettings
+  readonly emit: Listener
+  /** Asks to stop: the statement at hand is cancelled and rolled back. */
+  readonly signal: AbortSignal | undefined
+}
+
+/** The time-outs of one file: its directives, else the run's. */
+export function timeoutsOf(directives: readonly FileDirective[], settings: RunSettings): TransactionSettings {
+  let { lockTimeout } = settings
+  let statementTimeout: number | undefined
+  for (const directive of directives) {
+    if (directive.name === 'lock-timeout') lockTimeout = directive.milliseconds
+    else if (directive.name === 'statement-timeout') statementTimeout = directive.milliseconds
+  }
+  return { lockTimeout, statementTimeout }
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interrupted()
+}
+
+export function interrupted(): SqlmigError {
+  return new SqlmigError('interrupted', 'interrupted', { remedy: 'run "sqlmig up" again to go on' })
+}
+
+/** A pause that grows with each attempt (in milliseconds), with jitter so that several runners do not march in step. */
+export function pauseBefore(attempt: number): number {
+  const base = Math.min(10_000, 100 * 2 ** attempt)
+  return Math.round(base / 2 + (Math.random() * base) / 2)
+}
+
+/** Waits, but not past an interrupt. */
+export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+  throwIfAborted(signal)
+}

@@ -1,0 +1,288 @@
+import type { Examined } from '../chain/examine.ts'
+import { statementsOf } from '../chain/examine.ts'
+import type { FileText } from '../chain/file-text.ts'
+import { ServerError } from '../drivers/driver.ts'
+import { SqlmigError } from '../errors.ts'
+import { insertRow } from '../ledger/write.ts'
+import type { Statement } from '../text/split.ts'
+import type { Unit } from './batch.ts'
+import { Batch, UnitFailure } from './batch.ts'
+import { bodyOf, confirmApplied } from './confirm.ts'
+import { MigrationError, rolledBack, statementFailure } from './failure.ts'
+import { ForeignKeyWatch } from './foreign-keys.ts'
+import { guardsHold, guardsOf } from './guards.ts'
+import { LockWait } from './lock.ts'
+import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
+import { interrupted, pause, pauseBefore, timeoutsOf } from './run.ts'
+
+/** The ledger is not where the plan found it: somebody else has applied something meanwhile. */
+export class LedgerMoved extends Error {}
+
+/** Statements that the runner's own transaction takes the place of. */
+const replaced = ['begin', 'commit', 'skip']
+
+export interface TransactionalOptions {
+  /** The ledger's last row. */
+  readonly lastSeq: number
+  /** Migrations that this run has applied before these. */
+  readonly appliedBefore: number
+  /** One transaction around all of them. */
+  readonly atomic: boolean
+}
+
+/**
+ * Applies migrations that can be rolled back, each with its ledger row in a transaction of its own, several in one
+ * message where the dialect lets them travel together. Tries again what failed for want of a lock.
+ *
+ * @throws LedgerMoved, MigrationError
+ */
+export async function applyTransactional(
+  run: Run,
+  steps: readonly PlanStep[],
+  options: TransactionalOptions,
+): Promise<void> {
+  const wait = new LockWait(run)
+  let committed = 0
+  let attempts = 0
+  let until = steps.length
+  let stored: unknown
+  while (committed < until) {
+    const attempt = new Attempt(run, steps.slice(committed, until), {
+      ...options,
+      lastSeq: options.lastSeq + committed,
+      appliedBefore: options.appliedBefore + committed,
+    })
+    try {
+      await attempt.go()
+      committed += attempt.committed
+    } catch (error) {
+      committed += attempt.committed
+      if (attempt.committed > 0) {
+        attempts = 0
+        wait.reset()
+      }
+      const verdict = await attempt.verdict(error)
+      if (verdict.kind === 'locked') await wait.once()
+      else if (verdict.kind === 'resend') {
+        until = committed + verdict.before
+        stored = verdict.error
+      } else if (verdict.kind === 'retry' && attempts < run.settings.lockRetries)
+        await retry(run, verdict.error, attempts++)
+      else throw verdict.error
+    }
+  }
+  if (stored) throw stored
+}
+
+async function retry(run: Run, error: MigrationError, attempt: number): Promise<void> {
+  const pauseMs = pauseBefore(attempt)
+  run.emit({ type: 'retry', id: error.id, message: error.message, pauseMs, attempt: attempt + 1 })
+  await pause(pauseMs, run.signal)
+}
+
+type Verdict =
+  /** Another runner holds the lock. */
+  | { readonly kind: 'locked' }
+  /** The server refused the whole message for one of its migrations: those before it have to be sent again. */
+  | { readonly kind: 'resend'; readonly before: number; readonly error: unknown }
+  | { readonly kind: 'retry'; readonly error: MigrationError }
+  | { readonly kind: 'final'; readonly error: unknown }
+
+/** One try at a row of migrations, up to the first that fails. */
+class Attempt {
+  /** How many are committed. */
+  committed = 0
+  private readonly run: Run
+  private readonly steps: readonly PlanStep[]
+  private readonly options: TransactionalOptions
+  private readonly batch: Batch
+  private readonly keys: ForeignKeyWatch
+  private openedAt = 0
+  private current: PlanStep | undefined
+
+  constructor(run: Run, steps: readonly PlanStep[], options: TransactionalOptions) {
+    this.run = run
+    this.steps = steps
+    this.options = options
+    this.batch = new Batch(run.session, run.signal)
+    this.keys = new ForeignKeyWatch(run)
+  }
+
+  async go(): Promise<void> {
+    for (const [index, step] of this.steps.entries()) {
+      this.current = step
+      await this.migration(step, index)
+    }
+    if (this.options.atomic) this.commit(this.steps.at(-1)!)
+    await this.send()
+  }
+
+  private async migration(step: PlanStep, index: number): Promise<void> {
+    const { dialect } = this.run
+    this.run.emit({ type: 'start', id: step.file.id, file: step.file.path, resumedAt: undefined })
+    if (index === 0 || !this.options.atomic) {
+      if (!dialect.stretches || step.file.travelsAlone) await this.send()
+      await this.open(step, index)
+    }
+    await this.statements(step)
+    this.record(step, index)
+    if (dialect.foreignKeys) {
+      await this.send()
+      await this.keys.end(step, this.rolledBack(step))
+    }
+    if (!this.options.atomic) this.commit(step)
+    if (this.batch.isFull || !dialect.stretches) await this.send()
+  }
+
+  private async open(step: PlanStep, index: number): Promise<void> {
+    const { dialect, table, settings } = this.run
+    await this.keys.begin(step)
+    this.openedAt = Date.now()
+    const timeouts = timeoutsOf(step.file.directives, settings)
+    for (const sql of dialect.transaction.open(timeouts)) this.batch.add({ sql, role: 'open', step })
+    this.batch.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
+  }
+
+  private async statements(step: PlanStep): Promise<void> {
+    const { dialect, lexis, table } = this.run
+    const { text, statements } = statementsOf(step.file, lexis)
+    for (const statement of statements) {
+      if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
+      else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement)
+      else this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      if (this.batch.isFull) await this.sendPart(step, text)
+    }
+    refuseChangedFile(step.file, text, this.rolledBack(step))
+  }
+
+  private replace(step: PlanStep, { place, text }: Statement): void {
+    const message = `"${text.slice(0, 60)}" is not run: the transaction of sqlmig takes its place`
+    this.run.emit({ type: 'note', message, at: { file: step.file.path, ...place } })
+  }
+
+  private async separately(step: PlanStep, statement: Statement): Promise<void> {
+    const { dialect, session, table } = this.run
+    await this.send()
+    if (!(await guardsHold(this.run, step, statement, { state: this.rolledBack(step) }))) return
+    if (!statement.data) {
+      this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      return
+    }
+    try {
+      await session.copyIn(statement.text, statement.data)
+    } catch (error) {
+      throw error instanceof ServerError
+        ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)
+        : error
+    }
+  }
+
+  private async sendPart(step: PlanStep, text: FileText): Promise<void> {
+    await this.send()
+    this.run.emit({ type: 'progress', id: step.file.id, bytes: text.bytes, total: step.file.size })
+  }
+
+  /** The ledger's row, in the session as it was before the migration: a file's own settings end with it. */
+  private record(step: PlanStep, index: number): void {
+    const { dialect, table, author, facts } = this.run
+    const { file } = step
+    for (const sql of facts.restore) this.batch.add({ sql, role: 'setting', step })
+    const row = {
+      seq: this.options.lastSeq + index + 1,
+      event: 'applied',
+      id: file.id,
+      statements: file.statements,
+      done: file.statements,
+      checksum: file.checksum,
+      tokens: file.tokens,
+      file: file.path,
+      body: bodyOf(file),
+      duration: dialect.ledger.elapsed(this.openedAt),
+    } as const
+    this.batch.add({ sql: insertRow(dialect, table, row, author), role: 'ledger', step })
+  }
+
+  private commit(step: PlanStep): void {
+    this.batch.add({ sql: this.run.dialect.transaction.commit, role: 'commit', step })
+  }
+
+  private async send(): Promise<void> {
+    const units = await this.batch.send()
+    await this.settle(units)
+  }
+
+  /** Tells of the migrations whose COMMIT is among the units that took effect. */
+  private async settle(units: readonly Unit[]): Promise<void> {
+    const done = units.filter(({ role }) => role === 'commit').map(({ step }) => step!)
+    if (done.length === 0) return
+    const steps = this.options.atomic ? this.steps : done
+    this.committed += steps.length
+    await confirmApplied(this.run, steps)
+  }
+
+  private rolledBack(step: PlanStep): string {
+    return this.options.atomic
+      ? 'the whole plan was rolled back'
+      : rolledBack(step.file.id, this.options.appliedBefore + this.steps.indexOf(step))
+  }
+
+  /** Rolls back, and tells what a failure means for the run. */
+  async verdict(error: unknown): Promise<Verdict> {
+    if (error instanceof UnitFailure && error.error.lost) return { kind: 'final', error: error.error }
+    await this.run.session.query(this.run.dialect.transaction.rollback).catch(() => undefined)
+    if (!(error instanceof UnitFailure)) return { kind: 'final', error: this.named(error) }
+    await this.settle(error.before)
+    return this.unitVerdict(error)
+  }
+
+  private unitVerdict(failure: UnitFailure): Verdict {
+    const { unit, error } = failure
+    const { dialect, signal } = this.run
+    if (unit.role === 'check') return { kind: 'final', error: new LedgerMoved(error.message, { cause: error }) }
+    if (unit.role === 'open' && dialect.isRetryable(error.code)) return { kind: 'locked' }
+    if (signal?.aborted) return { kind: 'final', error: interrupted().with({ state: this.rolledBack(unit.step!) }) }
+    const told = this.told(failure)
+    const before = this.steps.indexOf(unit.step!) - this.committed
+    if (error.nothingRan && before > 0) return { kind: 'resend', before, error: told }
+    return told.code === 'lock-timeout' ? { kind: 'retry', error: told } : { kind: 'final', error: told }
+  }
+
+  private told({ unit, error }: UnitFailure): MigrationError {
+    const step = unit.step ?? this.current!
+    const state = this.rolledBack(step)
+    if (unit.statement) return statementFailure(step, unit.statement, error, this.run.dialect, { state })
+    const where = unit.role === 'commit' ? 'at its COMMIT' : 'while it was recorded'
+    const plain = new SqlmigError(
+      this.run.dialect.isRetryable(error.code) ? 'lock-timeout' : 'statement',
+      `the migration failed ${where}: ${error.message} (${error.code})`,
+      {
+        at: { file: step.file.path },
+        state,
+        remedy:
+          unit.role === 'commit'
+            ? 'see to what the message names (a deferred constraint, say), then run "sqlmig up" again'
+            : 'see to what the message names, then run "sqlmig up" again',
+        server: error.code,
+        cause: error,
+      },
+    )
+    return new MigrationError(step.file.id, undefined, plain)
+  }
+
+  private named(error: unknown): unknown {
+    if (!(error instanceof SqlmigError) || error instanceof MigrationError || !this.current) return error
+    const state = error.code === 'interrupted' ? { state: this.rolledBack(this.current) } : {}
+    return new MigrationError(this.current.file.id, undefined, error.with(state))
+  }
+}
+
+/** @throws SqlmigError `file-changed-while-read` where the file is not what the plan has examined */
+export function refuseChangedFile(file: Examined, text: FileText, state: string): void {
+  if (text.checksum() === file.checksum) return
+  throw new SqlmigError('file-changed-while-read', 'the file was changed while it was being run', {
+    at: { file: file.path },
+    state,
+    remedy: 'run "sqlmig up" again when nobody is writing to it',
+  })
+}
