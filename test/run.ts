@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os'
+import { runFiles, type Tally, testFiles } from './files.ts'
+import { findMariadb } from './servers/mariadb.ts'
+import { findMysql } from './servers/mysql.ts'
+import { findPostgres } from './servers/postgres.ts'
+import { type Scratch, type Server, type ServerKind, scratch, urlVariable } from './servers/server.ts'
+
+// `npm test`: finds or starts the servers, runs the test files, tells the result, and leaves nothing behind.
+
+const finders: Record<ServerKind, () => Promise<Server>> = {
+  postgres: findPostgres,
+  mysql: findMysql,
+  mariadb: findMariadb,
+}
+const titles: Record<ServerKind, string> = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' }
+
+// To be released at the end; none is taken back, as releasing twice does no harm.
+const releases: (() => Promise<void>)[] = []
+const stopFiles = new AbortController()
+const releaseAll = () => Promise.all(releases.map((release) => release()))
+
+async function findServer(kind: ServerKind): Promise<NodeJS.ProcessEnv> {
+  try {
+    const server = await finders[kind]()
+    releases.push(() => server.stop())
+    console.log(`servers: ${server.name}`)
+    const variable = urlVariable(kind)
+    return { [variable]: server.url, ...(server.bin && { [variable.replace(/URL$/, 'BIN')]: server.bin }) }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    console.log(`\n!!! NOT TESTED: ${titles[kind]}. Its tests are skipped.\n!!! To run them, ${message}\n`)
+    return {}
+  }
+}
+
+// The tests' temporary files lie in one folder, so that also those of a killed process go away.
+async function environment(place: Scratch): Promise<NodeJS.ProcessEnv> {
+  const kinds: readonly ServerKind[] = ['postgres', 'mysql', 'mariadb']
+  const found = await Promise.all(kinds.map(findServer))
+  return Object.assign({ ...process.env, SQLMIG_TEST_RUN: '1', TMPDIR: place.folder }, ...found)
+}
+
+function closingLine({ passed, failures, skipped }: Tally): string {
+  return `${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+async function main(): Promise<number> {
+  const files = testFiles(process.argv.slice(2))
+  const place = scratch('test')
+  releases.push(() => place.release())
+  const env = await environment(place)
+  const jobs = Number(process.env.SQLMIG_TEST_JOBS) || Math.min(Math.max(availableParallelism(), 2), 8)
+  const tally = await runFiles(files, { env, jobs, signal: stopFiles.signal })
+  await releaseAll()
+  console.log(`\n${closingLine(tally)}`)
+  return tally.failures.length > 0 || tally.passed === 0 ? 1 : 0
+}
+
+// A second signal does not hurry: the servers take a second at most, and are ended even if we are killed.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.on(signal, () => {
+    stopFiles.abort()
+    void releaseAll().finally(() => process.exit(code))
+  })
+}
+
+main().then(
+  (code) => process.exit(code),
+  async (error: unknown) => {
+    console.error(error)
+    stopFiles.abort()
+    await releaseAll()
+    process.exit(1)
+  },
+)
