@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Parser, type Result } from 'tap-parser'
+import { scratch } from './servers/server.ts'
 
 // Runs test files as processes, some at a time, and reads their TAP. tap's own runner is not used: it loads its
 // TypeScript plugin into every test process, which costs time and cannot work with the TypeScript of this project.
@@ -68,38 +69,22 @@ export async function runFiles(files: readonly string[], how: How): Promise<Tall
 async function runFile(file: string, { env, signal }: How): Promise<Tally> {
   const name = relative(compiled, file).replace(/\.js$/, '.ts')
   const started = Date.now()
+  const place = scratch('test')
+  const surroundings = { ...env, TMPDIR: place.folder, TAP_TIMEOUT: String(timeout) }
   // its own process group, so that what a test started ends with it
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     cwd: root,
-    env: { ...env, TAP_TIMEOUT: String(timeout) },
+    env: surroundings,
     detached: true,
   })
-  const end = () => endGroup(child)
-  signal.addEventListener('abort', end, { once: true })
-  const state = { late: false }
-  const timer = setTimeout(
-    () => {
-      state.late = true
-      end()
-    },
-    timeout * 1000 + 5000,
-  )
+  place.watch(child.pid)
+  const late = setTimeout(() => place.release(), timeout * 1000 + 5000)
   const [tally, errors] = await outcome(child)
-  clearTimeout(timer)
-  signal.removeEventListener('abort', end)
-  end()
-  if (state.late) tally.failures.push({ name: `took more than ${timeout} s and was ended` })
-  else addEnd(tally, child)
+  clearTimeout(late)
+  await place.release()
+  addEnd(tally, child)
   if (!signal.aborted) console.log(report(name, tally, errors, Date.now() - started))
   return tally
-}
-
-function endGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // it has ended, and nothing that it started is left
-  }
 }
 
 async function outcome(child: ChildProcess): Promise<[Tally, string]> {
@@ -135,7 +120,7 @@ function count(parser: Parser, path: readonly string[], tally: Tally): void {
 
 function addEnd(tally: Tally, child: ChildProcess): void {
   if (tally.failures.length > 0) return
-  if (child.signalCode) tally.failures.push({ name: `was ended by ${child.signalCode}` })
+  if (child.signalCode) tally.failures.push({ name: `was ended by ${child.signalCode} (a file may take ${timeout} s)` })
   else if (child.exitCode !== 0) tally.failures.push({ name: `ended with exit code ${child.exitCode}` })
   else if (tally.passed + tally.skipped === 0) tally.failures.push({ name: 'has no tests' })
 }

