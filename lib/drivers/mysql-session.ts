@@ -69,12 +69,10 @@ export class MysqlSession implements Session {
   async close(): Promise<void> {
     if (this.#gone) return
     if (!this.#turns.idle) return this.#abandon()
-    const ended = new Promise<void>((resolve) => {
-      this.#connection.once('end', () => resolve())
-      this.#connection.once('error', () => resolve())
-    })
+    const closed = new Promise((resolve) => this.#stream.once('close', resolve))
     this.#connection.end()
-    await ended
+    // With the server's end of the connection its locks are gone.
+    await closed
     this.#gone = true
   }
 
@@ -82,8 +80,11 @@ export class MysqlSession implements Session {
   #abandon(): void {
     this.#end(new Error('the session was closed'))
     this.#connection.destroy()
-    const { stream } = this.#connection as unknown as { readonly stream: Socket }
-    stream.destroy()
+    this.#stream.destroy()
+  }
+
+  get #stream(): Socket {
+    return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
   async #send(statements: readonly string[], onRow: (row: Row) => void): Promise<void> {

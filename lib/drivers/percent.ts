@@ -11,7 +11,7 @@ export function decode(text: string): string {
 
 /** A pattern that finds the text with any of its characters percent-encoded. */
 export function anySpelling(text: string): RegExp {
-  const source = [...text].map((c) => `(?:${literal(c)}|${encoded(c)}${c === ' ' ? '|\\+' : ''})`).join('')
+  const source = [...text].map((c) => `(?:${encoded(c)}|${literal(c)}${c === ' ' ? '|\\+' : ''})`).join('')
   // A very short text is looked for as a word only: it would be found in every sentence.
   return new RegExp(text.length < 4 ? `(?<!\\w)${source}(?!\\w)` : source, 'g')
 }

@@ -70,7 +70,7 @@ export class PostgresSession implements Session {
     const { sql, socket } = this.#parts
     const closed = this.#closed ? undefined : once(socket, 'close').catch(() => undefined)
     // Waiting for the server's end of the connection means that its locks are gone when this resolves.
-    await sql.end({ timeout: this.#turns.idle ? closeTimeout : 0 }).catch(() => undefined)
+    await sql.end({ timeout: this.#turns.idle && !this.#closed ? closeTimeout : 0 }).catch(() => undefined)
     socket.destroy()
     await closed
     this.#closed = true

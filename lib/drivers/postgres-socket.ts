@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { SqlmigError } from '../errors.ts'
@@ -32,7 +31,7 @@ async function dial({ host, port, socket }: Target, signal: AbortSignal): Promis
   // Between two awaited events nobody listens; an error then also comes out as "close".
   plain.on('error', () => undefined)
   try {
-    await once(plain, 'connect', { signal })
+    await happens(plain, 'connect', signal)
     return plain
   } catch (error) {
     plain.destroy()
@@ -48,7 +47,7 @@ function socketPath(socket: string, port: number): string {
 // PostgreSQL manual, "SSL Session Encryption": one byte answers; more than that was put in by somebody else.
 async function offersTls(plain: Socket, signal: AbortSignal): Promise<boolean> {
   plain.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]))
-  const [answer] = (await once(plain, 'data', { signal })) as [Buffer]
+  const answer = (await happens(plain, 'data', signal)) as Buffer
   plain.pause()
   if (answer.length > 1) throw Object.assign(new Error('unexpected data before TLS'), { code: 'TLS_UNEXPECTED_DATA' })
   return answer.toString() === 'S'
@@ -57,7 +56,7 @@ async function offersTls(plain: Socket, signal: AbortSignal): Promise<boolean> {
 async function encrypt(plain: Socket, target: Target, tls: Tls, signal: AbortSignal): Promise<Socket> {
   const secure = connectTls(await secureOptions(plain, target, tls))
   secure.on('error', () => undefined)
-  await once(secure, 'secureConnect', { signal })
+  await happens(secure, 'secureConnect', signal)
   return secure
 }
 
@@ -71,7 +70,23 @@ async function secureOptions(plain: Socket, { host }: Target, tls: Tls): Promise
 export async function sendCancel(target: Target, tls: Tls, key: Buffer, signal: AbortSignal): Promise<void> {
   const socket = await connectSocket(target, tls, signal)
   socket.resume()
-  const closed = once(socket, 'close', { signal })
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  signal.addEventListener('abort', () => socket.destroy())
   socket.end(Buffer.concat([Buffer.from([0, 0, 0, 8 + key.length, 4, 210, 22, 46]), key]))
-  await closed.finally(() => socket.destroy())
+  await closed
+}
+
+/** Awaits an event, but not beyond an error, the connection's end, or the signal. */
+function happens(socket: Socket, event: string, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(hungUp())
+    const give = () => reject(signal.reason)
+    socket.once(event, resolve).once('error', reject).once('close', end)
+    signal.addEventListener('abort', give)
+    if (signal.aborted) give()
+  })
+}
+
+export function hungUp(): Error {
+  return Object.assign(new Error('the server closed the connection'), { code: 'ECONNRESET' })
 }

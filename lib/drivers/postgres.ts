@@ -5,7 +5,7 @@ import type { SqlmigError } from '../errors.ts'
 import type { Open, OpenOptions } from './driver.ts'
 import { openingError } from './postgres-errors.ts'
 import { PostgresSession } from './postgres-session.ts'
-import { connectSocket } from './postgres-socket.ts'
+import { connectSocket, hungUp } from './postgres-socket.ts'
 import { types } from './postgres-values.ts'
 import { Wire } from './postgres-wire.ts'
 import type { Target, Tls } from './target.ts'
@@ -59,7 +59,7 @@ async function start(target: Target, tls: Tls, options: OpenOptions, link: Link)
   signal.addEventListener('abort', giveUp)
   const sql = postgres(settings(target, socket))
   try {
-    await sql.unsafe('SELECT 1')
+    await Promise.race([sql.unsafe('SELECT 1'), hangUp(socket)])
     const { readOnly, connectTimeout } = options
     return new PostgresSession({ sql, socket, wire, target, tls, readOnly, connectTimeout })
   } catch (error) {
@@ -95,10 +95,16 @@ function settings(target: Target, socket: Socket) {
   }
 }
 
+/** Rejects when the connection ends, which the driver overlooks before it has begun to listen. */
+async function hangUp(socket: Socket): Promise<never> {
+  await new Promise((resolve) => (socket.destroyed ? resolve(undefined) : socket.once('close', resolve)))
+  throw hungUp()
+}
+
 function onlyOnce(socket: Socket): () => Socket {
   let given = false
   return () => {
-    if (given) throw Object.assign(new Error('the server closed the connection'), { code: 'ECONNRESET' })
+    if (given) throw hungUp()
     given = true
     return socket
   }

