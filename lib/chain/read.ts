@@ -1,0 +1,58 @@
+import type { Dialect } from '../dialects/dialect.ts'
+import { SqlmigError } from '../errors.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { Examined } from './examine.ts'
+import { examine } from './examine.ts'
+import { checksumOf } from './file-text.ts'
+import type { MigrationFile } from './folder.ts'
+import { listMigrations } from './folder.ts'
+
+/** The checksums with which a migration was recorded. */
+export interface RecordedSums {
+  readonly state: 'applied' | 'partial'
+  readonly checksum: string | null
+  readonly tokens: string | null
+}
+
+/**
+ * Reads a chain for a dialect. Files that are applied and unchanged are hashed, not split.
+ * @throws SqlmigError for the first file that cannot be used
+ */
+export function readChain(
+  dir: string,
+  dialect: Dialect,
+  lexis: Lexis,
+  recorded: ReadonlyMap<string, RecordedSums>,
+): readonly Examined[] {
+  return listMigrations(dir, dialect.name).map((file) => {
+    const sums = recorded.get(file.id)
+    return sums?.state === 'applied' ? readApplied(file, dialect, lexis, sums) : examine(file, dialect, lexis)
+  })
+}
+
+function readApplied(file: MigrationFile, dialect: Dialect, lexis: Lexis, sums: RecordedSums): Examined {
+  const checksum = checksumOf(file.path)
+  if (checksum === sums.checksum) return unread(file, checksum, sums.tokens ?? '')
+  try {
+    return examine(file, dialect, lexis)
+  } catch (error) {
+    // what can no longer be split has changed for certain
+    if (error instanceof SqlmigError && error.code !== 'file-access') return unread(file, checksum, '')
+    throw error
+  }
+}
+
+function unread(file: MigrationFile, checksum: string, tokens: string): Examined {
+  return {
+    ...file,
+    checksum,
+    tokens,
+    size: 0,
+    statements: 0,
+    directives: [],
+    todos: [],
+    rollsBack: true,
+    travelsAlone: false,
+    ownTransaction: [],
+  }
+}

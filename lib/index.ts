@@ -1,0 +1,19 @@
+export type { DialectName } from './dialects/dialect-name.ts'
+export { type At, type ErrorCode, exitCodes, SqlmigError } from './errors.ts'
+export type { Listener, RunEvent } from './runner/events.ts'
+export { MigrationError } from './runner/failure.ts'
+export type { MigrationState } from './runner/plan.ts'
+export type { ChainOptions, DatabaseOptions } from './verbs/context.ts'
+export { version } from './verbs/context.ts'
+export {
+  type CurrentResult,
+  checkExit,
+  current,
+  type HistoryEntry,
+  type HistoryResult,
+  history,
+  type MigrationStatus,
+  type StatusResult,
+  status,
+} from './verbs/status.ts'
+export { type AppliedMigration, defaultSettings, type UpOptions, type UpResult, up } from './verbs/up.ts'

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
+import { dialects } from '../dialects/dialects.ts'
+import type { OpenOptions, Session } from '../drivers/driver.ts'
+import { openSession } from '../drivers/open.ts'
+import type { Target } from '../drivers/target.ts'
+import { parseUrl } from '../drivers/url.ts'
+import { SqlmigError } from '../errors.ts'
+import { defaultTable, qualify } from '../ledger/table.ts'
+import type { Author } from '../ledger/write.ts'
+import type { Listener } from '../runner/events.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { UrlSources } from './database-url.ts'
+import { findUrl } from './database-url.ts'
+
+/** What every verb that talks to a database takes. */
+export interface DatabaseOptions extends UrlSources {
+  /** The ledger's table, `sqlmig_history` by default; may be schema-qualified. */
+  readonly table?: string | undefined
+  /** How long to try to connect, in milliseconds; 10 s by default. */
+  readonly connectTimeout?: number | undefined
+  readonly onEvent?: Listener | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What every verb that reads the chain takes. */
+export interface ChainOptions {
+  /** The folder of the migrations, `sql` by default. */
+  readonly dir?: string | undefined
+}
+
+export const defaultDir = 'sql'
+
+/** An open database, and what it says of itself. */
+export interface Database {
+  readonly target: Target
+  readonly session: Session
+  readonly dialect: Dialect
+  readonly facts: ServerFacts
+  readonly lexis: Lexis
+  /** The ledger's table as it stands in SQL. */
+  readonly table: string
+}
+
+/**
+ * Opens the database, does some work, and closes it whatever happens.
+ * @param access `read` opens a session that cannot write
+ * @throws SqlmigError `no-database`, `bad-url`, `connection`, `authentication`, `unknown-database`, `read-only`
+ */
+export async function withDatabase<T>(
+  options: DatabaseOptions,
+  access: 'read' | 'write',
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const { url, from } = findUrl(options)
+  const target = parseUrl(url)
+  const session = await openFor(target, options, access)
+  try {
+    const database = await describe(session, target, options.table ?? defaultTable)
+    options.onEvent?.({ type: 'connected', database: target.display, server: database.facts.version, from })
+    if (access === 'write' && database.facts.readOnly) throw readOnly(target)
+    return await work(database)
+  } finally {
+    await session.close()
+  }
+}
+
+async function openFor(target: Target, options: DatabaseOptions, access: 'read' | 'write'): Promise<Session> {
+  const how: OpenOptions = { readOnly: access === 'read', connectTimeout: options.connectTimeout ?? 10_000 }
+  try {
+    return await openSession(target, how)
+  } catch (error) {
+    const notYet = error instanceof SqlmigError && error.code === 'unknown-database' && access === 'read'
+    // a file that is not there yet reads like an empty database, and is not made by reading it
+    if (notYet && target.dialect === 'sqlite') return openSession({ ...target, database: ':memory:' }, how)
+    throw error
+  }
+}
+
+/** Asks a session what it is. */
+export async function describe(session: Session, target: Target, table: string): Promise<Database> {
+  const dialect = dialects[target.dialect]
+  const [row] = await session.query(dialect.factsQuery)
+  const facts = dialect.readFacts(row ?? {})
+  const lexis = dialect.lexis(facts.modes)
+  return { target, session, dialect, facts, lexis, table: qualify(table, dialect, facts) }
+}
+
+function readOnly(target: Target): SqlmigError {
+  return new SqlmigError('read-only', `${target.display} takes no writes: it is a replica, or set to read-only`, {
+    state: 'nothing was run',
+    remedy: "name the primary server in the database's URL",
+  })
+}
+
+let ownVersion: string | undefined
+
+/** This package's version. */
+export function version(): string {
+  ownVersion ??= (
+    JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
+  ).version
+  return ownVersion
+}
+
+/** Who runs this process, for the ledger. */
+export function author(): Author {
+  return { user: userName(), host: `${hostname()} (pid ${process.pid})`, version: version() }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return process.env.USER ?? 'unknown' // a container's user may have no name
+  }
+}

@@ -1,0 +1,100 @@
+import { readChain } from '../chain/read.ts'
+import type { DialectName } from '../dialects/dialect-name.ts'
+import type { LedgerRow } from '../ledger/rows.ts'
+import { newestApplied } from '../ledger/rows.ts'
+import { readLedger } from '../ledger/table.ts'
+import type { MigrationState } from '../runner/plan.ts'
+import { compare } from '../runner/plan.ts'
+import type { ChainOptions, DatabaseOptions } from './context.ts'
+import { defaultDir, withDatabase } from './context.ts'
+
+export interface MigrationStatus {
+  readonly id: string
+  readonly state: MigrationState
+  /** ISO 8601, UTC. */
+  readonly applied_at: string | null
+  readonly duration_ms: number | null
+  readonly file: string | null
+}
+
+export interface StatusResult {
+  readonly database: string
+  readonly dialect: DialectName
+  readonly migrations: readonly MigrationStatus[]
+  readonly summary: Readonly<Partial<Record<MigrationState, number>>>
+}
+
+/** Every migration and its state; writes nothing. */
+export async function status(options: DatabaseOptions & ChainOptions = {}): Promise<StatusResult> {
+  return withDatabase(options, 'read', async ({ target, session, dialect, lexis, table }) => {
+    const ledger = await readLedger(session, dialect, table)
+    const chain = readChain(options.dir ?? defaultDir, dialect, lexis, ledger.recorded)
+    const migrations = compare(chain, ledger).map(({ id, state, file, recorded }) => ({
+      id,
+      state,
+      applied_at: recorded?.row.at ?? null,
+      duration_ms: recorded?.row.durationMs ?? null,
+      file: file?.path ?? null,
+    }))
+    return { database: target.display, dialect: dialect.name, migrations, summary: summarize(migrations) }
+  })
+}
+
+function summarize(migrations: readonly MigrationStatus[]): Partial<Record<MigrationState, number>> {
+  const summary: Partial<Record<MigrationState, number>> = {}
+  for (const { state } of migrations) summary[state] = (summary[state] ?? 0) + 1
+  return summary
+}
+
+/** What `status --check` ends with: 4 where files and ledger disagree, 3 where something is pending, else 0. */
+export function checkExit({ summary }: StatusResult): 0 | 3 | 4 {
+  if (summary.changed || summary.missing || summary.blocked || summary.partial) return 4
+  return summary.pending ? 3 : 0
+}
+
+export interface CurrentResult {
+  readonly database: string
+  readonly dialect: DialectName
+  readonly id: string | null
+}
+
+/** The newest applied id. */
+export async function current(options: DatabaseOptions = {}): Promise<CurrentResult> {
+  return withDatabase(options, 'read', async ({ target, session, dialect, table }) => {
+    const ledger = await readLedger(session, dialect, table)
+    return { database: target.display, dialect: dialect.name, id: newestApplied(ledger) ?? null }
+  })
+}
+
+export interface HistoryEntry {
+  readonly seq: number
+  readonly event: LedgerRow['event']
+  readonly id: string
+  readonly at: string
+  readonly duration_ms: number | null
+  readonly statements: number | null
+  readonly by: string
+  readonly host: string
+  readonly version: string
+  readonly file: string | null
+  readonly note: string | null
+}
+
+export interface HistoryResult {
+  readonly database: string
+  readonly dialect: DialectName
+  readonly history: readonly HistoryEntry[]
+}
+
+/** What the ledger has, newest first. */
+export async function history(options: DatabaseOptions = {}): Promise<HistoryResult> {
+  return withDatabase(options, 'read', async ({ target, session, dialect, table }) => {
+    const ledger = await readLedger(session, dialect, table)
+    return { database: target.display, dialect: dialect.name, history: [...ledger.rows].reverse().map(entry) }
+  })
+}
+
+function entry(row: LedgerRow): HistoryEntry {
+  const { seq, event, id, at, durationMs, statements, user, host, version, file, note } = row
+  return { seq, event, id, at, duration_ms: durationMs, statements, by: user, host, version, file, note }
+}

@@ -1,0 +1,223 @@
+import { readChain } from '../chain/read.ts'
+import type { DialectName } from '../dialects/dialect-name.ts'
+import { ServerError } from '../drivers/driver.ts'
+import { openSession } from '../drivers/open.ts'
+import { SqlmigError } from '../errors.ts'
+import type { Ledger } from '../ledger/rows.ts'
+import { readLedger } from '../ledger/table.ts'
+import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
+import type { RunEvent } from '../runner/events.ts'
+import { count, MigrationError } from '../runner/failure.ts'
+import { withSessionLock } from '../runner/lock.ts'
+import type { Goal, Plan } from '../runner/plan.ts'
+import { plan } from '../runner/plan.ts'
+import type { Run, RunSettings } from '../runner/run.ts'
+import { interrupted } from '../runner/run.ts'
+import { LedgerMoved } from '../runner/transactional.ts'
+import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
+import { author, defaultDir, withDatabase } from './context.ts'
+
+export interface UpOptions extends DatabaseOptions, ChainOptions, Goal, Partial<RunSettings> {
+  /** Tell what would be done, in a session that cannot write. */
+  readonly dryRun?: boolean | undefined
+  /** The whole plan in one transaction. */
+  readonly atomic?: boolean | undefined
+}
+
+export interface AppliedMigration {
+  readonly id: string
+  readonly statements: number
+  /** The server's time for it, in milliseconds. */
+  readonly duration_ms: number
+}
+
+export interface UpResult {
+  readonly database: string
+  readonly dialect: DialectName
+  readonly applied: readonly AppliedMigration[]
+  /** What is still to be applied; all of the plan in a dry run. */
+  readonly pending: readonly string[]
+  readonly failed: null
+  readonly dry_run: boolean
+}
+
+export const defaultSettings: RunSettings = { lockWait: 60_000, lockTimeout: 5_000, lockRetries: 10 }
+
+/** How often a plan is made anew because other runners were faster, before something must be wrong. */
+const mostReplans = 1000
+
+/**
+ * Applies what is pending.
+ * @throws MigrationError where a migration fails; SqlmigError for all else. What was applied before stands, and was
+ *   told through `onEvent`.
+ */
+export async function up(options: UpOptions = {}): Promise<UpResult> {
+  return withDatabase(options, options.dryRun ? 'read' : 'write', async (database) => {
+    const upRun = new UpRun(options, database)
+    if (!options.dryRun) await upRun.go()
+    else await upRun.look()
+    return upRun.result()
+  })
+}
+
+class UpRun {
+  private readonly options: UpOptions
+  private readonly database: Database
+  private readonly run: Run
+  private readonly applied: AppliedMigration[] = []
+  private announced = false
+  private pending: readonly string[] = []
+
+  constructor(options: UpOptions, database: Database) {
+    this.options = options
+    this.database = database
+    this.run = {
+      ...database,
+      author: author(),
+      settings: {
+        lockWait: options.lockWait ?? defaultSettings.lockWait,
+        lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
+        lockRetries: options.lockRetries ?? defaultSettings.lockRetries,
+      },
+      emit: (event) => this.heard(event),
+      signal: options.signal,
+    }
+  }
+
+  result(): UpResult {
+    const { target, dialect } = this.database
+    return {
+      database: target.display,
+      dialect: dialect.name,
+      applied: this.applied,
+      pending: this.pending,
+      failed: null,
+      dry_run: this.options.dryRun ?? false,
+    }
+  }
+
+  private heard(event: RunEvent): void {
+    if (event.type === 'applied') {
+      this.applied.push({ id: event.id, statements: event.statements, duration_ms: event.durationMs })
+      this.pending = this.pending.filter((id) => id !== event.id)
+    }
+    this.options.onEvent?.(event)
+  }
+
+  /** Reads the ledger and the chain, and compares them. */
+  async look(): Promise<{ plan: Plan; ledger: Ledger }> {
+    const { session, dialect, lexis, table } = this.database
+    const { dir = defaultDir } = this.options
+    const ledger = await readLedger(session, dialect, table)
+    const chain = readChain(dir, dialect, lexis, ledger.recorded)
+    const todo = plan(chain, ledger, this.options)
+    this.announce(todo)
+    return { plan: todo, ledger }
+  }
+
+  private announce(todo: Plan): void {
+    this.pending = todo.steps.map(({ file }) => file.id)
+    if (this.announced) return
+    this.announced = true
+    for (const id of todo.reformatted) {
+      this.heard({ type: 'note', message: `${id} was reformatted since it was applied; its SQL is the same` })
+    }
+    this.heard({ type: 'plan', pending: this.pending })
+  }
+
+  async go(): Promise<void> {
+    try {
+      let moved: LedgerMoved | undefined
+      for (let round = 0; round < mostReplans; round++) {
+        moved = await this.round()
+        if (!moved) return
+      }
+      throw new SqlmigError('ledger-moved', `the ledger keeps changing under this run: ${moved?.message}`, {
+        state: `${count(this.applied.length, 'migration')} applied by this run`,
+        remedy: 'find out who else writes to it, then run "sqlmig up" again',
+      })
+    } catch (error) {
+      throw await this.explained(error)
+    }
+  }
+
+  /** Plans and applies; gives what happened where another runner was faster. */
+  private async round(): Promise<LedgerMoved | undefined> {
+    const { plan: first, ledger } = await this.look()
+    if (first.steps.length === 0) return undefined
+    if (!ledger.exists) await createLedger(this.run)
+    if (!needsSessionLock(first, this.run)) return this.apply(first, ledger.lastSeq)
+    return withSessionLock(this.run, async () => {
+      // what was read before the lock was had may be old
+      const { plan: now, ledger: held } = await this.look()
+      return now.steps.length === 0 ? undefined : this.apply(now, held.lastSeq)
+    })
+  }
+
+  private async apply(todo: Plan, lastSeq: number): Promise<LedgerMoved | undefined> {
+    try {
+      await apply(this.run, todo, lastSeq, this.options.atomic ?? false)
+      return undefined
+    } catch (error) {
+      if (error instanceof LedgerMoved) return error
+      throw error
+    }
+  }
+
+  /** Whatever a lost connection did or did not, the ledger knows. */
+  private async explained(error: unknown): Promise<unknown> {
+    if (this.options.signal?.aborted && !(error instanceof SqlmigError)) return interrupted()
+    const lost = error instanceof ServerError ? error : error instanceof SqlmigError ? error.cause : undefined
+    if (!(lost instanceof ServerError)) return error
+    if (!lost.lost) return error instanceof SqlmigError ? error : refused(lost)
+    return this.afterLoss(lost)
+  }
+
+  private async afterLoss(lost: ServerError): Promise<SqlmigError> {
+    const recorded = await this.readAgain()
+    const next = this.pending[0]
+    const message = `the connection was lost: ${lost.message}`
+    if (!recorded || next === undefined) {
+      const error = new SqlmigError('lost-connection', message, {
+        state: 'the database cannot be asked now what took effect; its ledger will tell',
+        remedy: 'run "sqlmig status", then "sqlmig up" again, when the server is back',
+        cause: lost,
+      })
+      return next === undefined ? error : new MigrationError(next, undefined, error)
+    }
+    const missed = this.pending.filter((id) => recorded.recorded.get(id)?.state === 'applied')
+    for (const id of missed) {
+      const { row } = recorded.recorded.get(id)!
+      this.heard({ type: 'applied', id, statements: row.statements ?? 0, durationMs: row.durationMs ?? 0 })
+    }
+    const halfDone = recorded.recorded.get(this.pending[0] ?? '')
+    const state = halfDone
+      ? `${halfDone.id} is half done: ${halfDone.row.done} of its statements are recorded as done`
+      : `the ledger was asked: ${this.pending[0] ?? 'nothing'} did not take effect; ${count(this.applied.length, 'migration')} applied by this run`
+    const error = new SqlmigError('lost-connection', message, { state, remedy: 'run "sqlmig up" again', cause: lost })
+    return new MigrationError(this.pending[0] ?? next, undefined, error)
+  }
+
+  private async readAgain(): Promise<Ledger | undefined> {
+    const { target, dialect, table } = this.database
+    try {
+      const session = await openSession(target, { readOnly: true, connectTimeout: 5_000 })
+      try {
+        return await readLedger(session, dialect, table)
+      } finally {
+        await session.close()
+      }
+    } catch {
+      return undefined // the server is away: the error says so
+    }
+  }
+}
+
+/** A server's refusal of something that is not a migration's. */
+function refused(error: ServerError): SqlmigError {
+  return new SqlmigError('statement', `the server refuses: ${error.message} (${error.code})`, {
+    remedy: 'see to what the message names, then run again',
+    server: error.code,
+    cause: error,
+  })
+}
