@@ -163,7 +163,7 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
 }
 
 /** Lock names are server-wide and at most 64 characters long (MySQL manual, "Locking Functions"). */
-const lockName = "CONCAT('sqlmig.', MD5(COALESCE(DATABASE(), '')))"
+const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40))"
 
 const lock: LockSql = {
   acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
