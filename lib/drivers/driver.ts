@@ -35,13 +35,16 @@ export class ServerError extends Error {
   override readonly name = 'ServerError'
   /** SQLSTATE on PostgreSQL, the error number on MySQL ("1064"), the result code's name on SQLite ("SQLITE_BUSY"). */
   readonly code: string
-  /** Which of the statements given to `exec` failed, from 0. */
+  /** Which of the statements given to `exec` failed, from 0; says nothing where `lost`. */
   readonly index: number
   /** Where in that statement, in code points from 0, where the server says. */
   readonly position: number | undefined
   /** The line within that statement, from 0, where the server says only that. */
   readonly line: number | undefined
-  /** True when the server refused the whole message before running any of it (a PostgreSQL syntax error). */
+  /**
+   * True when the server refused the message before running any of it: nothing was complete, and it could say where the
+   * error is (PostgreSQL). Where it could not, the first statement may have begun; nothing before `index` is in doubt.
+   */
   readonly nothingRan: boolean
   /** True when the connection was lost, so that nobody knows what took effect. */
   readonly lost: boolean

@@ -61,13 +61,15 @@ export function codeOf(cause: unknown): string {
   return typeof cause.code === 'string' ? cause.code : ''
 }
 
-const certificate = /CERT|ISSUER|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/
-
 function remedyOf(code: ConnectionCode, cause: unknown): string {
-  const driver = codeOf(innermost(cause))
+  const first = innermost(cause)
+  const driver = codeOf(first)
+  const said = first instanceof Error ? first.message : ''
   if (code === 'authentication') return "check the user, the password, and the server's rules for this host"
   if (code === 'unknown-database') return 'check the name in the URL, or create the database with "sqlmig create"'
-  if (certificate.test(driver)) return 'name the authority with sslrootcert=FILE, or encrypt only with sslmode=require'
+  if (/altnames/.test(said))
+    return 'connect by a name that the certificate has, or check only its issuer (sslmode=verify-ca)'
+  if (/certificate/.test(said)) return 'name the authority with sslrootcert=FILE, or encrypt only with sslmode=require'
   if (/TLS|SSL/.test(driver)) return 'check the TLS parameters in the URL (sslmode, sslrootcert, sslcert, sslkey)'
   if (driver === 'ENOTFOUND' || driver === 'EAI_AGAIN') return 'check the host in the URL'
   return 'check that the server runs and that host and port in the URL are right; "sqlmig wait" waits for it'

@@ -18,6 +18,7 @@ interface Command {
 
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
+const closeTimeout = 5000
 
 export class MysqlSession implements Session {
   readonly dialect = 'mysql'
@@ -70,9 +71,10 @@ export class MysqlSession implements Session {
     if (this.#gone) return
     if (!this.#turns.idle) return this.#abandon()
     const closed = new Promise((resolve) => this.#stream.once('close', resolve))
+    const giveUp = setTimeout(() => this.#stream.destroy(), closeTimeout)
     this.#connection.end()
     // With the server's end of the connection its locks are gone.
-    await closed
+    await closed.finally(() => clearTimeout(giveUp))
     this.#gone = true
   }
 

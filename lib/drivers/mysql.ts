@@ -1,11 +1,17 @@
 import { type Connection, type ConnectionOptions, createConnection, type TypeCastField } from 'mysql2'
+import { SqlmigError } from '../errors.ts'
 import type { Open, OpenOptions, Session } from './driver.ts'
 import { offersNoTls, openingError } from './mysql-errors.ts'
 import { MysqlSession } from './mysql-session.ts'
+import { osUser } from './os-user.ts'
 import type { Target, Tls } from './target.ts'
 import { tlsMaterial } from './tls.ts'
 
 export const open: Open = async (target, options) => {
+  if (target.database === '' && !options.maintenance) {
+    const remedy = `add its name at the end: ${target.display}name`
+    throw new SqlmigError('unknown-database', 'the URL names no database', { remedy })
+  }
   try {
     return await openPreferred(target, options)
   } catch (error) {
@@ -41,7 +47,7 @@ async function settings(target: Target, tls: Tls, options: OpenOptions): Promise
   const { host, port, socket, user, password, database } = target
   return {
     ...(socket === undefined ? { host: host ?? 'localhost', port: port ?? 3306 } : { socketPath: socket }),
-    ...(user === undefined ? {} : { user }),
+    user: user ?? osUser(),
     ...(password === undefined ? {} : { password }),
     ...(options.maintenance || database === '' ? {} : { database }),
     ...(tls.mode === 'off' ? {} : { ssl: { ...(await tlsMaterial(tls)), verifyIdentity: tls.mode === 'verify-full' } }),

@@ -20,7 +20,7 @@ export class Wire {
   /** The session's key for a CancelRequest: process id and secret. */
   key: Buffer | undefined
   #whenReady: (() => void)[] = []
-  #head = Buffer.alloc(0)
+  #head: Buffer = nothing
   #left = 0
   #body: Buffer[] | undefined
 
@@ -46,7 +46,8 @@ export class Wire {
 
   #readHead(chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + headLength - this.#head.length)
-    this.#head = Buffer.concat([this.#head, chunk.subarray(at, end)])
+    const part = chunk.subarray(at, end)
+    this.#head = this.#head.length === 0 ? part : Buffer.concat([this.#head, part])
     if (this.#head.length < headLength) return end
     this.#left = this.#head.readUInt32BE(1) - lengthLength
     this.#body = kept.has(this.#type) ? [] : undefined
@@ -67,16 +68,17 @@ export class Wire {
   }
 
   #finish(): void {
-    const body = Buffer.concat(this.#body ?? [])
+    const body = this.#body === undefined ? nothing : Buffer.concat(this.#body)
     if (this.#type === 'C') this.completed++
     if (this.#type === 'E') this.fatal = fatalOf(body)
     if (this.#type === 'K') this.key = body
     if (this.#type === 'Z') this.end()
-    this.#head = Buffer.alloc(0)
+    this.#head = nothing
     this.#body = undefined
   }
 }
 
+const nothing: Buffer = Buffer.alloc(0)
 const headLength = 5
 const lengthLength = 4
 const kept = new Set(['E', 'K'])

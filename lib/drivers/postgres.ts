@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { userInfo } from 'node:os'
 import postgres from 'postgres'
 import type { SqlmigError } from '../errors.ts'
 import type { Open, OpenOptions } from './driver.ts'
+import { osUser } from './os-user.ts'
 import { openingError } from './postgres-errors.ts'
 import { PostgresSession } from './postgres-session.ts'
 import { connectSocket, hungUp } from './postgres-socket.ts'
@@ -11,7 +11,7 @@ import { Wire } from './postgres-wire.ts'
 import type { Target, Tls } from './target.ts'
 
 export const open: Open = async (target, options) => {
-  const user = target.user ?? userInfo().username
+  const user = target.user ?? osUser()
   // libpq, "Parameter Key Words": the database's name is the user's where none is given.
   const [first, ...others] = options.maintenance ? ['postgres', 'template1'] : [target.database || user]
   const named = { ...target, user, database: first ?? user }
@@ -54,7 +54,8 @@ interface Link {
 async function start(target: Target, tls: Tls, options: OpenOptions, link: Link): Promise<PostgresSession> {
   const { socket, signal } = link
   const wire = new Wire()
-  socket.on('data', (chunk: Buffer) => wire.feed(chunk))
+  // Paused since the server's answer about TLS.
+  socket.on('data', (chunk: Buffer) => wire.feed(chunk)).resume()
   const giveUp = () => socket.destroy(timeout())
   signal.addEventListener('abort', giveUp)
   const sql = postgres(settings(target, socket))

@@ -201,12 +201,14 @@ async function tests(t: Test, root: Target) {
   t.test('failures to connect say which server and database, and what to do', async (t) => {
     const missing = await sqlmigError(openSession({ ...root, database: 'no_such_db' }, writing))
     t.match(missing, { code: 'unknown-database', server: '1049', message: /"no_such_db"/, remedy: /create/ })
+    const nameless = await sqlmigError(openSession({ ...root, database: '' }, writing))
+    t.match(nameless, { code: 'unknown-database', message: /names no database/ })
     const listener = createServer().listen(0, '127.0.0.1')
     await once(listener, 'listening')
     const { port } = listener.address() as { port: number }
     const held: Socket[] = []
     listener.on('connection', (socket) => held.push(socket))
-    const there: Target = { ...root, socket: undefined, host: 'localhost', port }
+    const there: Target = { ...database, socket: undefined, host: 'localhost', port }
     const silent = openSession({ ...there, host: '127.0.0.1' }, { ...writing, connectTimeout: 50 })
     t.match(await sqlmigError(silent), { code: 'connection', message: /no answer in time/ })
     for (const socket of held) socket.destroy()

@@ -1,0 +1,72 @@
+import t from 'tap'
+import { joined, locate } from '../../lib/drivers/message.ts'
+import { Wire } from '../../lib/drivers/postgres-wire.ts'
+
+function message(type: string, body: string): Buffer {
+  const head = Buffer.alloc(5)
+  head.write(type)
+  head.writeUInt32BE(Buffer.byteLength(body) + 4, 1)
+  return Buffer.concat([head, Buffer.from(body)])
+}
+
+const fatal = 'SFATAL\0VFATAL\0C57P01\0Mgoing down\0\0'
+const conversation = Buffer.concat([
+  message('K', 'pidskeys'),
+  message('I', ''),
+  message('T', 'C as a row description'),
+  message('D', 'a row with C, E and Z in it'.repeat(100)),
+  message('C', 'SELECT 1\0'),
+  message('n', ''),
+  message('C', 'BEGIN\0'),
+  message('E', fatal),
+])
+
+t.test('messages are counted wherever the network cuts them', async (t) => {
+  for (const size of [1, 2, 3, 4, 5, 6, 7, 100, conversation.length]) {
+    const wire = new Wire()
+    wire.begin()
+    for (let at = 0; at < conversation.length; at += size) wire.feed(conversation.subarray(at, at + size))
+    t.match(
+      wire,
+      { completed: 2, busy: true, fatal: { code: '57P01', message: 'going down' } },
+      `${size} bytes at a time`,
+    )
+    t.equal(wire.key?.toString(), 'pidskeys')
+    wire.feed(message('Z', 'I'))
+    t.equal(wire.busy, false)
+  }
+})
+
+t.test('the count starts anew with each message, and an ordinary error is not fatal', async (t) => {
+  const wire = new Wire()
+  wire.feed(conversation)
+  wire.begin()
+  wire.feed(message('E', 'SERROR\0VERROR\0C42601\0Msyntax\0\0'))
+  t.match(wire, { completed: 0, fatal: undefined })
+})
+
+t.test('readiness is awaited until the server says so or is gone', async (t) => {
+  const wire = new Wire()
+  await wire.ready()
+  for (const end of [() => wire.feed(message('Z', 'I')), () => wire.end()]) {
+    wire.begin()
+    const ready = wire.ready()
+    end()
+    await ready
+    t.equal(wire.busy, false)
+  }
+})
+
+t.test('every position of a message lies in the statement that it came from', async (t) => {
+  const statements = ['SELECT 1', "SELECT '😀é' -- end", '', 'x']
+  const all = [...joined(statements)]
+  for (const [index, statement] of statements.entries()) {
+    const before = [...joined(statements.slice(0, index))].length + (index === 0 ? 0 : 3)
+    for (const [position, character] of [...statement].entries()) {
+      t.equal(all[before + position], character)
+      t.same(locate(statements, before + position), { index, position })
+    }
+  }
+  t.same(locate(statements, all.length), { index: 3, position: 1 }, 'the end of the message is the end of the last')
+  t.same(locate(statements, 10_000), { index: 3, position: 1 })
+})
