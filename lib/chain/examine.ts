@@ -138,3 +138,18 @@ function needsNoTransaction(statement: Statement, title: string): SqlmigError {
     remedy: 'move it to a file of its own that begins with the line "-- sqlmig: no-transaction"',
   })
 }
+
+/** The hash of the tokens of a file's first statements, as the journal keeps it. */
+export function prefixOf(file: MigrationFile, lexis: Lexis, statements: number): string {
+  const tokens = createHash('sha256')
+  const reading = statementsOf(file, lexis, (piece, kind) => {
+    if (kind === 'sql') tokens.update(piece)
+  })
+  let before = tokens.copy().digest('hex')
+  for (const statement of reading.statements) {
+    if (statement.ordinal > statements) return before
+    for (const _ of statement.data ?? []);
+    before = tokens.copy().digest('hex')
+  }
+  return before
+}

@@ -1,0 +1,174 @@
+import type { Examined } from '../chain/examine.ts'
+import { prefixOf } from '../chain/examine.ts'
+import { readChain } from '../chain/read.ts'
+import { SqlmigError } from '../errors.ts'
+import type { Ledger, LedgerEvent, Recorded } from '../ledger/rows.ts'
+import { readLedger } from '../ledger/table.ts'
+import { insertRow } from '../ledger/write.ts'
+import { createLedger } from '../runner/apply.ts'
+import { bodyOf } from '../runner/confirm.ts'
+import { withSessionLock } from '../runner/lock.ts'
+import { unknownId } from '../runner/plan.ts'
+import type { Run } from '../runner/run.ts'
+import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
+import { author, defaultDir, withDatabase } from './context.ts'
+import { defaultSettings } from './up.ts'
+
+/** What the verbs that only write the ledger take. */
+export interface RecordOptions extends DatabaseOptions, ChainOptions {
+  readonly id: string
+  /** Kept in the ledger. */
+  readonly reason?: string | undefined
+}
+
+interface Books {
+  readonly run: Run
+  readonly database: Database
+  readonly chain: readonly Examined[]
+  readonly ledger: Ledger
+}
+
+/** Does some work on the ledger while nobody else runs. */
+async function withBooks<T>(options: RecordOptions, work: (books: Books) => Promise<T>): Promise<T> {
+  return withDatabase(options, 'write', async (database) => {
+    const emit = options.onEvent ?? (() => undefined)
+    const run: Run = { ...database, author: author(), settings: defaultSettings, emit, signal: options.signal }
+    return withSessionLock(run, async () => {
+      const ledger = await readLedger(database.session, database.dialect, database.table)
+      const chain = readChain(options.dir ?? defaultDir, database.dialect, database.lexis, new Map())
+      return work({ run, database, chain, ledger })
+    })
+  })
+}
+
+/** Writes rows and whatever else belongs to them in one transaction that fails where somebody was faster. */
+async function write({ run, ledger }: Books, statements: readonly string[]): Promise<void> {
+  const { dialect, session, table } = run
+  if (!ledger.exists) await createLedger(run)
+  const open = dialect.transaction.open({ lockTimeout: defaultSettings.lockTimeout, statementTimeout: undefined })
+  await session.exec([
+    ...open,
+    dialect.transaction.check(table, ledger.lastSeq),
+    ...statements,
+    dialect.transaction.commit,
+  ])
+}
+
+function row({ run }: Books, seq: number, event: LedgerEvent, file: Examined, note: string | undefined): string {
+  const { id, statements, checksum, tokens, path } = file
+  const fields = {
+    seq,
+    event,
+    id,
+    statements,
+    done: statements,
+    checksum,
+    tokens,
+    file: path,
+    body: bodyOf(file),
+    note,
+  }
+  return insertRow(run.dialect, run.table, fields, run.author)
+}
+
+export interface AcceptResult {
+  readonly id: string
+  /** The checksums of the exact text, before and now. */
+  readonly from: string | null
+  readonly to: string
+}
+
+/**
+ * Records the text of an applied migration as it is in its file now as the truth, running nothing.
+ * @throws SqlmigError `unknown-id`; `usage` where it is not applied, or not edited
+ */
+export async function accept(options: RecordOptions): Promise<AcceptResult> {
+  return withBooks(options, async (books) => {
+    const { file, recorded } = both(options.id, books)
+    if (recorded.state === 'partial')
+      throw notNow(`${options.id} is half applied`, 'finish it first with "sqlmig up" or "sqlmig resolve"')
+    if (file.checksum === recorded.checksum) throw notNow(`${options.id} is not edited`, 'there is nothing to accept')
+    await write(books, [row(books, books.ledger.lastSeq + 1, 'accepted', file, options.reason)])
+    return { id: file.id, from: recorded.checksum, to: file.checksum }
+  })
+}
+
+function both(id: string, { chain, ledger }: Books): { file: Examined; recorded: Recorded } {
+  const file = chain.find((one) => one.id === id)
+  const recorded = ledger.recorded.get(id)
+  if (file && recorded) return { file, recorded }
+  if (file) throw notNow(`${id} is not applied`, 'a pending file can be edited freely')
+  if (recorded)
+    throw notNow(
+      `${id} has no file`,
+      'bring it back from version control, or write it anew ("sqlmig show" prints the recorded text)',
+    )
+  throw unknownId(id, [...chain.map((one) => one.id), ...ledger.recorded.keys()])
+}
+
+function notNow(message: string, remedy: string): SqlmigError {
+  return new SqlmigError('usage', message, { state: 'nothing was recorded', remedy })
+}
+
+export interface BaselineResult {
+  readonly recorded: readonly string[]
+}
+
+/**
+ * Records every migration up to an id as applied, running nothing: for a database that has its schema already.
+ * @throws SqlmigError `unknown-id`, `blocked`
+ */
+export async function baseline(options: RecordOptions): Promise<BaselineResult> {
+  return withBooks(options, async (books) => {
+    const { chain, ledger } = books
+    if (!chain.some(({ id }) => id === options.id))
+      throw unknownId(
+        options.id,
+        chain.map(({ id }) => id),
+      )
+    const files = chain.filter(({ id }) => id <= options.id && !ledger.recorded.has(id))
+    const rows = files.map((file, index) => row(books, ledger.lastSeq + 1 + index, 'baselined', file, options.reason))
+    if (rows.length > 0) await write(books, rows)
+    return { recorded: files.map(({ id }) => id) }
+  })
+}
+
+export interface ResolveResult {
+  readonly id: string
+  /** Statements that count as done now. */
+  readonly done: number
+  readonly state: 'applied' | 'partial'
+}
+
+/**
+ * Records how far a half-applied migration got, as a person has found out. Running nothing; the next `up` goes on there.
+ * @throws SqlmigError `unknown-id`; `usage` where it is not half applied, or has fewer statements
+ */
+export async function resolve(options: RecordOptions & { readonly through: number }): Promise<ResolveResult> {
+  return withBooks(options, async (books) => {
+    const { file, recorded } = both(options.id, books)
+    const { through } = options
+    if (recorded.state !== 'partial') throw notNow(`${options.id} is not half applied`, 'see "sqlmig status"')
+    if (through < 0 || through > file.statements)
+      throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
+    const state = through === file.statements ? 'applied' : 'partial'
+    await write(books, [moved(books, file, recorded, through, options.reason)])
+    return { id: file.id, done: through, state }
+  })
+}
+
+function moved(
+  { run }: Books,
+  file: Examined,
+  recorded: Recorded,
+  through: number,
+  reason: string | undefined,
+): string {
+  const { dialect, table, lexis } = run
+  const note = dialect.text(`resolved through statement ${through} by ${run.author.user}${reason ? `: ${reason}` : ''}`)
+  const where = `WHERE seq = ${recorded.row.seq}`
+  if (through === file.statements) {
+    return `UPDATE ${table} SET event = 'applied', done = ${through}, running = NULL, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, note = ${note} ${where}`
+  }
+  return `UPDATE ${table} SET done = ${through}, running = NULL, prefix = ${dialect.text(prefixOf(file, lexis, through))}, note = ${note} ${where}`
+}
