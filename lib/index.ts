@@ -3,8 +3,29 @@ export { type At, type ErrorCode, exitCodes, SqlmigError } from './errors.ts'
 export type { Listener, RunEvent } from './runner/events.ts'
 export { MigrationError } from './runner/failure.ts'
 export type { MigrationState } from './runner/plan.ts'
+export { type CheckOptions, type CheckResult, check, type Finding } from './verbs/check.ts'
 export type { ChainOptions, DatabaseOptions } from './verbs/context.ts'
 export { version } from './verbs/context.ts'
+export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
+export {
+  type AcceptResult,
+  accept,
+  type BaselineResult,
+  baseline,
+  type RecordOptions,
+  type ResolveResult,
+  resolve,
+} from './verbs/record.ts'
+export { type ScriptResult, script } from './verbs/script.ts'
+export {
+  type CreateResult,
+  createDatabase,
+  type DropResult,
+  dropDatabase,
+  type WaitResult,
+  wait,
+} from './verbs/server.ts'
+export { type ShowResult, show } from './verbs/show.ts'
 export {
   type CurrentResult,
   checkExit,

@@ -75,6 +75,8 @@ export interface Dialect {
   readonly transaction: TransactionSql
   readonly foreignKeys: ForeignKeySql | undefined
   readonly lock: LockSql
+  /** How a file for the server's own client program is written. */
+  readonly client: ClientSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
@@ -118,8 +120,18 @@ export interface LockSql {
   /** Tries to take the session's lock: a row whose `locked` is 1 or true; undefined where transactions lock by themselves. */
   readonly acquire: string | undefined
   readonly release: string | undefined
-  /** Tells without holding it whether the lock is free; undefined where only trying tells. */
-  readonly probe: string | undefined
+  /** Takes the session's lock or fails, for a script that no program watches. */
+  readonly demand: string | undefined
   /** Who holds the lock, as one text `holder`. */
   readonly holder: string | undefined
+}
+
+export interface ClientSql {
+  readonly program: string
+  /** Lines that make the program stop at the first error. */
+  readonly head: string
+  /** A statement with its terminator. */
+  statement(text: string): string
+  /** Runs some SQL only where each condition (a SELECT, and whether it must give rows) holds; undefined where the program can't. */
+  readonly when: ((conditions: readonly { select: string; exists: boolean }[], sql: string) => string) | undefined
 }

@@ -165,8 +165,7 @@ function milliseconds(from: string): string {
 const lock: LockSql = {
   acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
-  // taken and given back within one statement, so that nothing waits inside a lock call
-  probe: `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey}) AS locked`,
+  demand: raise(`NOT pg_catalog.pg_try_advisory_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
   holder: `SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ', coalesce(host(a.client_addr), 'a local socket'), ', ',
   a.application_name, ', since ', to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) AS holder
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
@@ -235,6 +234,15 @@ export const postgres: Dialect = {
   transaction,
   foreignKeys: undefined,
   lock,
+  client: {
+    program: 'psql',
+    head: '\\set ON_ERROR_STOP on',
+    statement: (text) => `${text};`,
+    when: (conditions, sql) => {
+      const all = conditions.map(({ select, exists }) => `${exists ? '' : 'NOT '}EXISTS (${select})`)
+      return `SELECT ${all.join('\n  AND ')} AS sqlmig_when \\gset\n\\if :sqlmig_when\n${sql}\n\\endif`
+    },
+  },
   databases: {
     create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,
     drop: (name) => `DROP DATABASE "${name.replaceAll('"', '""')}"`,

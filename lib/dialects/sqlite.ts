@@ -123,7 +123,7 @@ function sinceTime(time: string): string {
   return `max(0, cast(round((julianday('now') - julianday(${time})) * 86400000) AS integer))`
 }
 
-const lock: LockSql = { acquire: undefined, release: undefined, probe: undefined, holder: undefined }
+const lock: LockSql = { acquire: undefined, release: undefined, demand: undefined, holder: undefined }
 
 function master(name: QualifiedName): { schema: string; table: string } {
   const { qualifier, name: last } = qualifierAndName(name)
@@ -186,6 +186,12 @@ export const sqlite: Dialect = {
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
   },
   lock,
+  client: {
+    program: 'sqlite3',
+    head: '.bail on',
+    statement: (text) => `${text};`,
+    when: undefined,
+  },
   databases: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
 }

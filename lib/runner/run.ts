@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Dialect, ServerFacts, TransactionSettings } from '../dialects/dialect.ts'
 import type { Session } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
@@ -58,9 +59,6 @@ export function pauseBefore(attempt: number): number {
 
 /** Waits, but not past an interrupt. */
 export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
+  await delay(milliseconds, undefined, signal ? { signal } : {}).catch(() => undefined)
   throwIfAborted(signal)
 }

@@ -33,7 +33,11 @@ async function withBooks<T>(options: RecordOptions, work: (books: Books) => Prom
   return withDatabase(options, 'write', async (database) => {
     const emit = options.onEvent ?? (() => undefined)
     const run: Run = { ...database, author: author(), settings: defaultSettings, emit, signal: options.signal }
-    return withSessionLock(run, async () => {
+    // where DDL rolls back, the transaction of the write takes the lock, and sees whether somebody was faster
+    const locked = database.dialect.rollsBackDdl
+      ? (inner: () => Promise<T>) => inner()
+      : (inner: () => Promise<T>) => withSessionLock(run, inner)
+    return locked(async () => {
       const ledger = await readLedger(database.session, database.dialect, database.table)
       const chain = readChain(options.dir ?? defaultDir, database.dialect, database.lexis, new Map())
       return work({ run, database, chain, ledger })
