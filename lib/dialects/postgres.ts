@@ -154,7 +154,9 @@ const ledger: LedgerSql = {
   ],
   now: 'pg_catalog.clock_timestamp()',
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-  elapsed: () => milliseconds('pg_catalog.transaction_timestamp()'),
+  // transactions that travel in one message share its time of arrival; each begins when the one before has its row
+  elapsed: ({ table, lastSeq }) =>
+    milliseconds(`greatest(pg_catalog.transaction_timestamp(), (SELECT at FROM ${table} WHERE seq = ${lastSeq}))`),
   since: (column) => milliseconds(column),
 }
 
