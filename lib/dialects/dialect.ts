@@ -24,10 +24,11 @@ export interface ServerFacts {
  * - `plain`: can be rolled back
  * - `autocommit`: commits what came before, and itself (DDL on MySQL)
  * - `alone`: refuses a transaction, or company in one message
+ * - `opaque`: runs code that is not to be seen from here (CALL): outside a transaction it may commit parts of its work
  * - `begin`, `commit`: the file's own transaction
  * - `skip`: has no effect inside a transaction; sqlmig sees to it in its own way
  */
-export type Effect = 'plain' | 'autocommit' | 'alone' | 'begin' | 'commit' | 'skip' | Refusal
+export type Effect = 'plain' | 'autocommit' | 'alone' | 'opaque' | 'begin' | 'commit' | 'skip' | Refusal
 
 /** A statement that sqlmig will not run in any file. */
 export interface Refusal {

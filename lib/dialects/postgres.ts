@@ -76,6 +76,9 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
       return ownRollback
     case 'prepare':
       return second === 'transaction' ? twoPhase : 'plain'
+    case 'call':
+    case 'do':
+      return 'opaque'
     case 'copy':
       return words.includes('stdout') ? copyOut : 'plain'
     case 'set':

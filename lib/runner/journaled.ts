@@ -152,9 +152,10 @@ class JournaledRun {
     const { dialect, table } = this.run
     const { ordinal } = statement
     this.journal({ done: ordinal - 1, running: ordinal, prefix: before })
-    if (effect === 'alone') await this.send()
+    const travelsAlone = effect === 'alone' || effect === 'opaque'
+    if (travelsAlone) await this.send()
     this.add(dialect.prepared(statement, table), 'statement', statement)
-    if (effect === 'alone') await this.send()
+    if (travelsAlone) await this.send()
     this.journal({ done: ordinal, running: null, prefix: this.digest() })
   }
 
@@ -269,11 +270,18 @@ class JournaledRun {
     await session.exec([dialect.transaction.rollback]).catch(() => undefined)
     const told = this.told(error)
     const note = told instanceof Error ? told.message : String(told)
-    const units = [noteFailure(dialect, run.table, this.seq, note), dialect.transaction.commit]
+    const outcome = { note, running: this.halfDone(error) }
+    const units = [noteFailure(dialect, run.table, this.seq, outcome), dialect.transaction.commit]
     await session.exec(dialect.transaction.begin ? [dialect.transaction.begin, ...units] : units).catch(() => undefined)
     return told instanceof SqlmigError && !(told instanceof MigrationError)
       ? new MigrationError(step.file.id, undefined, told)
       : told
+  }
+
+  /** The statement whose outcome nobody can tell; null where a failure means that it had no effect. */
+  private halfDone(error: unknown): number | null {
+    const statement = error instanceof UnitFailure ? error.unit.statement : undefined
+    return statement && this.run.dialect.effect(statement) === 'opaque' ? statement.ordinal : null
   }
 
   private told(error: unknown): unknown {
@@ -295,6 +303,14 @@ class JournaledRun {
             remedy: `correct line ${statement.place.line}, then run "sqlmig up" again: it goes on at statement ${next}`,
           }
         : {}),
+    }
+  }
+
+  private doubt({ ordinal }: Statement): Aftermath {
+    const { id } = this.step.file
+    return {
+      state: `${this.standing()}; statement ${ordinal} runs code that may have done and committed a part of its work`,
+      remedy: `look at the database, then say "sqlmig resolve ${id} --through ${ordinal}" if it is done, or "--through ${ordinal - 1}" to run it again`,
     }
   }
 
