@@ -43,7 +43,7 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     text(row.checksum),
     text(row.tokens),
     body,
-    text(row.file),
+    text(row.file.slice(-1000)),
     text(author.user),
     text(author.host),
     text(author.version),
