@@ -1,11 +1,16 @@
-export type { DialectName } from './dialects/dialect-name.ts'
+export { type DialectName, dialectNames } from './dialects/dialect-name.ts'
+export type { Target } from './drivers/target.ts'
+export { parseUrl, scrub } from './drivers/url.ts'
 export { type At, type ErrorCode, exitCodes, SqlmigError } from './errors.ts'
 export type { Listener, RunEvent } from './runner/events.ts'
 export { MigrationError } from './runner/failure.ts'
 export type { MigrationState } from './runner/plan.ts'
+export { closest } from './text/closest.ts'
+export { parseDuration } from './text/directives.ts'
 export { type CheckOptions, type CheckResult, check, type Finding } from './verbs/check.ts'
 export type { ChainOptions, DatabaseOptions } from './verbs/context.ts'
 export { version } from './verbs/context.ts'
+export { type FoundUrl, findUrl, type UrlSources } from './verbs/database-url.ts'
 export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
 export {
   type AcceptResult,

@@ -1,0 +1,154 @@
+import type { Sade } from 'sade'
+
+/** A command as it is declared: sade keeps this, and tells it to nobody. */
+export interface Declared {
+  /** `show <id>` */
+  readonly usage: string
+  readonly describe?: readonly string[]
+  /** `--to` and what it means. */
+  readonly options: readonly (readonly [flag: string, about: string])[]
+  readonly examples: readonly string[]
+}
+
+/** The flags that take a value, and how help calls it; all others stand alone. */
+export const valueNames: Readonly<Record<string, string>> = {
+  database: 'URL',
+  dir: 'DIR',
+  'env-file': 'FILE',
+  table: 'NAME',
+  to: 'ID',
+  steps: 'N',
+  'lock-wait': 'TIME',
+  'lock-timeout': 'TIME',
+  'lock-retries': 'N',
+  dialect: 'NAME',
+  out: 'FILE',
+  reason: 'TEXT',
+  through: 'N',
+  timeout: 'TIME',
+}
+
+/** A call that cannot be understood. */
+export class UsageError extends Error {
+  readonly remedy: string | undefined
+  /** A word that may be a slip, what it may have been meant to be, and how to write that. */
+  readonly slip: { readonly word: string; readonly candidates: readonly string[] } | undefined
+
+  constructor(message: string, remedy?: string, slip?: UsageError['slip']) {
+    super(message)
+    this.remedy = remedy
+    this.slip = slip
+  }
+}
+
+export interface Words {
+  readonly command: string | undefined
+  readonly rest: readonly string[]
+  /** By name without dashes; true where the flag takes no value. */
+  readonly flags: ReadonlyMap<string, string | true>
+}
+
+export function declaredCommands(cli: Sade): ReadonlyMap<string, Declared> {
+  const { tree } = cli as Sade & { readonly tree: Readonly<Record<string, Declared>> }
+  return new Map(Object.entries(tree).filter(([name]) => !name.startsWith('__')))
+}
+
+export function commonOptions(cli: Sade): Declared['options'] {
+  return (cli as Sade & { readonly tree: Readonly<Record<string, Declared>> }).tree.__all__!.options
+}
+
+export function flagName(option: Declared['options'][number]): string {
+  return option[0].replace(/^--/, '')
+}
+
+/**
+ * Takes the arguments apart. sade would guess: it takes unknown flags, drops what is too much, makes numbers of texts,
+ * and a flag before the command eats the command.
+ * @throws UsageError for a flag given twice or without its value
+ */
+export function readWords(argv: readonly string[]): Words {
+  const flags = new Map<string, string | true>()
+  const rest: string[] = []
+  const words = [...argv]
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === '--') rest.push(...words.splice(0))
+    else if (/^-./.test(word)) readFlag(word, words, flags)
+    else rest.push(word)
+  }
+  const [command, ...others] = rest
+  return { command, rest: others, flags }
+}
+
+const short: Readonly<Record<string, string>> = { '-h': 'help', '-v': 'version' }
+
+function readFlag(word: string, following: string[], flags: Map<string, string | true>): void {
+  const [, flag = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? []
+  const name = short[flag] ?? flag.replace(/^--/, '')
+  if (flags.has(name)) throw new UsageError(`${flag} is given twice`, 'give it once')
+  if (Object.hasOwn(valueNames, name)) flags.set(name, value || nextValue(flag, name, following))
+  else if (value === undefined) flags.set(name, true)
+  else throw new UsageError(`${flag} takes no value`, `write ${flag} alone`)
+}
+
+function nextValue(flag: string, name: string, following: string[]): string {
+  const [next] = following
+  // "-3" is a wrong value, and told as one
+  if (next && !/^-\D/.test(next)) return following.shift()!
+  throw new UsageError(
+    `${flag} needs a value`,
+    `write ${flag} ${valueNames[name]}, or ${flag}=${valueNames[name]} where it begins with "-"`,
+  )
+}
+
+/** @throws UsageError where there is no such command */
+export function findCommand(name: string, commands: ReadonlyMap<string, Declared>): Declared {
+  const found = commands.get(name)
+  if (found) return found
+  throw new UsageError(`there is no command ${quoted(name)}`, 'see "sqlmig help"', {
+    word: name,
+    candidates: [...commands.keys(), 'help'],
+  })
+}
+
+/** @throws UsageError for a flag that the command does not have, and for an argument too few or too many */
+export function checkWords(words: Words, declared: Declared, common: Declared['options']): void {
+  const { command, rest, flags } = words
+  const candidates = [...declared.options, ...common].map(flagName)
+  for (const name of flags.keys()) {
+    if (candidates.includes(name)) continue
+    const shown = name.startsWith('-') ? name : `--${name}`
+    const slip = { word: shown, candidates: candidates.map((candidate) => `--${candidate}`) }
+    throw new UsageError(`"${command}" has no flag ${quoted(shown)}`, `see "sqlmig help ${command}"`, slip)
+  }
+  const wanted = declared.usage.match(/<\w+>/g) ?? []
+  const missing = wanted[rest.length]
+  if (missing) throw new UsageError(`"${command}" needs ${nameOf(missing)}`, exampleOf(declared))
+  if (rest.length <= wanted.length) return
+  const extra = rest[wanted.length]!
+  throw new UsageError(`${quoted(extra)} is too much for "${command}"`, surplusRemedy(extra, declared))
+}
+
+function nameOf(argument: string): string {
+  return argument === '<id>' ? 'the id of a migration' : 'a name for the migration'
+}
+
+function exampleOf({ examples }: Declared): string {
+  return `for example: sqlmig ${examples[0]}`
+}
+
+function surplusRemedy(extra: string, declared: Declared): string {
+  if (/^\w[\w+]*:/.test(extra)) return 'a database is given with --database URL'
+  if (declared.usage.includes('<slug>')) return 'put names of several words in quotes, or join them with "_"'
+  return exampleOf(declared)
+}
+
+/** A URL may hold a password, and is not repeated. */
+export function quoted(word: string): string {
+  return word.includes('://') || word.includes('@') ? 'a URL' : `"${word}"`
+}
+
+/** The arguments as sade cannot misread them. */
+export function forSade({ command, rest, flags }: Words): string[] {
+  const written = Array.from(flags, ([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+  return ['node', 'sqlmig', command!, ...written, '--', ...rest]
+}

@@ -1,0 +1,73 @@
+import type { RunEvent } from '../lib/index.ts'
+import { placeText } from './failure.ts'
+import type { Paint } from './paint.ts'
+import { pad } from './table.ts'
+import { humane } from './times.ts'
+import { visible } from './width.ts'
+
+/** Tells what a run does as lines, one for each event that a person wants to hear of. */
+export class EventLines {
+  private idWidth = 0
+  private readonly paint: Paint
+  private readonly scrub: (text: string) => string
+
+  constructor(paint: Paint, scrub: (text: string) => string) {
+    this.paint = paint
+    this.scrub = scrub
+  }
+
+  /** undefined where there is nothing to say. */
+  line(event: RunEvent): string | undefined {
+    const { paint } = this
+    switch (event.type) {
+      case 'connected':
+        return `${paint.bold(visible(event.database))} ${paint.dim(`(${visible(event.server)}, ${visible(event.from)})`)}`
+      case 'plan':
+        this.idWidth = Math.max(0, ...event.pending.map((id) => id.length))
+        return undefined
+      case 'start':
+        if (event.resumedAt === undefined) return undefined
+        return this.labelled(paint.yellow, 'resuming', `${event.id} at statement ${event.resumedAt}`)
+      case 'applied':
+        return this.labelled(paint.green, 'applied', this.timed(event.id, event.durationMs))
+      case 'skipped':
+        return this.labelled(
+          paint.dim,
+          'skipped',
+          `statement ${event.statement} (${placeText(event.at)}), since this does not hold: ${this.text(event.why)}`,
+        )
+      case 'retry':
+        return this.labelled(
+          paint.yellow,
+          'retry',
+          `${event.id}: ${this.text(event.message)}; try ${event.attempt + 1} in ${humane(event.pauseMs)}`,
+        )
+      case 'waiting':
+        return this.labelled(
+          paint.yellow,
+          'waiting',
+          `for another sqlmig that is at work in this database${event.holder ? ` (${this.text(event.holder)})` : ''}`,
+        )
+      case 'note':
+        return this.labelled(
+          paint.cyan,
+          'note',
+          `${event.at ? `${placeText(event.at)}: ` : ''}${this.text(event.message)}`,
+        )
+      case 'progress':
+        return undefined
+    }
+  }
+
+  private timed(id: string, milliseconds: number): string {
+    return `${pad(visible(id), this.idWidth)}  ${this.paint.dim(humane(milliseconds))}`
+  }
+
+  private text(text: string): string {
+    return visible(this.scrub(text).replace(/\s*\n\s*/g, '; '))
+  }
+
+  private labelled(colour: (text: string) => string, label: string, text: string): string {
+    return `  ${colour(label.padEnd(8))} ${text}`
+  }
+}

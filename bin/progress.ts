@@ -1,0 +1,55 @@
+import { humane } from './times.ts'
+
+/** Milliseconds before anything is shown: what is quick needs no progress. */
+const patience = 1000
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+
+/** One line on a terminal that tells what takes so long, and leaves no trace. */
+export class Progress {
+  private readonly stream: NodeJS.WriteStream
+  private timer: NodeJS.Timeout | undefined
+  private label = ''
+  private detail = ''
+  private since = 0
+  private turn = 0
+  private shown = false
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.stream = stream
+  }
+
+  start(label: string): void {
+    if (!this.stream.isTTY) return
+    this.label = label
+    this.detail = ''
+    this.since = Date.now()
+    this.timer ??= setInterval(() => this.draw(), 100).unref()
+  }
+
+  update(detail: string): void {
+    this.detail = detail
+    // a driver that never waits lets no timer run
+    this.draw()
+  }
+
+  /** Makes room for a line of text. */
+  erase(): void {
+    if (this.shown) this.stream.write('\r\x1b[K')
+    this.shown = false
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+    this.timer = undefined
+    this.erase()
+  }
+
+  private draw(): void {
+    const elapsed = Date.now() - this.since
+    if (!this.timer || elapsed < patience) return
+    this.turn = (this.turn + 1) % frames.length
+    const text = [frames[this.turn], this.label, this.detail, humane(elapsed)].filter(Boolean).join(' ')
+    this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`)
+    this.shown = true
+  }
+}

@@ -1,0 +1,77 @@
+import type { CheckResult, Finding, HistoryEntry, HistoryResult, MigrationState, StatusResult } from '../lib/index.ts'
+import { placeText } from './failure.ts'
+import type { Paint } from './paint.ts'
+import { columns } from './table.ts'
+import { humane, moment } from './times.ts'
+import { visible } from './width.ts'
+
+const colours: Readonly<Record<MigrationState, keyof Paint>> = {
+  applied: 'green',
+  pending: 'yellow',
+  reformatted: 'cyan',
+  changed: 'red',
+  missing: 'red',
+  blocked: 'red',
+  partial: 'red',
+}
+
+/** `status` as a table, and a line that sums it up. */
+export function statusLines({ migrations, summary }: StatusResult, paint: Paint): string[] {
+  const rows = migrations.map(({ id, state, applied_at, duration_ms }) => [
+    paint[colours[state]](state),
+    visible(id),
+    applied_at === null ? '' : moment(applied_at),
+    duration_ms === null ? '' : paint.dim(humane(duration_ms)),
+  ])
+  const counts = Object.entries(summary).map(([state, count]) => `${count} ${state}`)
+  return [...columns(rows).map((line) => `  ${line}`), counts.join(', ') || 'no migrations']
+}
+
+/** What to do about what `status --check` has found, in a line. */
+export function remedyOf({ migrations, summary }: StatusResult, paint: Paint): string {
+  const first = (state: MigrationState) => visible(migrations.find((migration) => migration.state === state)?.id ?? '')
+  const remedies: readonly (readonly [MigrationState, () => string])[] = [
+    ['missing', () => `bring the file of ${first('missing')} back from version control`],
+    ['changed', () => `see "sqlmig show ${first('changed')}"; restore the file, or "sqlmig accept" the edit`],
+    ['partial', () => `run "sqlmig up" to finish ${first('partial')}`],
+    ['blocked', () => `finish the todo in ${first('blocked')}`],
+    ['pending', () => 'run "sqlmig up"'],
+  ]
+  const found = remedies.find(([state]) => summary[state])
+  return `${paint.cyan('hint:')} ${found?.[1]() ?? ''}`
+}
+
+/** `history`, a line for each entry; with more about it below where that is asked for. */
+export function historyLines({ history }: HistoryResult, verbose: boolean, paint: Paint): string[] {
+  if (history.length === 0) return ['nothing is recorded']
+  const lines = columns(history.map((entry) => entryCells(entry, paint)))
+  return lines.flatMap((line, index) => [`  ${line}`, ...(verbose ? entryDetails(history[index]!, paint) : [])])
+}
+
+function entryCells({ at, event, id, duration_ms }: HistoryEntry, paint: Paint): string[] {
+  return [moment(at), event, visible(id), duration_ms === null ? '' : paint.dim(humane(duration_ms))]
+}
+
+function entryDetails({ by, host, version, file, statements, note }: HistoryEntry, paint: Paint): string[] {
+  const from = file === null ? '' : `, from ${file}`
+  const size = statements === null ? '' : `, ${statements} ${statements === 1 ? 'statement' : 'statements'}`
+  const who = `by ${by} on ${host} with sqlmig ${version}${from}${size}`
+  return [who, ...(note === null ? [] : [`note: ${note}`])].map((line) => `    ${paint.dim(visible(line))}`)
+}
+
+/** `check`: each finding as an error is shown, and how many there are. */
+export function findingLines({ files, findings }: CheckResult, paint: Paint): string[] {
+  const looked = `${files} ${files === 1 ? 'file' : 'files'}`
+  if (findings.length === 0) return [`${looked}, no findings`]
+  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`
+  return [...findings.flatMap((finding) => findingLine(finding, paint)), `${count} in ${looked}`]
+}
+
+function findingLine({ file, line, column, code, message, remedy }: Finding, paint: Paint): string[] {
+  const at = { file, ...(line === null ? {} : { line }), ...(column === null ? {} : { column }) }
+  return [
+    `${paint.red(paint.bold(`${code}:`))} ${visible(message)}`,
+    `  ${paint.dim(placeText(at))}`,
+    ...(remedy === null ? [] : [`  ${paint.cyan('hint:')} ${visible(remedy)}`]),
+  ]
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+import sade from 'sade'
+import { main } from './main.ts'
+import type { VerbName } from './verbs.ts'
+
+// What is not needed for a help text is loaded when a command runs.
+const run =
+  (verb: VerbName) =>
+  async (...args: unknown[]) =>
+    (await import('./perform.ts')).perform(verb, args)
+
+const cli = sade('sqlmig')
+
+cli
+  .option('--database', 'the database; else DATABASE_URL, POSTGRES_URL or MYSQL_URL, also from .env')
+  .option('--dir', 'the folder of the migrations (default: sql)')
+  .option('--env-file', 'read this file instead of .env')
+  .option('--table', "the ledger's table, may be schema-qualified (default: sqlmig_history)")
+  .option('--json', 'one JSON document on stdout, all else on stderr')
+  .option('--quiet', 'tell nothing but errors')
+  .option('--no-color', 'no colours; NO_COLOR does the same')
+
+cli
+  .command('up', 'apply what is pending')
+  .option('--to', 'go no further than this migration')
+  .option('--steps', 'apply at most so many migrations')
+  .option('--dry-run', 'tell what would be applied, in a session that cannot write')
+  .option('--atomic', 'the whole plan in one transaction (PostgreSQL, SQLite)')
+  .option('--out-of-order', 'apply pending files that are older than the newest applied one')
+  .option('--lock-wait', 'how long to wait for another runner (default: 60s)')
+  .option('--lock-timeout', 'how long a statement waits for a lock before it is tried again (default: 5s)')
+  .option('--lock-retries', 'how often it is tried again (default: 10)')
+  .example('up')
+  .example('up --dry-run')
+  .example('up --to 20251203_141500_index_lead_by_email --database sqlite:app.db')
+  .action(run('up'))
+
+cli
+  .command('status', 'every migration and its state; writes nothing')
+  .option('--check', 'exit with 3 where something is pending, 4 where files and ledger disagree')
+  .example('status')
+  .example('status --check')
+  .action(run('status'))
+
+cli.command('current', 'the newest applied id').example('current').action(run('current'))
+
+cli
+  .command('history', 'what was applied, newest first')
+  .option('--verbose', 'who, when, how long, from what, and edits accepted')
+  .example('history --verbose')
+  .action(run('history'))
+
+cli
+  .command('new <slug>', 'write an empty migration')
+  .example('new add_lead_source')
+  .example('new "add the source of a lead"')
+  .action(run('new'))
+
+cli
+  .command('check', 'look at the files without a database')
+  .option('--dialect', 'read them as postgres, mysql or sqlite does')
+  .example('check')
+  .example('check --dialect postgres')
+  .action(run('check'))
+
+cli
+  .command('show <id>', 'the recorded and the current text of a migration, and their difference')
+  .example('show 20251203_141500_index_lead_by_email')
+  .action(run('show'))
+
+cli
+  .command('script', 'what up would do, as one SQL file for psql, mysql or sqlite3')
+  .option('--to', 'go no further than this migration')
+  .option('--steps', 'at most so many migrations')
+  .option('--out-of-order', 'take in pending files that are older than the newest applied one')
+  .option('--out', 'write it to this file')
+  .example('script --out release.sql')
+  .action(run('script'))
+
+cli
+  .command('accept <id>', 'record the edited text of an applied migration as the truth, running nothing')
+  .option('--reason', 'why; kept in the ledger')
+  .example('accept 20251203_141500_index_lead_by_email --reason "a comment with the ticket"')
+  .action(run('accept'))
+
+cli
+  .command('rebase <id>', 'give a pending file a fresh timestamp')
+  .example('rebase 20251203_141500_index_lead_by_email')
+  .action(run('rebase'))
+
+cli
+  .command('resolve <id>', 'say how far a half-applied migration got')
+  .option('--through', 'the last statement that took effect; 0 if none did')
+  .option('--reason', 'how that was found out; kept in the ledger')
+  .example('resolve 20251209_103000_lead_log --through 2 --reason "the index is there"')
+  .action(run('resolve'))
+
+cli
+  .command('baseline <id>', 'record everything up to an id as applied, running nothing')
+  .option('--reason', 'why; kept in the ledger')
+  .example('baseline 20251207_000000_lead_status --reason "the schema was there before sqlmig"')
+  .action(run('baseline'))
+
+cli
+  .command('wait', 'wait until the server answers')
+  .option('--timeout', 'how long (default: 60s)')
+  .example('wait --timeout 30s')
+  .action(run('wait'))
+
+cli.command('create', 'make the database itself').example('create').action(run('create'))
+
+cli
+  .command('drop', 'remove the database itself, with all that is in it')
+  .option('--yes', 'without asking')
+  .example('drop')
+  .example('drop --yes --database sqlite:test.db')
+  .action(run('drop'))
+
+cli.command('down', 'explains why there is none').example('down').action(run('down'))
+
+await main(cli, process.argv.slice(2))

@@ -1,0 +1,186 @@
+import { writeFileSync } from 'node:fs'
+import type { CheckResult } from '../lib/index.ts'
+import {
+  accept,
+  baseline,
+  check,
+  checkExit,
+  createDatabase,
+  current,
+  exitCodes,
+  history,
+  newMigration,
+  rebase,
+  resolve,
+  SqlmigError,
+  script,
+  show,
+  status,
+  wait,
+} from '../lib/index.ts'
+import { drop } from './drop.ts'
+import type { Flags } from './options.ts'
+import { databaseOptions, dialect, duration, on, required, text, whole } from './options.ts'
+import type { Report } from './report.ts'
+import { findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { humane } from './times.ts'
+import { up } from './up.ts'
+
+/** A command as it was called. */
+export interface Call {
+  readonly flags: Flags
+  readonly args: readonly string[]
+  readonly report: Report
+}
+
+/** Does what a command says, and gives its exit code. */
+export type Verb = (call: Call) => Promise<number>
+
+/** These have stdout to themselves. */
+export const givesData: readonly string[] = ['current', 'show', 'script']
+
+export const verbs = {
+  up,
+  drop,
+
+  async status({ flags, report }) {
+    const result = await status(connecting({ flags, report }))
+    for (const line of statusLines(result, report.paint)) report.line(line)
+    report.document({ ...result })
+    const exit = on(flags, 'check') ? checkExit(result) : 0
+    if (exit !== 0) report.line(remedyOf(result, report.paint))
+    return exit
+  },
+
+  async current({ flags, report }) {
+    const result = await current(connecting({ flags, report }))
+    if (result.id === null) report.line('nothing is applied')
+    report.data(result.id ?? '')
+    report.document({ ...result })
+    return 0
+  },
+
+  async history({ flags, report }) {
+    const result = await history(connecting({ flags, report }))
+    for (const line of historyLines(result, on(flags, 'verbose'), report.paint)) report.line(line)
+    report.document({ ...result })
+    return 0
+  },
+
+  async new({ flags, args, report }) {
+    const result = await newMigration({ dir: text(flags, 'dir'), slug: args[0]! })
+    report.line(`wrote ${result.file}`)
+    report.document({ ...result })
+    return 0
+  },
+
+  async check({ flags, report }) {
+    const result = await check({ ...databaseOptions(flags), dialect: dialect(flags) })
+    for (const line of findingLines(result, report.paint)) report.line(line)
+    report.document({ ...result })
+    return exitOf(result)
+  },
+
+  async show({ flags, args, report }) {
+    const result = await show({ ...connecting({ flags, report }), id: args[0]! })
+    report.line(`${result.id}: ${result.state}${result.file ? `, ${result.file}` : ''}`)
+    report.data(result.diff ?? result.current ?? result.recorded ?? '')
+    report.document({ ...result })
+    return 0
+  },
+
+  async script({ flags, report }) {
+    const goal = { to: text(flags, 'to'), steps: whole(flags, 'steps', 1), outOfOrder: on(flags, 'out-of-order') }
+    const { sql, pending } = await script({ ...connecting({ flags, report }), ...goal })
+    const out = text(flags, 'out')
+    if (out === undefined) report.data(sql)
+    else writeOut(out, sql)
+    const what = `${pending.length} ${pending.length === 1 ? 'migration' : 'migrations'}`
+    report.line(out === undefined ? what : `wrote ${what} to ${out}`)
+    report.document(out === undefined ? { sql, pending } : { out, pending })
+    return 0
+  },
+
+  async accept({ flags, args, report }) {
+    const result = await accept({ ...connecting({ flags, report }), id: args[0]!, reason: text(flags, 'reason') })
+    report.line(`${result.id} is recorded as its file is now; nothing was run`)
+    report.document({ ...result })
+    return 0
+  },
+
+  async rebase({ flags, args, report }) {
+    const result = await rebase({ ...connecting({ flags, report }), id: args[0]! })
+    for (const { from, to } of result.files) report.line(`renamed ${from} to ${to}`)
+    report.document({ ...result })
+    return 0
+  },
+
+  async resolve({ flags, args, report }) {
+    const id = args[0]!
+    const example = `for example: sqlmig resolve ${id} --through 2 --reason "the index is there"`
+    const through = required(whole(flags, 'through', 0), '"resolve" needs --through N', example)
+    const result = await resolve({ ...connecting({ flags, report }), id, through, reason: text(flags, 'reason') })
+    const next = result.state === 'applied' ? 'it counts as applied' : 'the next "sqlmig up" goes on after that'
+    report.line(`${result.id} is done through statement ${result.done}: ${next}`)
+    report.document({ ...result })
+    return 0
+  },
+
+  async baseline({ flags, args, report }) {
+    const result = await baseline({ ...connecting({ flags, report }), id: args[0]!, reason: text(flags, 'reason') })
+    for (const id of result.recorded) report.line(`  recorded ${id}`)
+    report.line(result.recorded.length === 0 ? 'all of it is recorded already' : 'nothing was run')
+    report.document({ ...result })
+    return 0
+  },
+
+  async wait({ flags, report }) {
+    report.working('waiting for the server')
+    const result = await wait({ ...databaseOptions(flags), timeout: duration(flags, 'timeout') })
+    report.line(`${result.database} answers, after ${humane(result.waited_ms)}`)
+    report.document({ ...result })
+    return 0
+  },
+
+  async create({ flags, report }) {
+    const result = await createDatabase(databaseOptions(flags))
+    report.line(result.created ? `created ${result.database}` : `${result.database} is there already`)
+    report.document({ ...result })
+    return 0
+  },
+
+  async down() {
+    throw new SqlmigError('no-downgrade', 'there is no way down: migrations run forward only', {
+      state: 'nothing was run',
+      remedy: [
+        'to undo a migration, write a new one that does so ("sqlmig new undo_…"), and run "sqlmig up"',
+        'to have lost data back, restore a backup: no downgrade could bring it',
+        'for a file that is half applied, see "sqlmig status" and "sqlmig show ID", correct it, and run "sqlmig up"',
+      ].join('\n'),
+    })
+  },
+} satisfies Record<string, Verb>
+
+export type VerbName = keyof typeof verbs
+
+/** The options of a verb that connects, told about while it does. */
+function connecting({ flags, report }: Omit<Call, 'args'>): ReturnType<typeof databaseOptions> {
+  report.working('connecting')
+  return { ...databaseOptions(flags), onEvent: (event) => report.heard(event) }
+}
+
+function exitOf({ findings }: CheckResult): number {
+  return findings.length > 0 ? exitCodes.findings : 0
+}
+
+function writeOut(file: string, sql: string): void {
+  try {
+    writeFileSync(file, sql)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new SqlmigError('file-access', `${file} cannot be written: ${code}`, {
+      remedy: 'name a file in a folder that exists and can be written to',
+      cause,
+    })
+  }
+}
