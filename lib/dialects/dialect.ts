@@ -24,10 +24,11 @@ export interface ServerFacts {
  * - `plain`: can be rolled back
  * - `autocommit`: commits what came before, and itself (DDL on MySQL)
  * - `alone`: refuses a transaction, or company in one message
+ * - `opaque`: runs code that is not to be seen from here (CALL): outside a transaction it may commit parts of its work
  * - `begin`, `commit`: the file's own transaction
  * - `skip`: has no effect inside a transaction; sqlmig sees to it in its own way
  */
-export type Effect = 'plain' | 'autocommit' | 'alone' | 'begin' | 'commit' | 'skip' | Refusal
+export type Effect = 'plain' | 'autocommit' | 'alone' | 'opaque' | 'begin' | 'commit' | 'skip' | Refusal
 
 /** A statement that sqlmig will not run in any file. */
 export interface Refusal {
@@ -83,6 +84,15 @@ export interface Dialect {
   isRetryable(code: string): boolean
 }
 
+/** How a migration's transaction began. */
+export interface Opened {
+  /** The client's clock then, in milliseconds. */
+  readonly at: number
+  /** The ledger's table, and the number of its last row. */
+  readonly table: string
+  readonly lastSeq: number
+}
+
 export interface LedgerSql {
   /** A SELECT that gives a row where the table exists. `table` is as `qualify` gave it. */
   exists(table: string): string
@@ -90,8 +100,8 @@ export interface LedgerSql {
   /** The time now, and a column of that kind as ISO 8601 in UTC. */
   readonly now: string
   iso(column: string): string
-  /** Milliseconds since the transaction's opening ran, as an integer; the argument is the client's clock then. */
-  elapsed(openedAt: number): string
+  /** Milliseconds that the migration took whose row is about to be written, as an integer. */
+  elapsed(opened: Opened): string
   /** Milliseconds since the time in a column. */
   since(column: string): string
 }

@@ -63,7 +63,7 @@ function effect({ words }: { words: readonly string[] }): Effect {
     return first === 'set' && second === 'autocommit' ? 'skip' : plainUnlessPassword(first, second)
   switch (first) {
     case 'begin':
-      return second === 'not' ? 'alone' : 'begin'
+      return second === 'not' ? 'opaque' : 'begin'
     case 'start':
       return second === 'transaction' ? 'begin' : 'autocommit'
     case 'commit':
@@ -73,10 +73,16 @@ function effect({ words }: { words: readonly string[] }): Effect {
     case 'create':
     case 'drop':
       return second === 'temporary' ? 'plain' : 'autocommit'
-    // what they do, and how many results they give, is not to be seen from outside
     case 'call':
     case 'execute':
-      return 'alone'
+      return 'opaque'
+    case 'if':
+    case 'case':
+    case 'while':
+    case 'loop':
+    case 'repeat':
+    case 'for':
+      return 'opaque' // MariaDB's compound statements
     default:
       return 'autocommit'
   }

@@ -76,6 +76,9 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
       return ownRollback
     case 'prepare':
       return second === 'transaction' ? twoPhase : 'plain'
+    case 'call':
+    case 'do':
+      return 'opaque'
     case 'copy':
       return words.includes('stdout') ? copyOut : 'plain'
     case 'set':
@@ -154,7 +157,9 @@ const ledger: LedgerSql = {
   ],
   now: 'pg_catalog.clock_timestamp()',
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-  elapsed: () => milliseconds('pg_catalog.transaction_timestamp()'),
+  // transactions that travel in one message share its time of arrival; each begins when the one before has its row
+  elapsed: ({ table, lastSeq }) =>
+    milliseconds(`greatest(pg_catalog.transaction_timestamp(), (SELECT at FROM ${table} WHERE seq = ${lastSeq}))`),
   since: (column) => milliseconds(column),
 }
 

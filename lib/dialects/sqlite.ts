@@ -115,7 +115,7 @@ const ledger: LedgerSql = {
   ],
   now: clock,
   iso: (column) => column,
-  elapsed: (openedAt) => sinceTime(`'${new Date(openedAt).toISOString()}'`),
+  elapsed: ({ at }) => sinceTime(`'${new Date(at).toISOString()}'`),
   since: sinceTime,
 }
 

@@ -43,7 +43,7 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     text(row.checksum),
     text(row.tokens),
     body,
-    text(row.file),
+    text(row.file.slice(-1000)),
     text(author.user),
     text(author.host),
     text(author.version),
@@ -81,7 +81,13 @@ export function finishJournal(
 WHERE seq = ${seq}`
 }
 
-/** Notes why a started migration stopped; its running statement is known to have had no effect. */
-export function noteFailure(dialect: Dialect, table: string, seq: number, note: string): string {
-  return `UPDATE ${table} SET running = NULL, note = ${dialect.text(note.slice(0, 10_000))} WHERE seq = ${seq}`
+/** Notes why a started migration stopped, and the statement whose outcome is open, if there is one. */
+export function noteFailure(
+  dialect: Dialect,
+  table: string,
+  seq: number,
+  outcome: { readonly note: string; readonly running: number | null },
+): string {
+  const note = dialect.text(outcome.note.slice(0, 10_000))
+  return `UPDATE ${table} SET running = ${outcome.running ?? 'NULL'}, note = ${note} WHERE seq = ${seq}`
 }

@@ -3,18 +3,17 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import type { Position } from '../ledger/write.ts'
-import { finishJournal, insertRow, moveJournal, noteFailure } from '../ledger/write.ts'
+import { finishJournal, insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import type { Role, Unit } from './batch.ts'
-import { Batch, UnitFailure } from './batch.ts'
+import { UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
-import type { Aftermath } from './failure.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { guardsHold, guardsOf } from './guards.ts'
+import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
+import { Journal } from './journal.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
-import { interrupted, pause, pauseBefore, timeoutsOf } from './run.ts'
+import { interrupted, timeoutsOf } from './run.ts'
 import { refuseChangedFile } from './transactional.ts'
 
 /**
@@ -33,26 +32,18 @@ class JournaledRun {
   private readonly run: Run
   private readonly step: PlanStep
   private readonly seq: number
-  private readonly batch: Batch
+  private readonly journal: Journal
   private readonly tokens = createHash('sha256')
   /** Every statement is committed by itself. */
   private readonly oneByOne: boolean
-  /** Inside the file's own BEGIN … COMMIT. */
-  private inOwn = false
-  /** A transaction is open in the units collected. */
-  private open = false
   private current: Statement | undefined
-  /** Where the ledger stands. */
-  private position: Position
-  private attempts = 0
 
   constructor(run: Run, step: PlanStep, seq: number) {
     this.run = run
     this.step = step
     this.seq = seq
-    this.batch = new Batch(run.session, run.signal)
+    this.journal = new Journal(run, step, seq)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
-    this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? this.digest() }
   }
 
   async go(): Promise<void> {
@@ -62,60 +53,54 @@ class JournaledRun {
     try {
       await this.start()
       await this.statements()
-      await this.send()
+      await this.journal.send()
     } catch (error) {
       throw await this.failure(error)
     } finally {
-      await run.session.exec(run.facts.restore.length > 0 ? run.facts.restore : ['SELECT 1']).catch(() => undefined)
+      // a session that is lost has no settings to restore
+      if (run.facts.restore.length > 0) await run.session.exec(run.facts.restore).catch(() => undefined)
     }
     await confirmApplied(run, [step])
   }
 
   private async start(): Promise<void> {
-    const { run, step } = this
-    const { transaction } = run.dialect
-    const timeouts = timeoutsOf(step.file.directives, run.settings)
-    for (const sql of transaction.settings(timeouts)) this.add(sql, 'setting')
+    const { run, step, journal } = this
+    const { file } = step
+    for (const sql of run.dialect.transaction.settings(timeoutsOf(file.directives, run.settings))) journal.setting(sql)
     if (!step.journal) {
-      const { file } = step
-      const row = {
-        seq: this.seq,
-        event: 'started',
-        id: file.id,
-        statements: file.statements,
-        done: 0,
-        checksum: file.checksum,
-        tokens: file.tokens,
-        file: file.path,
-        body: bodyOf(file),
-      } as const
-      this.inTransaction(insertRow(run.dialect, run.table, row, run.author), 'ledger')
-      this.commit()
+      const { id, statements, checksum, tokens, path } = file
+      const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
+      const insert = insertRow(run.dialect, run.table, { ...row, body: bodyOf(file) }, run.author)
+      journal.inTransaction(insert, 'ledger')
+      journal.commit()
     }
-    await this.send()
+    await journal.send()
   }
 
   private async statements(): Promise<void> {
-    const { run, step } = this
-    const { text, statements } = statementsOf(
-      step.file,
-      run.lexis,
-      (piece, kind) => kind === 'sql' && this.tokens.update(piece),
-    )
+    const { run, step, journal } = this
+    const { text, statements } = statementsOf(step.file, run.lexis, (piece, kind) => {
+      if (kind === 'sql') this.tokens.update(piece)
+    })
     let before = this.digest()
     for (const statement of statements) {
-      if (statement.ordinal === step.done + 1) this.refuseOtherBeginning(before)
+      if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, before)
       if (statement.ordinal > step.done) await this.statement(statement, before)
       else for (const _ of statement.data ?? []);
       before = this.digest()
-      if (this.batch.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
+      if (journal.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
     }
-    if (step.done >= step.file.statements) this.refuseOtherBeginning(before)
+    if (step.done >= step.file.statements) refuseOtherBeginning(step, before)
     refuseChangedFile(step.file, text, this.standing())
-    const { file } = step
+    this.finish()
+  }
+
+  private finish(): void {
+    const { run, journal } = this
+    const { file } = this.step
     const row = { done: file.statements, checksum: file.checksum, tokens: file.tokens, body: bodyOf(file) }
-    this.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
-    this.commit()
+    journal.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
+    journal.commit()
   }
 
   private digest(): string {
@@ -126,8 +111,8 @@ class JournaledRun {
     this.current = statement
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
-      await this.settle(statement.ordinal - 1, before)
-      if (!(await guardsHold(this.run, this.step, statement, this.aftermath()))) return
+      await this.journal.settle(statement.ordinal - 1, before)
+      if (!(await guardsHold(this.run, this.step, statement, { state: this.standing() }))) return
     }
     if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)
@@ -137,174 +122,77 @@ class JournaledRun {
 
   /** In a no-transaction file the file's own BEGIN and COMMIT say what belongs together. */
   private ownTransaction(statement: Statement, effect: Effect): void {
-    this.inOwn = this.oneByOne && effect === 'begin'
-    if (this.open && effect === 'commit')
-      this.journal({ done: statement.ordinal, running: null, prefix: this.digest() })
+    this.journal.held = this.oneByOne && effect === 'begin'
+    if (this.journal.isOpen && effect === 'commit') this.done(statement)
+  }
+
+  private done({ ordinal }: Statement): void {
+    this.journal.mark({ done: ordinal, running: null, prefix: this.digest() })
   }
 
   private plain(statement: Statement): void {
     const { dialect, table } = this.run
-    this.inTransaction(dialect.prepared(statement, table), 'statement', statement)
-    if (this.oneByOne && !this.inOwn) this.journal({ done: statement.ordinal, running: null, prefix: this.digest() })
+    this.journal.inTransaction(dialect.prepared(statement, table), 'statement', statement)
+    if (this.oneByOne && !this.journal.held) this.done(statement)
   }
 
   private async selfCommitting(statement: Statement, before: string, effect: Effect): Promise<void> {
-    const { dialect, table } = this.run
+    const { journal, run } = this
     const { ordinal } = statement
-    this.journal({ done: ordinal - 1, running: ordinal, prefix: before })
-    if (effect === 'alone') await this.send()
-    this.add(dialect.prepared(statement, table), 'statement', statement)
-    if (effect === 'alone') await this.send()
-    this.journal({ done: ordinal, running: null, prefix: this.digest() })
+    const travelsAlone = effect === 'alone' || effect === 'opaque'
+    journal.mark({ done: ordinal - 1, running: ordinal, prefix: before })
+    if (travelsAlone) await journal.send()
+    journal.bare(run.dialect.prepared(statement, run.table), statement)
+    if (travelsAlone) await journal.send()
+    this.done(statement)
   }
 
   private async copy(statement: Statement, before: string): Promise<void> {
-    const { session, dialect } = this.run
-    await this.settle(statement.ordinal - 1, before)
-    if (dialect.transaction.begin) await session.exec([dialect.transaction.begin])
+    await this.journal.settle(statement.ordinal - 1, before)
+    await this.journal.begin()
     try {
-      await session.copyIn(statement.text, statement.data!)
+      await this.run.session.copyIn(statement.text, statement.data!)
     } catch (error) {
-      throw error instanceof ServerError
-        ? new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)
-        : error
+      if (!(error instanceof ServerError)) throw error
+      throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)
     }
-    this.open = true
-    this.journal({ done: statement.ordinal, running: null, prefix: this.digest() })
-  }
-
-  /** Commits what is open, so that all before a point stands. */
-  private async settle(done: number, prefix: string): Promise<void> {
-    if (this.open) this.journal({ done, running: null, prefix })
-    await this.send()
+    this.done(statement)
   }
 
   private async sendPart(done: number, prefix: string, bytes: number): Promise<void> {
-    if (this.inOwn) await this.send()
-    else await this.settle(done, prefix)
+    if (this.journal.held) await this.journal.send()
+    else await this.journal.settle(done, prefix)
     this.run.emit({ type: 'progress', id: this.step.file.id, bytes, total: this.step.file.size })
   }
 
-  private inTransaction(sql: string, role: Role, statement?: Statement): void {
-    const { begin } = this.run.dialect.transaction
-    if (!this.open && begin) this.add(begin, 'setting')
-    this.open = true
-    this.add(sql, role, statement)
-  }
-
-  private journal(position: Position): void {
-    const { dialect, table } = this.run
-    this.inTransaction(moveJournal(dialect, table, this.seq, position), 'ledger')
-    this.commit(position)
-  }
-
-  private commit(position?: Position): void {
-    this.add(this.run.dialect.transaction.commit, 'commit', undefined, position)
-    this.open = false
-  }
-
-  private add(sql: string, role: Role, statement?: Statement, position?: Position): void {
-    this.batch.add({
-      sql,
-      role,
-      step: this.step,
-      ...(statement ? { statement } : {}),
-      ...(position ? { position } : {}),
-    })
-  }
-
-  /** Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on. */
-  private async send(): Promise<void> {
-    for (;;) {
-      try {
-        this.moved(await this.batch.send())
-        this.attempts = 0
-        return
-      } catch (error) {
-        if (!(error instanceof UnitFailure) || !(await this.mayRetry(error))) throw error
-      }
-    }
-  }
-
-  private moved(units: readonly Unit[]): void {
-    for (const { position } of units) if (position) this.position = position
-  }
-
-  private async mayRetry(failure: UnitFailure): Promise<boolean> {
-    const { run } = this
-    this.moved(failure.before)
-    const { error, before, after } = failure
-    if (error.lost || run.signal?.aborted || !run.dialect.isRetryable(error.code)) return false
-    if (this.attempts >= run.settings.lockRetries) return false
-    const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
-    // what was sent in an earlier message of the same transaction is gone with it
-    if (lastCommit < 0 && this.inOwn) return false
-    const pauseMs = pauseBefore(this.attempts++)
-    run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
-    await run.session.exec([run.dialect.transaction.rollback])
-    await pause(pauseMs, run.signal)
-    this.batch.add(...before.slice(lastCommit + 1), ...after)
-    return true
-  }
-
-  private refuseOtherBeginning(prefix: string): void {
-    const { done, journal, file } = this.step
-    if (!journal || done === 0 || prefix === journal.row.prefix) return
-    throw new SqlmigError(
-      'partial',
-      `${file.id} was edited above the point that a former run has reached: its first ${done} statements are not those that ran`,
-      {
-        at: { file: file.path },
-        state: `statements 1 to ${done} of the former text stand; nothing was run now`,
-        remedy: `put those statements back ("sqlmig show ${file.id}" prints what ran)`,
-      },
-    )
+  private standing(): string {
+    return standing(this.run, this.step, this.journal.position.done)
   }
 
   private async failure(error: unknown): Promise<unknown> {
-    const { run, step } = this
-    if (error instanceof UnitFailure && error.error.lost) return error.error
-    if (error instanceof ServerError && error.lost) return error
-    const { session, dialect } = run
-    await session.exec([dialect.transaction.rollback]).catch(() => undefined)
+    const server = error instanceof UnitFailure ? error.error : error
+    if (server instanceof ServerError && server.lost) return server
     const told = this.told(error)
-    const note = told instanceof Error ? told.message : String(told)
-    const units = [noteFailure(dialect, run.table, this.seq, note), dialect.transaction.commit]
-    await session.exec(dialect.transaction.begin ? [dialect.transaction.begin, ...units] : units).catch(() => undefined)
-    return told instanceof SqlmigError && !(told instanceof MigrationError)
-      ? new MigrationError(step.file.id, undefined, told)
-      : told
+    await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
+    if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
+    return new MigrationError(this.step.file.id, undefined, told)
+  }
+
+  /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
+  private halfDone(error: unknown): Statement | undefined {
+    const statement = error instanceof UnitFailure ? error.unit.statement : undefined
+    return statement && this.run.dialect.effect(statement) === 'opaque' ? statement : undefined
   }
 
   private told(error: unknown): unknown {
-    const { run, step } = this
+    const { run, step, journal } = this
     if (run.signal?.aborted) return interrupted().with({ state: this.standing() })
     if (!(error instanceof UnitFailure)) return error
     const statement = error.unit.statement ?? this.current
-    return statement
-      ? statementFailure(step, statement, error.error, run.dialect, this.aftermath(statement))
-      : error.error
-  }
-
-  private aftermath(statement = this.current): Aftermath {
-    const next = this.position.done + 1
-    return {
-      state: this.standing(),
-      ...(statement
-        ? {
-            remedy: `correct line ${statement.place.line}, then run "sqlmig up" again: it goes on at statement ${next}`,
-          }
-        : {}),
-    }
-  }
-
-  private standing(): string {
-    const { done } = this.position
-    const { dialect, facts } = this.run
-    const why = this.oneByOne
-      ? 'the file runs without a transaction'
-      : `${facts.version.split(' ')[0] ?? dialect.title} commits DDL by itself`
-    if (done === 0) return `none of its statements took effect`
-    return `${done === 1 ? 'statement 1 stands' : `statements 1 to ${done} stand`} (${why}); what came after was rolled back or not run`
+    if (!statement) return error.error
+    const aftermath = this.halfDone(error)
+      ? doubtful(this.standing(), statement, step.file.id)
+      : resumable(this.standing(), statement, journal.position.done)
+    return statementFailure(step, statement, error.error, run.dialect, aftermath)
   }
 }

@@ -53,7 +53,7 @@ class ScriptWriter {
     this.ledger(lastSeq)
     for (const statement of this.statements(step)) this.statement(step, statement)
     this.restore()
-    const duration = dialect.foreignKeys ? undefined : dialect.ledger.elapsed(0)
+    const duration = dialect.foreignKeys ? undefined : dialect.ledger.elapsed({ at: 0, table: run.table, lastSeq })
     this.sql(
       insertRow(dialect, run.table, { ...rowOf(step.file, lastSeq + 1), event: 'applied', duration }, run.author),
     )

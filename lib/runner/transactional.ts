@@ -198,7 +198,7 @@ class Attempt {
       tokens: file.tokens,
       file: file.path,
       body: bodyOf(file),
-      duration: dialect.ledger.elapsed(this.openedAt),
+      duration: dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq: this.options.lastSeq + index }),
     } as const
     this.batch.add({ sql: insertRow(dialect, table, row, author), role: 'ledger', step })
   }

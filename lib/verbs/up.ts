@@ -110,7 +110,10 @@ class UpRun {
     const { dir = defaultDir } = this.options
     const ledger = await readLedger(session, dialect, table)
     const chain = readChain(dir, dialect, lexis, ledger.recorded)
-    const todo = plan(chain, ledger, this.options)
+    const { steps } = this.options
+    // a plan made anew goes on with what is left of the steps asked for
+    const left = steps === undefined ? undefined : steps - this.applied.length
+    const todo = plan(chain, ledger, { ...this.options, steps: left })
     this.announce(todo)
     return { plan: todo, ledger }
   }

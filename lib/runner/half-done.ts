@@ -1,0 +1,44 @@
+import { hasDirective } from '../chain/examine.ts'
+import { SqlmigError } from '../errors.ts'
+import type { Statement } from '../text/split.ts'
+import type { Aftermath } from './failure.ts'
+import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
+
+/** What stands of a migration that stopped half way, in words. */
+export function standing({ facts }: Pick<Run, 'facts'>, { file }: PlanStep, done: number): string {
+  if (done === 0) return 'none of its statements took effect'
+  const why = hasDirective(file, 'no-transaction')
+    ? 'the file runs without a transaction'
+    : `${facts.version.split(' ')[0]} commits DDL by itself`
+  const which = done === 1 ? 'statement 1 stands' : `statements 1 to ${done} stand`
+  return `${which} (${why}); what came after was rolled back or not run`
+}
+
+/** After the failure of a statement that had no effect. */
+export function resumable(state: string, statement: Statement, done: number): Aftermath {
+  const remedy = `correct line ${statement.place.line}, then run "sqlmig up" again: it goes on at statement ${done + 1}`
+  return { state, remedy }
+}
+
+/** After the failure of a statement that may have had a part of its effect. */
+export function doubtful(state: string, { ordinal }: Statement, id: string): Aftermath {
+  return {
+    state: `${state}; statement ${ordinal} runs code that may have done and committed a part of its work`,
+    remedy: `look at the database, then say "sqlmig resolve ${id} --through ${ordinal}" if it is done, or "--through ${ordinal - 1}" to run it again`,
+  }
+}
+
+/** Refuses to go on in a file whose first statements are not those that ran. */
+export function refuseOtherBeginning({ file, journal, done }: PlanStep, prefix: string): void {
+  if (!journal || done === 0 || prefix === journal.row.prefix) return
+  throw new SqlmigError(
+    'partial',
+    `${file.id} was edited above the point that a former run has reached: its first ${done} statements are not those that ran`,
+    {
+      at: { file: file.path },
+      state: `statements 1 to ${done} of the former text stand; nothing was run now`,
+      remedy: `put those statements back ("sqlmig show ${file.id}" prints what ran)`,
+    },
+  )
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { Position } from '../ledger/write.ts'
+import { moveJournal, noteFailure } from '../ledger/write.ts'
+import type { Statement } from '../text/split.ts'
+import type { Role, Unit } from './batch.ts'
+import { Batch, UnitFailure } from './batch.ts'
+import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
+import { pause, pauseBefore } from './run.ts'
+
+/** The hash of no statements. */
+const nothing = createHash('sha256').digest('hex')
+
+/**
+ * Sends SQL in messages, with entries that tell how far a migration got, each in one transaction with what it tells of.
+ */
+export class Journal {
+  /** Where the ledger stands, as far as the server has confirmed it. */
+  position: Position
+  /** A transaction must stay open beyond one message. */
+  held = false
+  private readonly run: Run
+  private readonly step: PlanStep
+  private readonly seq: number
+  private readonly batch: Batch
+  private open = false
+  private attempts = 0
+
+  constructor(run: Run, step: PlanStep, seq: number) {
+    this.run = run
+    this.step = step
+    this.seq = seq
+    this.batch = new Batch(run.session, run.signal)
+    this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
+  }
+
+  get isFull(): boolean {
+    return this.batch.isFull
+  }
+
+  /** True where a transaction waits for its entry. */
+  get isOpen(): boolean {
+    return this.open
+  }
+
+  setting(sql: string): void {
+    this.add(sql, 'setting')
+  }
+
+  /** A statement outside any transaction of ours. */
+  bare(sql: string, statement: Statement): void {
+    this.add(sql, 'statement', { statement })
+  }
+
+  inTransaction(sql: string, role: Role, statement?: Statement): void {
+    const { begin } = this.run.dialect.transaction
+    if (!this.open && begin) this.setting(begin)
+    this.open = true
+    this.add(sql, role, statement && { statement })
+  }
+
+  /** Writes an entry and commits it with what came before. */
+  mark(position: Position): void {
+    const { dialect, table } = this.run
+    this.inTransaction(moveJournal(dialect, table, this.seq, position), 'ledger')
+    this.commit(position)
+  }
+
+  commit(position?: Position): void {
+    this.add(this.run.dialect.transaction.commit, 'commit', position && { position })
+    this.open = false
+  }
+
+  /** Opens a transaction now, for what cannot travel in a message. */
+  async begin(): Promise<void> {
+    const { begin } = this.run.dialect.transaction
+    if (begin) await this.run.session.exec([begin])
+    this.open = true
+  }
+
+  /** Commits what is open, so that all before a point stands. */
+  async settle(done: number, prefix: string): Promise<void> {
+    if (this.open) this.mark({ done, running: null, prefix })
+    await this.send()
+  }
+
+  /** Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on. */
+  async send(): Promise<void> {
+    for (;;) {
+      try {
+        this.moved(await this.batch.send())
+        this.attempts = 0
+        return
+      } catch (error) {
+        if (!(error instanceof UnitFailure)) throw error
+        this.moved(error.before)
+        if (!this.mayRetry(error)) throw error
+        await this.retry(error)
+      }
+    }
+  }
+
+  private add(sql: string, role: Role, more: Partial<Unit> = {}): void {
+    this.batch.add({ sql, role, step: this.step, ...more })
+  }
+
+  private moved(units: readonly Unit[]): void {
+    for (const { position } of units) if (position) this.position = position
+  }
+
+  private mayRetry({ error, before }: UnitFailure): boolean {
+    const { dialect, settings, signal } = this.run
+    if (error.lost || signal?.aborted || !dialect.isRetryable(error.code)) return false
+    // what an earlier message sent within the same transaction is gone with it
+    if (this.held && !before.some(({ role }) => role === 'commit')) return false
+    return this.attempts < settings.lockRetries
+  }
+
+  private async retry({ error, before, after }: UnitFailure): Promise<void> {
+    const { run } = this
+    const pauseMs = pauseBefore(this.attempts++)
+    run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
+    await run.session.exec([run.dialect.transaction.rollback])
+    await pause(pauseMs, run.signal)
+    const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
+    this.batch.add(...before.slice(lastCommit + 1), ...after)
+  }
+
+  /** Rolls back what is open and notes why; `running` is a statement whose outcome is open. */
+  async stop(note: string, running: number | null): Promise<void> {
+    const { session, dialect, table } = this.run
+    const { begin, commit, rollback } = dialect.transaction
+    const entry = [noteFailure(dialect, table, this.seq, { note, running }), commit]
+    // the failure is told anyway; its note in the ledger is a courtesy
+    await session.exec([rollback]).catch(() => undefined)
+    await session.exec(begin ? [begin, ...entry] : entry).catch(() => undefined)
+  }
+}
