@@ -83,7 +83,7 @@ const short: Readonly<Record<string, string>> = { '-h': 'help', '-v': 'version' 
 
 function readFlag(word: string, following: string[], flags: Map<string, string | true>): void {
   const [, flag = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? []
-  const name = short[flag] ?? flag.replace(/^--/, '')
+  const name = short[flag] ?? flag.replace(/^--(?=[^-])/, '')
   if (flags.has(name)) throw new UsageError(`${flag} is given twice`, 'give it once')
   if (Object.hasOwn(valueNames, name)) flags.set(name, value || nextValue(flag, name, following))
   else if (value === undefined) flags.set(name, true)
@@ -104,10 +104,17 @@ function nextValue(flag: string, name: string, following: string[]): string {
 export function findCommand(name: string, commands: ReadonlyMap<string, Declared>): Declared {
   const found = commands.get(name)
   if (found) return found
-  throw new UsageError(`there is no command ${quoted(name)}`, 'see "sqlmig help"', {
+  if (mayHoldPassword(name))
+    throw new UsageError('a URL stands where a command belongs', 'a database is given with --database URL')
+  throw new UsageError(`there is no command "${name}"`, 'see "sqlmig help"', {
     word: name,
     candidates: [...commands.keys(), 'help'],
   })
+}
+
+/** A flag's name with its dashes. */
+export function asWritten(name: string): string {
+  return name.startsWith('-') ? name : `--${name}`
 }
 
 /** @throws UsageError for a flag that the command does not have, and for an argument too few or too many */
@@ -116,7 +123,7 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
   const candidates = [...declared.options, ...common].map(flagName)
   for (const name of flags.keys()) {
     if (candidates.includes(name)) continue
-    const shown = name.startsWith('-') ? name : `--${name}`
+    const shown = asWritten(name)
     const slip = { word: shown, candidates: candidates.map((candidate) => `--${candidate}`) }
     throw new UsageError(`"${command}" has no flag ${quoted(shown)}`, `see "sqlmig help ${command}"`, slip)
   }
@@ -137,14 +144,18 @@ function exampleOf({ examples }: Declared): string {
 }
 
 function surplusRemedy(extra: string, declared: Declared): string {
-  if (/^\w[\w+]*:/.test(extra)) return 'a database is given with --database URL'
+  if (mayHoldPassword(extra) || extra.startsWith('sqlite:')) return 'a database is given with --database URL'
   if (declared.usage.includes('<slug>')) return 'put names of several words in quotes, or join them with "_"'
   return exampleOf(declared)
 }
 
-/** A URL may hold a password, and is not repeated. */
-export function quoted(word: string): string {
-  return word.includes('://') || word.includes('@') ? 'a URL' : `"${word}"`
+function quoted(word: string): string {
+  return mayHoldPassword(word) ? 'a URL' : `"${word}"`
+}
+
+/** A URL is not repeated in a message. */
+function mayHoldPassword(word: string): boolean {
+  return word.includes('://') || word.includes('@')
 }
 
 /** The arguments as sade cannot misread them. */

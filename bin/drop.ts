@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { dropDatabase, findUrl, parseUrl } from '../lib/index.ts'
 import { databaseOptions, on, usage } from './options.ts'
 import type { Call } from './verbs.ts'
@@ -20,11 +20,18 @@ async function ask(name: string, display: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw usage('"drop" removes a database, and there is nobody to ask', 'say --yes if that is what you want')
   }
+  const answer = await answerTo(`This removes ${display} with all that is in it. Type ${name} to go on: `)
+  if (answer.trim() !== name) throw usage('the name was not typed; nothing was dropped', `type ${name}, or say --yes`)
+}
+
+/** What a person types; nothing where they press Ctrl-C or Ctrl-D. */
+function answerTo(question: string): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await prompt.question(`This removes ${display} with all that is in it. Type ${name} to go on: `)
-    if (answer.trim() !== name) throw usage('the name was not typed; nothing was dropped', `type ${name}, or say --yes`)
-  } finally {
-    prompt.close()
-  }
+  return new Promise((resolve) => {
+    prompt.once('close', () => resolve(''))
+    prompt.question(question, (answer) => {
+      resolve(answer)
+      prompt.close()
+    })
+  })
 }

@@ -1,6 +1,7 @@
 import type { Sade } from 'sade'
 import type { Declared, Words } from './arguments.ts'
 import {
+  asWritten,
   checkWords,
   commonOptions,
   declaredCommands,
@@ -54,7 +55,7 @@ function help(cli: Sade, commands: ReadonlyMap<string, Declared>, { command, res
 
 function refuseFlagsAlone(cli: Sade, flags: Words['flags']): void {
   const known = [...commonOptions(cli).map(([flag]) => flag), '--help', '--version']
-  const strange = [...flags.keys()].map((name) => `--${name.replace(/^-+/, '')}`)
+  const strange = [...flags.keys()].map(asWritten)
   const unknown = strange.find((flag) => !known.includes(flag))
   if (unknown)
     throw new UsageError(`there is no flag "${unknown}"`, 'see "sqlmig help"', { word: unknown, candidates: known })

@@ -66,6 +66,14 @@ export class Report {
     else print(text)
   }
 
+  /** What was found wrong: the lines of a command that succeeds in failing. */
+  findings(lines: readonly string[]): void {
+    for (const text of lines) {
+      if (this.quiet) this.urgent(text)
+      else this.line(text)
+    }
+  }
+
   /** A line that a person has to see whatever else is hidden. */
   urgent(text: string): void {
     this.progress.erase()

@@ -76,7 +76,9 @@ export const verbs = {
 
   async check({ flags, report }) {
     const result = await check({ ...databaseOptions(flags), dialect: dialect(flags) })
-    for (const line of findingLines(result, report.paint)) report.line(line)
+    const lines = findingLines(result, report.paint)
+    if (result.findings.length > 0) report.findings(lines)
+    else for (const line of lines) report.line(line)
     report.document({ ...result })
     return exitOf(result)
   },
