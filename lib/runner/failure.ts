@@ -42,7 +42,10 @@ function definedDetails({
 /** What stands after a failure, in words. */
 export interface Aftermath {
   readonly state: string
+  /** What to do, where that is not to correct the statement. */
   readonly remedy?: string
+  /** Where the next run goes on, where that is not at the file's beginning. */
+  readonly resumesAt?: number
 }
 
 /** A server's refusal of a statement, told with its place in the file. */
@@ -63,7 +66,7 @@ export function statementFailure(
   const [message, ...more] = details.filter(Boolean)
   const total = step.file.statements
   const text = `statement ${statement.ordinal} of ${total} failed: ${message} (${error.code})${more.map((line) => `\n${line}`).join('')}`
-  const remedy = aftermath.remedy ?? remedyFor(code, place)
+  const remedy = aftermath.remedy ?? remedyFor(code, place) + resumption(aftermath)
   const plain = new SqlmigError(code, text, {
     at: place,
     state: aftermath.state,
@@ -81,10 +84,16 @@ function codeOf(error: ServerError, dialect: Dialect): ErrorCode {
 }
 
 function remedyFor(code: ErrorCode, place: Place): string {
-  return code === 'lock-timeout'
-    ? 'run "sqlmig up" again when the table is less busy, or raise --lock-retries or "-- sqlmig: lock-timeout"'
-    : `correct line ${place.line}, then run "sqlmig up" again`
+  return code === 'lock-timeout' ? lockRemedy : `correct line ${place.line}, then run "sqlmig up" again`
 }
+
+function resumption({ resumesAt }: Aftermath): string {
+  return resumesAt === undefined ? '' : `: it goes on at statement ${resumesAt}`
+}
+
+/** What to do about a lock that was not to be had. */
+export const lockRemedy =
+  'raise --lock-retries or --lock-timeout, or wait until the table is less busy; then run "sqlmig up" again'
 
 function placeOf(statement: Statement, error: ServerError): Place {
   if (statement.dataPlace && error.line !== undefined) {

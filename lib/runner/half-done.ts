@@ -16,9 +16,8 @@ export function standing({ facts }: Pick<Run, 'facts'>, { file }: PlanStep, done
 }
 
 /** After the failure of a statement that had no effect. */
-export function resumable(state: string, statement: Statement, done: number): Aftermath {
-  const remedy = `correct line ${statement.place.line}, then run "sqlmig up" again: it goes on at statement ${done + 1}`
-  return { state, remedy }
+export function resumable(state: string, done: number): Aftermath {
+  return { state, resumesAt: done + 1 }
 }
 
 /** After the failure of a statement that may have had a part of its effect. */

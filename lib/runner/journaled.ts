@@ -192,7 +192,7 @@ class JournaledRun {
     if (!statement) return error.error
     const aftermath = this.halfDone(error)
       ? doubtful(this.standing(), statement, step.file.id)
-      : resumable(this.standing(), statement, journal.position.done)
+      : resumable(this.standing(), journal.position.done)
     return statementFailure(step, statement, error.error, run.dialect, aftermath)
   }
 }

@@ -8,7 +8,7 @@ import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
-import { MigrationError, rolledBack, statementFailure } from './failure.ts'
+import { lockRemedy, MigrationError, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
 import { guardsHold, guardsOf } from './guards.ts'
 import { LockWait } from './lock.ts'
@@ -253,16 +253,14 @@ class Attempt {
     const state = this.rolledBack(step)
     if (unit.statement) return statementFailure(step, unit.statement, error, this.run.dialect, { state })
     const where = unit.role === 'commit' ? 'at its COMMIT' : 'while it was recorded'
+    const locked = this.run.dialect.isRetryable(error.code)
     const plain = new SqlmigError(
-      this.run.dialect.isRetryable(error.code) ? 'lock-timeout' : 'statement',
+      locked ? 'lock-timeout' : 'statement',
       `the migration failed ${where}: ${error.message} (${error.code})`,
       {
         at: { file: step.file.path },
         state,
-        remedy:
-          unit.role === 'commit'
-            ? 'see to what the message names (a deferred constraint, say), then run "sqlmig up" again'
-            : 'see to what the message names, then run "sqlmig up" again',
+        remedy: locked ? lockRemedy : unnamedRemedy(unit),
         server: error.code,
         cause: error,
       },
@@ -275,6 +273,11 @@ class Attempt {
     const state = error.code === 'interrupted' ? { state: this.rolledBack(this.current) } : {}
     return new MigrationError(this.current.file.id, undefined, error.with(state))
   }
+}
+
+function unnamedRemedy({ role }: Unit): string {
+  const example = role === 'commit' ? ' (a deferred constraint, say)' : ''
+  return `see to what the message names${example}, then run "sqlmig up" again`
 }
 
 /** @throws SqlmigError `file-changed-while-read` where the file is not what the plan has examined */
