@@ -127,9 +127,11 @@ export interface ForeignKeySql {
 }
 
 export interface LockSql {
-  /** Tries to take the session's lock: a row whose `locked` is 1 or true; undefined where transactions lock by themselves. */
-  readonly acquire: string | undefined
-  readonly release: string | undefined
+  /** Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it. */
+  readonly acquire: string
+  readonly release: string
+  /** The lock is that of an empty file beside the database, its name with this at the end. */
+  readonly beside: string | undefined
   /** Takes the session's lock or fails, for a script that no program watches. */
   readonly demand: string | undefined
   /** Who holds the lock, as one text `holder`. */

@@ -174,6 +174,7 @@ const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40
 const lock: LockSql = {
   acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
   release: `SELECT RELEASE_LOCK(${lockName})`,
+  beside: undefined,
   demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
   holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
 FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
