@@ -82,6 +82,8 @@ export interface Dialect {
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
+  /** True where an error says that the database, or the file that it is, takes no writes. */
+  isReadOnly(error: { readonly code: string; readonly message: string }): boolean
 }
 
 /** How a migration's transaction began. */

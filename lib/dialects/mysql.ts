@@ -253,6 +253,9 @@ export const mysql: Dialect = {
   },
   // lock wait timeout, deadlock, MariaDB's record changed since last read
   isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
+  // 1290 names the option that is in the way, of which read_only is one
+  isReadOnly: ({ code, message }) =>
+    ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),
 }
 
 function restore(row: Readonly<Record<string, unknown>>): readonly string[] {

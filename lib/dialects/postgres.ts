@@ -264,4 +264,5 @@ export const postgres: Dialect = {
   },
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
+  isReadOnly: ({ code }) => code === '25006',
 }

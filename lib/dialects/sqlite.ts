@@ -201,4 +201,5 @@ export const sqlite: Dialect = {
   },
   databases: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
+  isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }
