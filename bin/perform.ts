@@ -36,7 +36,6 @@ function asKnown(error: unknown): SqlmigError | undefined {
   if (error instanceof SqlmigError) return error
   if (error instanceof UsageError) return misuse(error)
   if (error instanceof Error && error.name === 'AbortError') return new SqlmigError('interrupted', 'interrupted')
-  if (error instanceof Error && error.name === 'ServerError') return refusal(error)
   return undefined
 }
 
@@ -44,15 +43,6 @@ function misuse({ message, remedy, slip }: UsageError): SqlmigError {
   const near = slip && closest(slip.word, slip.candidates)
   const hint = near ? `did you mean "${near}"?` : remedy
   return new SqlmigError('usage', message, hint === undefined ? {} : { remedy: hint })
-}
-
-/** A server's answer to a question of ours. */
-function refusal(error: Error & { readonly code?: string }): SqlmigError {
-  return new SqlmigError('statement', `the server refuses: ${error.message} (${error.code})`, {
-    remedy: 'see to what the message names, then run again',
-    ...(error.code === undefined ? {} : { server: error.code }),
-    cause: error,
-  })
 }
 
 /** Knows the password of the database that is meant, should a driver's message have it. */

@@ -33,7 +33,6 @@ export class PostgresSession implements Session {
     this.#parts = parts
     parts.socket.once('close', () => {
       this.#closed = true
-      parts.wire.end()
     })
     this.#closed = parts.socket.destroyed
   }
@@ -84,7 +83,7 @@ export class PostgresSession implements Session {
     const all = readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
     await this.#guarded(this.#begin(all, readOnly ? 1 : 0), async () => {
       const result: unknown = await sql.unsafe(joined(all)).forEach(onRow as never)
-      if (isStream(result)) await this.#leaveCopy(result)
+      if (isStream(result)) throw this.#refuseCopy(result)
     })
   }
 
@@ -107,14 +106,11 @@ export class PostgresSession implements Session {
     }
   }
 
-  /** COPY among ordinary statements: the driver gives a stream and waits for ever unless that is ended. */
-  async #leaveCopy(stream: Readable | Writable): Promise<void> {
+  /** COPY among ordinary statements: the driver gives a stream and waits for ever; ending the session is the sure way out. */
+  #refuseCopy(stream: Readable | Writable): ServerError {
     stream.on('error', () => undefined)
-    if (stream instanceof Readable) stream.resume()
-    else stream.destroy(new Error('COPY FROM STDIN got no data'))
-    await this.#parts.wire.ready()
-    if (this.#parts.readOnly) await this.#parts.sql.unsafe('ROLLBACK')
-    throw refused('0A000', 'COPY to or from the client cannot run among other statements')
+    this.#parts.socket.destroy()
+    return refused('0A000', 'COPY to or from the client cannot run among other statements; the session was ended')
   }
 }
 

@@ -14,29 +14,15 @@ export interface Fatal {
 export class Wire {
   /** How many statements of the message under way are complete. */
   completed = 0
-  /** True until the server is ready for the next message. */
-  busy = false
   fatal: Fatal | undefined
   /** The session's key for a CancelRequest: process id and secret. */
   key: Buffer | undefined
-  #whenReady: (() => void)[] = []
   #head: Buffer = nothing
   #left = 0
   #body: Buffer[] | undefined
 
   begin(): void {
     this.completed = 0
-    this.busy = true
-  }
-
-  /** Resolves when the server is ready for the next message, or gone. */
-  ready(): Promise<void> {
-    return this.busy ? new Promise((resolve) => this.#whenReady.push(resolve)) : Promise.resolve()
-  }
-
-  end(): void {
-    this.busy = false
-    for (const resolve of this.#whenReady.splice(0)) resolve()
   }
 
   feed(chunk: Buffer): void {
@@ -72,7 +58,6 @@ export class Wire {
     if (this.#type === 'C') this.completed++
     if (this.#type === 'E') this.fatal = fatalOf(body)
     if (this.#type === 'K') this.key = body
-    if (this.#type === 'Z') this.end()
     this.#head = nothing
     this.#body = undefined
   }

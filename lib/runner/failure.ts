@@ -112,7 +112,7 @@ function placeOf(statement: Statement, error: ServerError): Place {
 export function rolledBack(id: string, standing: number): string {
   const before =
     standing === 0
-      ? 'nothing was applied before it'
+      ? 'this run applied none before it'
       : `${count(standing, 'migration')} applied before it ${standing === 1 ? 'stands' : 'stand'}`
   return `${id} was rolled back; ${before}`
 }

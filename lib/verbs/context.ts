@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/dialects.ts'
 import type { OpenOptions, Session } from '../drivers/driver.ts'
+import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
 import type { Target } from '../drivers/target.ts'
 import { parseUrl } from '../drivers/url.ts'
@@ -61,6 +62,8 @@ export async function withDatabase<T>(
     options.onEvent?.({ type: 'connected', database: target.display, server: database.facts.version, from })
     if (access === 'write' && database.facts.readOnly) throw readOnly(target)
     return await work(database)
+  } catch (error) {
+    throw error instanceof ServerError ? refused(error) : error
   } finally {
     await session.close()
   }
@@ -91,6 +94,16 @@ function readOnly(target: Target): SqlmigError {
   return new SqlmigError('read-only', `${target.display} takes no writes: it is a replica, or set to read-only`, {
     state: 'nothing was run',
     remedy: "name the primary server in the database's URL",
+  })
+}
+
+/** A server's refusal of something that is not a migration's. */
+function refused(error: ServerError): SqlmigError {
+  const code = error.lost ? 'lost-connection' : 'statement'
+  return new SqlmigError(code, `the server refuses: ${error.message} (${error.code})`, {
+    remedy: 'see to what the message names, then run again',
+    server: error.code,
+    cause: error,
   })
 }
 

@@ -172,7 +172,7 @@ class UpRun {
     if (this.options.signal?.aborted && !(error instanceof SqlmigError)) return interrupted()
     const lost = error instanceof ServerError ? error : error instanceof SqlmigError ? error.cause : undefined
     if (!(lost instanceof ServerError)) return error
-    if (!lost.lost) return error instanceof SqlmigError ? error : refused(lost)
+    if (!lost.lost) return error
     return this.afterLoss(lost)
   }
 
@@ -214,13 +214,4 @@ class UpRun {
       return undefined // the server is away: the error says so
     }
   }
-}
-
-/** A server's refusal of something that is not a migration's. */
-function refused(error: ServerError): SqlmigError {
-  return new SqlmigError('statement', `the server refuses: ${error.message} (${error.code})`, {
-    remedy: 'see to what the message names, then run again',
-    server: error.code,
-    cause: error,
-  })
 }

@@ -127,14 +127,13 @@ async function tests(root: Target) {
     await session.close()
   })
 
-  t.test('COPY among other statements is refused and leaves the session usable', async (t) => {
-    await withSession(database, writing, async (session) => {
-      await session.exec(['CREATE TABLE among (a int)', 'INSERT INTO among SELECT generate_series(1, 100000)'])
-      for (const sql of ['COPY among FROM STDIN', 'COPY among TO STDOUT']) {
+  t.test('COPY among other statements is refused and ends the session', async (t) => {
+    for (const sql of ['COPY pg_class TO STDOUT', 'COPY pg_class FROM STDIN']) {
+      await withSession(database, writing, async (session) => {
         t.equal((await serverError(session.exec(['SELECT 1', sql]))).code, '0A000', sql)
-        t.same(await session.query('SELECT count(*) AS n FROM among'), [{ n: 100000 }])
-      }
-    })
+        t.match(await serverError(session.query('SELECT 1')), { lost: true })
+      })
+    }
   })
 
   t.test('a lost session stays lost', async (t) => {
