@@ -82,6 +82,8 @@ export interface Dialect {
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
+  /** True where an error says that the database, or the file that it is, takes no writes. */
+  isReadOnly(error: { readonly code: string; readonly message: string }): boolean
 }
 
 /** How a migration's transaction began. */
@@ -127,9 +129,11 @@ export interface ForeignKeySql {
 }
 
 export interface LockSql {
-  /** Tries to take the session's lock: a row whose `locked` is 1 or true; undefined where transactions lock by themselves. */
-  readonly acquire: string | undefined
-  readonly release: string | undefined
+  /** Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it. */
+  readonly acquire: string
+  readonly release: string
+  /** The lock is that of an empty file beside the database, its name with this at the end. */
+  readonly beside: string | undefined
   /** Takes the session's lock or fails, for a script that no program watches. */
   readonly demand: string | undefined
   /** Who holds the lock, as one text `holder`. */

@@ -174,6 +174,7 @@ const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40
 const lock: LockSql = {
   acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
   release: `SELECT RELEASE_LOCK(${lockName})`,
+  beside: undefined,
   demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
   holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
 FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
@@ -252,6 +253,9 @@ export const mysql: Dialect = {
   },
   // lock wait timeout, deadlock, MariaDB's record changed since last read
   isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
+  // 1290 names the option that is in the way, of which read_only is one
+  isReadOnly: ({ code, message }) =>
+    ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),
 }
 
 function restore(row: Readonly<Record<string, unknown>>): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 
@@ -113,18 +113,27 @@ function raise(condition: string, message: string, state: string): string {
   return `DO $sqlmig$ BEGIN IF ${condition} THEN RAISE EXCEPTION ${text} USING ERRCODE = '${state}'; END IF; END $sqlmig$`
 }
 
-function timeouts(scope: string, lockTimeout: number, statementTimeout: number | undefined): readonly string[] {
-  const lock = `SET ${scope} lock_timeout = ${lockTimeout}`
-  return statementTimeout === undefined ? [lock] : [lock, `SET ${scope} statement_timeout = ${statementTimeout}`]
+function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
+  const { lockTimeout, statementTimeout } = asked
+  const settings = [endsWithClient(scope === 'LOCAL'), `SET ${scope} lock_timeout = ${lockTimeout}`]
+  return statementTimeout === undefined
+    ? settings
+    : [...settings, `SET ${scope} statement_timeout = ${statementTimeout}`]
+}
+
+/** A killed runner's statement ends, and with it the lock: a server looks after its client only where told (from 14 on, not on every system). */
+function endsWithClient(local: boolean): string {
+  const set = `PERFORM pg_catalog.set_config('client_connection_check_interval', '2s', ${local})`
+  return `DO $sqlmig$ BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END $sqlmig$`
 }
 
 const transaction: TransactionSql = {
-  open: ({ lockTimeout, statementTimeout }) => [
+  open: (asked) => [
     'BEGIN',
     raise(`NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
-    ...timeouts('LOCAL', lockTimeout, statementTimeout),
+    ...timeouts('LOCAL', asked),
   ],
-  settings: ({ lockTimeout, statementTimeout }) => timeouts('SESSION', lockTimeout, statementTimeout),
+  settings: (asked) => timeouts('SESSION', asked),
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
   begin: 'BEGIN',
@@ -170,6 +179,7 @@ function milliseconds(from: string): string {
 const lock: LockSql = {
   acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
+  beside: undefined,
   demand: raise(`NOT pg_catalog.pg_try_advisory_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
   holder: `SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ', coalesce(host(a.client_addr), 'a local socket'), ', ',
   a.application_name, ', since ', to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) AS holder
@@ -254,4 +264,5 @@ export const postgres: Dialect = {
   },
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
+  isReadOnly: ({ code }) => code === '25006',
 }

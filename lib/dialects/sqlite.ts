@@ -123,7 +123,14 @@ function sinceTime(time: string): string {
   return `max(0, cast(round((julianday('now') - julianday(${time})) * 86400000) AS integer))`
 }
 
-const lock: LockSql = { acquire: undefined, release: undefined, demand: undefined, holder: undefined }
+/** A database file has no lock that outlasts a transaction and lets others read. */
+const lock: LockSql = {
+  acquire: 'BEGIN IMMEDIATE',
+  release: 'ROLLBACK',
+  beside: '-sqlmig-lock',
+  demand: undefined,
+  holder: undefined,
+}
 
 function master(name: QualifiedName): { schema: string; table: string } {
   const { qualifier, name: last } = qualifierAndName(name)
@@ -194,4 +201,5 @@ export const sqlite: Dialect = {
   },
   databases: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
+  isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

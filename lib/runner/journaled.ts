@@ -14,7 +14,7 @@ import { Journal } from './journal.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
-import { refuseChangedFile } from './transactional.ts'
+import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
  * Applies one migration that cannot be rolled back as a whole: statement by statement, with a journal in the ledger
@@ -22,7 +22,7 @@ import { refuseChangedFile } from './transactional.ts'
  * that commits by itself has its start journaled before and its end after. The session must hold the lock.
  *
  * @param seq the number of the migration's row: a new one, or that of the run that it resumes
- * @throws MigrationError
+ * @throws MigrationError; LedgerMoved where another runner was faster
  */
 export async function applyJournaled(run: Run, step: PlanStep, seq: number): Promise<void> {
   await new JournaledRun(run, step, seq).go()
@@ -71,6 +71,8 @@ class JournaledRun {
       const { id, statements, checksum, tokens, path } = file
       const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
       const insert = insertRow(run.dialect, run.table, { ...row, body: bodyOf(file) }, run.author)
+      // SQLite's transactions do not ask for the session's lock
+      journal.inTransaction(run.dialect.transaction.check(run.table, this.seq - 1), 'check')
       journal.inTransaction(insert, 'ledger')
       journal.commit()
     }
@@ -172,10 +174,16 @@ class JournaledRun {
   private async failure(error: unknown): Promise<unknown> {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
+    if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
     const told = this.told(error)
     await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
+  }
+
+  private async moved({ error }: UnitFailure): Promise<LedgerMoved> {
+    await this.run.session.exec([this.run.dialect.transaction.rollback]).catch(() => undefined)
+    return new LedgerMoved(error.message, { cause: error })
   }
 
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
