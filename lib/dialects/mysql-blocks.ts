@@ -6,7 +6,7 @@ const programs = new Set(['procedure', 'function', 'trigger', 'event', 'package'
 /** Words that may stand between CREATE and the kind of thing created. */
 const modifiers = new Set(['create', 'alter', 'or', 'replace', 'definer', 'current_user', 'current_role', 'aggregate'])
 /** Words after which a new statement begins inside a program. */
-const starters = new Set(['begin', 'then', 'else', 'do', 'loop', 'repeat'])
+const starters = new Set(['begin', 'atomic', 'then', 'else', 'do', 'loop', 'repeat'])
 /** Words that may end the head of a program whose body is a single statement. */
 const headEnds = new Set(['row', 'deterministic', 'sql', 'data', 'invoker', 'definer', 'do', ')', "'", ':'])
 const compounds = new Set(['if', 'while', 'loop', 'repeat', 'for'])
