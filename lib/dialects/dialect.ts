@@ -36,6 +36,14 @@ export interface Refusal {
   readonly remedy: string
 }
 
+/** How to go on with a statement that was cut off and may have left something behind. */
+export interface Recovery {
+  /** A SELECT that gives a row where it left something, `done` telling whether that is whole; undefined where it may run again as it is. */
+  readonly left: string | undefined
+  /** Clears away what is not whole. */
+  readonly clear: string
+}
+
 export interface TransactionSettings {
   /** In milliseconds. */
   readonly lockTimeout: number
@@ -58,6 +66,9 @@ export interface Dialect {
   effect(statement: Pick<Statement, 'words' | 'text'>): Effect
   /** The statement as it is sent: the same text but for what the ledger needs. */
   prepared(statement: Pick<Statement, 'words' | 'text'>, ledgerTable: string): string
+
+  /** undefined where nobody can tell what a statement has done that was cut off. */
+  recovery(statement: Pick<Statement, 'words' | 'text'>): Recovery | undefined
 
   /** A quoted identifier. */
   identifier(name: string): string

@@ -111,11 +111,12 @@ function settings(lockTimeout: number): readonly string[] {
 }
 
 function statementTimeout(milliseconds: number | undefined): readonly string[] {
-  // MariaDB's max_statement_time covers all statements, MySQL's max_execution_time only SELECT
-  if (milliseconds === undefined) return []
-  return [
-    `SET SESSION /*!50708 max_execution_time = ${milliseconds} */ /*M!100101 max_statement_time = ${milliseconds / 1000} */`,
-  ]
+  return milliseconds === undefined ? [] : [`SET SESSION ${timeLimit(`${milliseconds}`, `${milliseconds / 1000}`)}`]
+}
+
+/** MariaDB's max_statement_time covers all statements, MySQL's max_execution_time only SELECT. */
+function timeLimit(milliseconds: string, seconds: string): string {
+  return `/*!50708 max_execution_time = ${milliseconds} */ /*M!100101 max_statement_time = ${seconds} */`
 }
 
 const session = (asked: TransactionSettings): readonly string[] => [
@@ -219,6 +220,7 @@ export const mysql: Dialect = {
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,
+  recovery: () => undefined,
   identifier: backticked,
   text,
   bytes: (value) => `FROM_BASE64('${Buffer.from(value).toString('base64')}')`,
@@ -262,6 +264,9 @@ export const mysql: Dialect = {
 function restore(row: Readonly<Record<string, unknown>>): readonly string[] {
   const schema = row.schema === null ? [] : [`USE ${backticked(String(row.schema))}`]
   return [
+    'UNLOCK TABLES',
+    'SET SESSION TRANSACTION READ WRITE',
+    `SET SESSION ${timeLimit('DEFAULT', 'DEFAULT')}`,
     `SET SESSION sql_mode = ${text(String(row.modes))}, foreign_key_checks = ${row.foreign_keys}, unique_checks = ${row.unique_checks}, time_zone = ${text(String(row.time_zone))}, character_set_client = ${row.charset_client}, character_set_results = ${row.charset_results ?? 'NULL'}, collation_connection = ${row.collation}, sql_notes = ${row.notes}, sql_safe_updates = ${row.safe}, autocommit = 0`,
     ...schema,
   ]

@@ -1,6 +1,6 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, Recovery, TransactionSettings, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 
@@ -93,6 +93,22 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
 function setsForeignEncoding(text: string): boolean {
   const set = /^\s*set\s+(?:session\s+|local\s+)?(?:client_encoding\s*(?:=|to)|names)\s*['"]?([\w-]+)/i.exec(text)
   return set !== null && !/^(utf-?8|unicode|default)$/i.test(set[1]!)
+}
+
+const concurrentIndex =
+  /^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?((?:("(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?(?:"(?:[^"]|"")+"|[\w$]+))/i
+
+/** CREATE INDEX CONCURRENTLY leaves an invalid index where it fails, of its name and in its table's schema; VACUUM leaves nothing. */
+function recovery({ words, text }: { words: readonly string[]; text: string }): Recovery | undefined {
+  if (words[0] === 'vacuum') return { left: undefined, clear: '' }
+  const [, index, table = '', schema] = concurrentIndex.exec(text) ?? []
+  if (!index) return undefined
+  const name = index.startsWith('"') ? index.slice(1, -1).replaceAll('""', '"') : index.toLowerCase()
+  return {
+    left: `SELECT i.indisvalid AS done FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+WHERE c.relname = ${singleQuoted(name)} AND i.indrelid = pg_catalog.to_regclass(${singleQuoted(table)})`,
+    clear: `DROP INDEX CONCURRENTLY ${schema ? `${schema}.` : ''}${index}`,
+  }
 }
 
 const ownRollback = {
@@ -233,6 +249,7 @@ export const postgres: Dialect = {
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,
   prepared: ({ text }) => text,
+  recovery,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: (value) =>
     value.includes('\\') ? `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : singleQuoted(value),

@@ -69,6 +69,17 @@ function pragma(name: string): Effect {
   return ['journal_mode', 'synchronous', 'page_size', 'auto_vacuum', 'locking_mode'].includes(name) ? 'alone' : 'plain'
 }
 
+/** Pragmas of the session, off unless a file sets them; `foreign_keys` is set for each file anyway. */
+const sessionPragmas = [
+  'query_only',
+  'writable_schema',
+  'ignore_check_constraints',
+  'case_sensitive_like',
+  'recursive_triggers',
+  'legacy_alter_table',
+  'reverse_unordered_selects',
+]
+
 const ownRollback = {
   refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
   remedy: 'remove it; sqlmig rolls back when a statement fails',
@@ -174,6 +185,8 @@ export const sqlite: Dialect = {
   lexis: () => lexis,
   effect,
   prepared: ({ text }) => text,
+  // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
+  recovery: (statement) => (effect(statement) === 'alone' ? { left: undefined, clear: '' } : undefined),
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: singleQuoted,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
@@ -184,7 +197,7 @@ export const sqlite: Dialect = {
     user: '',
     schema: 'main',
     modes: '',
-    restore: [],
+    restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,
   ledger,

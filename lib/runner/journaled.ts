@@ -12,6 +12,7 @@ import { guardsHold, guardsOf } from './guards.ts'
 import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
 import { Journal } from './journal.ts'
 import type { PlanStep } from './plan.ts'
+import { recover } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
 import { LedgerMoved, refuseChangedFile } from './transactional.ts'
@@ -141,12 +142,21 @@ class JournaledRun {
   private async selfCommitting(statement: Statement, before: string, effect: Effect): Promise<void> {
     const { journal, run } = this
     const { ordinal } = statement
+    if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
     journal.mark({ done: ordinal - 1, running: ordinal, prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
     this.done(statement)
+  }
+
+  /** The statement at which a former run stopped may have left something, or may have been all but recorded. */
+  private async doneBefore(statement: Statement): Promise<boolean> {
+    const { step, run } = this
+    if (!step.journal || statement.ordinal !== step.done + 1) return false
+    const whole = await recover(run, statement)
+    return whole && step.journal.row.running === statement.ordinal
   }
 
   private async copy(statement: Statement, before: string): Promise<void> {
