@@ -138,11 +138,11 @@ export abstract class Compiler {
       this.name(table),
     ]
     const inline = (column: Column) =>
-      table.constraints.filter((c): c is Check => c.kind === 'check' && isInline(c) && c.column === column.name)
+      table.constraints.filter((c): c is Check => c.kind === 'check' && this.isInline(c) && c.column === column.name)
     const columns = table.columns.map((c) =>
       [this.columnText(c, table), ...inline(c).map((check) => this.checkText(check))].join(' '),
     )
-    const rest = table.constraints.filter((c) => !isInline(c)).flatMap((c) => this.constraintText(c, table) ?? [])
+    const rest = table.constraints.filter((c) => !this.isInline(c)).flatMap((c) => this.constraintText(c, table) ?? [])
     const lines = [...columns, ...rest].map((line) => `  ${line}`).join(',\n')
     return `${words.join(' ')} (\n${lines}\n)${this.tableOptions(table)}`
   }
@@ -240,11 +240,11 @@ export abstract class Compiler {
     const { table, column, ifNotExists } = operation
     const head = { ...table, constraints: [] }
     const resolved = resolveColumn(column, head, this.target)
-    const inline = resolved.constraints.filter(isInline).map((c) => ` ${this.checkText(c as Check)}`)
+    const inline = resolved.constraints.filter((c) => this.isInline(c)).map((c) => ` ${this.checkText(c as Check)}`)
     const key = operation.inlinePrimaryKey && column.primaryKey ? ' PRIMARY KEY' : ''
     const references = operation.inlineReferences ? resolved.constraints.flatMap((c) => this.references(c)) : []
     const rest = resolved.constraints.filter(
-      (c) => !isInline(c) && c.kind !== 'primaryKey' && !(references.length > 0 && c.kind === 'foreignKey'),
+      (c) => !this.isInline(c) && c.kind !== 'primaryKey' && !(references.length > 0 && c.kind === 'foreignKey'),
     )
     const words = `${this.alter(table)} ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}`
     return [
@@ -382,9 +382,9 @@ export abstract class Compiler {
   protected option(options: Options | undefined, keyword: string): Options[string] | undefined {
     return options?.[keyword] ?? undefined
   }
-}
 
-/** A check that was written at its column stands there. */
-function isInline(constraint: Constraint): boolean {
-  return constraint.kind === 'check' && constraint.column !== undefined && !constraint.typeBound
+  /** A check that was written at its column stands there. */
+  protected isInline(constraint: Constraint): boolean {
+    return constraint.kind === 'check' && constraint.column !== undefined && !constraint.typeBound
+  }
 }

@@ -42,7 +42,7 @@ function renderSpecial(value: Special, dialect: DialectName): string {
       return dialect === 'postgres' ? `'\\x${value.hex}'` : `X'${value.hex}'`
     case 'interval':
       return dialect === 'postgres'
-        ? `'${value.seconds} seconds'`
+        ? quoteString(daysAndSeconds(value.seconds), dialect)
         : quoteString(sinceEpoch(value.seconds, dialect), dialect)
     default:
       return quoteString(value.text, dialect)
@@ -89,6 +89,12 @@ function renderSqliteMoment(value: Special, family: string): string {
   const [, whole = value.text, fraction = ''] =
     /^(.*?\d\d:\d\d:\d\d)(?:\.(\d+))?/.exec(value.text.replace('T', ' ')) ?? []
   return quoteString(`${whole}.${fraction.padEnd(6, '0')}`, 'sqlite')
+}
+
+/** A timedelta as psycopg2 sends it: days are not 24 hours to PostgreSQL. */
+function daysAndSeconds(seconds: number): string {
+  const days = Math.floor(seconds / 86400)
+  return `${days} days ${Number((seconds - days * 86400).toFixed(6))} seconds`
 }
 
 function sinceEpoch(seconds: number, dialect: DialectName): string {

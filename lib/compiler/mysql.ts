@@ -16,7 +16,7 @@ import type {
   TableName,
 } from '../schema/table.ts'
 import { findTable } from '../schema/table.ts'
-import { isBefore, isMariadb } from '../schema/target.ts'
+import { isBefore } from '../schema/target.ts'
 import { typeOn } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
 import { Compiler } from './base.ts'
@@ -62,6 +62,11 @@ export class MysqlCompiler extends Compiler {
   protected override actions(key: ForeignKey): string {
     if (key.match !== undefined) return unknowable('MySQL ignores MATCH, and ON DELETE and ON UPDATE with it')
     return super.actions(key)
+  }
+
+  /** MariaDB takes no name for a check at its column; at the table both take it, and MySQL stores it alike. */
+  protected override isInline(constraint: Constraint): boolean {
+    return super.isInline(constraint) && constraint.name === undefined
   }
 
   protected override tableOptions(table: Table): string {
@@ -125,7 +130,8 @@ export class MysqlCompiler extends Compiler {
       foreignKey: `FOREIGN KEY ${exists}${name}`,
       primaryKey: 'PRIMARY KEY',
       unique: `INDEX ${exists}${name}`,
-      check: `${isMariadb(this.target) ? 'CONSTRAINT' : 'CHECK'} ${exists}${name}`,
+      // DROP CHECK is MySQL's alone; both have DROP CONSTRAINT (MySQL since 8.0.19).
+      check: `CONSTRAINT ${exists}${name}`,
     }
     return [`${this.alter(table)} DROP ${what[type]}`]
   }

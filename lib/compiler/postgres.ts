@@ -26,7 +26,7 @@ import type {
   Table,
   TableName,
 } from '../schema/table.ts'
-import { plainName, tableKey } from '../schema/table.ts'
+import { findTable, plainName, tableKey } from '../schema/table.ts'
 import { type TypeSpec, typeFamily, typeOn } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
 import { Compiler } from './base.ts'
@@ -193,7 +193,7 @@ export class PostgresCompiler extends Compiler {
       ...(nullable === undefined ? [] : [`${alter} ${nullable ? 'DROP' : 'SET'} NOT NULL`]),
       ...(serverDefault === undefined
         ? []
-        : [`${alter} ${this.changeDefault(serverDefault, existing?.serverDefault)}`]),
+        : [`${alter} ${this.changeDefault(serverDefault, existing?.serverDefault ?? this.identityNow(operation))}`]),
       ...(comment === undefined ? [] : [this.commentColumn(table, column, comment)]),
       ...(name === undefined ? [] : [`${this.alter(table)} RENAME ${this.quote(column)} TO ${this.quote(name)}`]),
       ...(type ? this.addTypeCheck(operation, type) : []),
@@ -214,6 +214,12 @@ export class PostgresCompiler extends Compiler {
     return check
       ? [this.addConstraintText(table, withFinalName(check, { ...table, constraints: [] }, this.target))]
       : []
+  }
+
+  /** Where the script does not say what was there, the schema may. */
+  private identityNow({ table, column }: AlterColumn): ColumnDefault | undefined {
+    const identity = findTable(this.schema, table)?.columns.find((c) => c.name === column)?.identity
+    return identity && { identity }
   }
 
   private changeDefault(value: ColumnDefault | null, existing: ColumnDefault | null | undefined): string {

@@ -147,10 +147,20 @@ function addColumn(step: AddColumn, draft: Draft, { batch, old, target }: Around
   for (const constraint of resolved.constraints) {
     if (constraint.kind === 'check' && !constraint.typeBound) draft.unnamed.push(constraint)
     else if (constraint.kind === 'primaryKey') addToKey(name, draft)
+    else if (constraint.kind === 'check') addTypeCheckTwice(constraint, draft)
     else addConstraint(constraint, draft)
   }
   for (const index of resolved.indexes) addFlaggedIndex(index, draft, old)
 }
+
+/** Alembic adds the check as a constraint, and copies the column, whose type makes it once more. */
+function addTypeCheckTwice(check: Constraint, draft: Draft): void {
+  draft.named.set(plainName(check.name) ?? nameless, check)
+  draft.unnamed.push(check)
+}
+
+/** What checks of types without a name have in common in Alembic's list of named constraints (_NONE_NAME). */
+const nameless = '\0'
 
 /** The column is copied with its flag, so that the new table makes the index once more, under the temporary name. */
 function addFlaggedIndex(index: Index, draft: Draft, old: Table): void {
@@ -206,14 +216,13 @@ function retype(step: AlterColumn, column: Column, type: TypeSpec, draft: Draft,
   draft.unnamed.splice(0, draft.unnamed.length, ...draft.unnamed.filter((c) => !isBound(c)))
   if (step.existing?.type) dropTypeCheck(step, draft, { old, target })
   const check = typeCheck({ name: step.column, type }, target)
-  if (check) addConstraint(withFinalName(check, old, target), draft)
+  if (check)
+    draft.named.set(plainName(withFinalName(check, old, target).name) ?? nameless, withFinalName(check, old, target))
 }
 
 function dropTypeCheck(step: AlterColumn, draft: Draft, { old, target }: Omit<Around, 'batch'>): void {
   const check = typeCheck({ name: step.column, type: step.existing!.type! }, target)
-  const name = check && plainName(withFinalName(check, old, target).name)
-  if (check && name === undefined) unknowable('the check of the old type has no name, and Alembic stops there')
-  if (name !== undefined) draft.named.delete(name)
+  if (check) draft.named.delete(plainName(withFinalName(check, old, target).name) ?? nameless)
 }
 
 function affinity(type: TypeSpec): string {

@@ -13,6 +13,8 @@ export interface Case {
   readonly flavor?: ServerFlavor
   readonly sqlalchemy?: '1.4' | '2.0'
   readonly convention?: NamingConvention
+  /** How many of the first operations only prepare, and are left out of the golden file. */
+  readonly setup?: number
   /** What we can do although Alembic cannot; judged by nobody. */
   readonly beyond?: readonly DialectName[]
 }

@@ -13,8 +13,12 @@ export interface Outcome {
 }
 
 /** The operations of a case, each compiled against what the ones before it made. */
-export function runCase({ operations }: Pick<Case, 'operations'>, target: Target): Outcome {
-  let schema = emptySchema
+export function runCase(
+  { operations }: Pick<Case, 'operations'>,
+  target: Target,
+  start: Schema = emptySchema,
+): Outcome {
+  let schema = start
   const statements: string[] = []
   const notes: string[] = []
   for (const operation of operations) {
@@ -37,7 +41,10 @@ export function goldenText(group: Group, dialect: DialectName, targetOf: (test: 
   const parts = group.cases
     .filter((test) => isOn(test, dialect))
     .map((test) => {
-      const { statements, notes, problem } = runCase(test, targetOf(test))
+      const { setup = 0, operations } = test
+      const target = targetOf(test)
+      const { schema } = runCase({ operations: operations.slice(0, setup) }, target)
+      const { statements, notes, problem } = runCase({ operations: operations.slice(setup) }, target, schema)
       const lines = [`-- case: ${test.name}`, ...notes.map((n) => `-- note: ${n}`)]
       const end = problem === undefined ? [] : [`-- problem: ${problem}`]
       return [lines.join('\n'), ...statements.map((s) => `${s};`), ...end].join('\n\n')
