@@ -1,11 +1,10 @@
-import { isBefore, isMariadb } from '../schema/target.ts'
 import type { TypeArguments } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
 import { commonTypes, enumAsVarchar, plain, precisionText, same } from './common-types.ts'
 import { quoteString } from './literal.ts'
 import type { TypeWriters } from './type-names.ts'
 
-const { CLOB: _1, NCLOB: _2, DOUBLE_PRECISION: _3, ...common } = commonTypes
+const { CLOB: _1, NCLOB: _2, ...common } = commonTypes
 
 function number(name: string, { unsigned, zerofill }: TypeArguments): string {
   return name + (unsigned ? ' UNSIGNED' : '') + (zerofill ? ' ZEROFILL' : '')
@@ -109,6 +108,4 @@ export const mysqlTypes: TypeWriters = {
   Enum: enumeration,
   ENUM: enumeration,
   SET: labels('SET'),
-  Uuid: ({ nativeUuid = true }, target) =>
-    nativeUuid && isMariadb(target) && !isBefore(target, '2.0') ? 'UUID' : 'CHAR(32)',
 }

@@ -8,7 +8,7 @@ import { reflectTable } from './reflect.ts'
 import { resolveColumn, resolveTable, typeCheck, withFinalName } from './resolve.ts'
 import type { Column, Constraint, Index, Table } from './table.ts'
 import { plainName } from './table.ts'
-import type { Target } from './target.ts'
+import { isBefore, type Target } from './target.ts'
 import { type TypeSpec, typeFamily, typeOn } from './type-spec.ts'
 import { unknowable } from './unknowable.ts'
 
@@ -147,16 +147,16 @@ function addColumn(step: AddColumn, draft: Draft, { batch, old, target }: Around
   for (const constraint of resolved.constraints) {
     if (constraint.kind === 'check' && !constraint.typeBound) draft.unnamed.push(constraint)
     else if (constraint.kind === 'primaryKey') addToKey(name, draft)
-    else if (constraint.kind === 'check') addTypeCheckTwice(constraint, draft)
+    else if (constraint.kind === 'check') addTypeCheck(constraint, draft, target)
     else addConstraint(constraint, draft)
   }
   for (const index of resolved.indexes) addFlaggedIndex(index, draft, old)
 }
 
-/** Alembic adds the check as a constraint, and copies the column, whose type makes it once more. */
-function addTypeCheckTwice(check: Constraint, draft: Draft): void {
+/** With SQLAlchemy 1 the check comes as a constraint, and once more by the type of the copied column. */
+function addTypeCheck(check: Constraint, draft: Draft, target: Target): void {
   draft.named.set(plainName(check.name) ?? nameless, check)
-  draft.unnamed.push(check)
+  if (isBefore(target, '2.0')) draft.unnamed.push(check)
 }
 
 /** What checks of types without a name have in common in Alembic's list of named constraints (_NONE_NAME). */

@@ -95,9 +95,10 @@ function verdict(
   problem: string | undefined,
   bench: Bench,
 ): Verdict {
-  if (alembic && (problem || ours))
+  const isBeyond = [bench.dialect, bench.flavor].some((d) => d !== undefined && test.beyond?.includes(d))
+  if (alembic && !isBeyond && (problem || ours))
     return { case: name, verdict: 'both refuse', details: `${alembic}\n${problem ?? ours}` }
-  if (alembic && test.beyond?.includes(bench.dialect)) return { case: name, verdict: 'beyond', details: alembic }
+  if (alembic && isBeyond && !problem && !ours) return { case: name, verdict: 'beyond', details: alembic }
   if (alembic) return { case: name, verdict: 'only Alembic refuses', details: alembic }
   if (problem) return { case: name, verdict: 'only we refuse', details: problem }
   if (ours) return { case: name, verdict: 'our SQL fails', details: ours }

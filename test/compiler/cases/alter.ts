@@ -28,6 +28,7 @@ const beyond = ['sqlite'] as const
 
 const adds: Case = {
   name: 'add columns',
+  beyond: ['mariadb'],
   python: `${startPython}
 op.add_column('t', sa.Column('b', sa.Integer))
 op.add_column('t', sa.Column('c', sa.String(5), nullable=False, server_default='x'))

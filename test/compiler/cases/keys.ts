@@ -175,6 +175,7 @@ op.create_check_constraint('ck_c', 't', 'c > 0', postgresql_not_valid=True)`,
 const named: readonly Case[] = [
   {
     name: 'a naming convention',
+    beyond: ['mariadb'],
     convention,
     python: `
 op.create_table('p', sa.Column('id', sa.Integer, primary_key=True))
