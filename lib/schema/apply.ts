@@ -92,7 +92,8 @@ function changeTable(schema: Schema, name: TableName, change: (table: Table) => 
 function createTable(schema: Schema, { table, ifNotExists }: CreateTable, target: Target): Schema {
   if (ifNotExists && findTable(schema, table)) return schema
   const resolved = resolveTable(table, target)
-  const bare: Table = { ...resolved, constraints: [] }
+  const heir = target.dialect === 'postgres' && resolved.options?.postgresql_inherits
+  const bare: Table = { ...resolved, constraints: [], ...(heir && { unknown: 'it inherits columns' }) }
   const named = resolved.constraints.reduce((t, c) => addConstraint(t, c, target), bare)
   const enums = target.dialect === 'postgres' ? enumsOf(resolved.columns.map((c) => c.type)) : []
   const added = Object.fromEntries(enums.map((e) => [tableKey(e), e]))

@@ -130,7 +130,7 @@ export function typeCheck(definition: Pick<ColumnDefinition, 'name' | 'type'>, t
   const { createConstraint = isBefore(target, '1.4'), name, nativeEnum = true, values = [] } = type.args ?? {}
   if (!createConstraint) return undefined
   const allowed =
-    type.kind === 'Boolean' && target.dialect !== 'postgres'
+    ['Boolean', 'BOOLEAN'].includes(type.kind) && target.dialect !== 'postgres'
       ? [0, 1]
       : type.kind === 'Enum' && (!nativeEnum || target.dialect === 'sqlite')
         ? values

@@ -1,3 +1,4 @@
+import { columnsIn } from './expression.ts'
 import type { Check, Constraint, Table } from './table.ts'
 import { plainName } from './table.ts'
 import type { Target } from './target.ts'
@@ -17,14 +18,14 @@ function serverName(constraint: Constraint, table: Table, target: Target): strin
 /** PostgreSQL's ChooseConstraintName and ChooseIndexNameAddition (src/backend/commands/indexcmds.c, pg_constraint.c). */
 function postgresName(constraint: Constraint, table: Table): string {
   const taken = takenNames(table)
-  const [middle, label] = postgresParts(constraint)
+  const [middle, label] = postgresParts(constraint, table)
   for (let n = 0; ; n++) {
     const name = objectName(table.name, middle, `${label}${n === 0 ? '' : n}`)
     if (!taken.has(name)) return name
   }
 }
 
-function postgresParts(constraint: Constraint): readonly [string | undefined, string] {
+function postgresParts(constraint: Constraint, table: Table): readonly [string | undefined, string] {
   switch (constraint.kind) {
     case 'primaryKey':
       return [undefined, 'pkey']
@@ -33,13 +34,21 @@ function postgresParts(constraint: Constraint): readonly [string | undefined, st
     case 'foreignKey':
       return [constraint.columns.join('_'), 'fkey']
     case 'check':
-      return [constraint.column, 'check']
+      return [soleColumn(constraint, table), 'check']
     case 'exclude':
       return [
         constraint.elements.map((e) => (e.expression.kind === 'column' ? e.expression.name : 'expr')).join('_'),
         'excl',
       ]
   }
+}
+
+/** A check is named after its column if it has but one (AddRelationNewConstraints in src/backend/catalog/heap.c). */
+function soleColumn({ expression, column }: Check, table: Table): string | undefined {
+  const text = expression.kind === 'sql' ? expression.text.replace(/'(?:[^']|'')*'/g, '') : ''
+  const words = new Set([...columnsIn(expression), ...(text.match(/\w+/g) ?? [])])
+  const used = table.columns.filter((c) => words.has(c.name))
+  return used.length === 1 ? used[0]!.name : used.length === 0 ? column : undefined
 }
 
 /** makeObjectName: the longer of the two names loses characters until all fit into 63. */

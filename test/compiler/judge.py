@@ -110,6 +110,9 @@ def main():
         if not r["alembic"] and not r["ours"] and case["sql"] is not None:
             x, y = (schema_dump.reshape(p.dump(), {"volatile"}) for p in (a, b))
             r["diff"] = list(schema_dump.diff(x, y))
+            r["shape"] = {t: {"columns": [[c, v["columns"][c]["nullable"]] for c in v["column_order"]],
+                              "constraints": sorted([c["kind"], k] for k, c in v["constraints"].items()),
+                              "indexes": sorted(v["indexes"])} for t, v in y["tables"].items()}
         a.drop()
         b.drop()
         out.append(r)

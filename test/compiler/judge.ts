@@ -4,7 +4,8 @@ import { resolve } from 'node:path'
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
 import type { ServerFlavor } from '../../lib/schema/target.ts'
 import { type Case, type Group, targetOf } from './case.ts'
-import { isOn, runCase } from './run-case.ts'
+import { isOn, type Outcome, runCase } from './run-case.ts'
+import { type Shape, shapeDifferences } from './shape.ts'
 
 /** A database that real Alembic and our SQL are both tried on. */
 export interface Bench {
@@ -23,6 +24,7 @@ export interface Verdict {
     | 'only Alembic refuses'
     | 'only we refuse'
     | 'our SQL fails'
+    | 'our model differs'
   readonly details: string
 }
 
@@ -31,6 +33,7 @@ interface Result {
   readonly alembic: string | null
   readonly ours: string | null
   readonly diff: readonly string[]
+  readonly shape?: Shape
 }
 
 const judgeFolder = resolve(process.env.SQLMIG_JUDGE ?? '../shared/judge')
@@ -70,7 +73,7 @@ export function judge(groups: readonly Group[], bench: Bench): readonly Verdict[
     sql: outcome.problem === undefined ? outcome.statements : null,
   }))
   const results = ask({ judge: judgeFolder, url: bench.url, cases: input, lib })
-  return tried.map(({ case: c, outcome }, n) => verdict(c, results[n]!, outcome.problem, bench))
+  return tried.map(({ case: c, outcome }, n) => verdict(c, results[n]!, outcome, bench))
 }
 
 function isJudged(test: Case, { dialect, flavor }: Bench): boolean {
@@ -89,12 +92,8 @@ function ask(job: object): readonly Result[] {
   return (JSON.parse(stdout) as { readonly results: readonly Result[] }).results
 }
 
-function verdict(
-  test: Case,
-  { name, alembic, ours, diff }: Result,
-  problem: string | undefined,
-  bench: Bench,
-): Verdict {
+function verdict(test: Case, { name, alembic, ours, diff, shape }: Result, outcome: Outcome, bench: Bench): Verdict {
+  const { problem } = outcome
   const isBeyond = [bench.dialect, bench.flavor].some((d) => d !== undefined && test.beyond?.includes(d))
   if (alembic && !isBeyond && (problem || ours))
     return { case: name, verdict: 'both refuse', details: `${alembic}\n${problem ?? ours}` }
@@ -102,5 +101,8 @@ function verdict(
   if (alembic) return { case: name, verdict: 'only Alembic refuses', details: alembic }
   if (problem) return { case: name, verdict: 'only we refuse', details: problem }
   if (ours) return { case: name, verdict: 'our SQL fails', details: ours }
+  const model = shape ? shapeDifferences(outcome.schema, shape, bench.dialect) : []
+  if (diff.length === 0 && model.length > 0)
+    return { case: name, verdict: 'our model differs', details: model.join('\n') }
   return { case: name, verdict: diff.length === 0 ? 'equal' : 'different', details: diff.join('\n') }
 }

@@ -46,6 +46,7 @@ const full: readonly Operation[] = [
     table: t,
     index: { name: 'ix_part', columns: ['g'], unique: true, options: { sqlite_where: sql('g > 1') } },
   },
+  { kind: 'bulkInsert', table: { name: 'p' }, columns: [{ name: 'id' }], rows: [{ id: 3 }, { id: 4 }] },
   {
     kind: 'bulkInsert',
     table: t,
@@ -71,6 +72,7 @@ op.create_table('t', sa.Column('id', sa.Integer, primary_key=True),
     sa.ForeignKeyConstraint(['b'], ['p.id'], name='fk_b', ondelete='CASCADE'))
 op.create_index('ix_a', 't', ['a'])
 op.create_index('ix_part', 't', ['g'], unique=True, sqlite_where=sa.text('g > 1'))
+op.bulk_insert(sa.table('p', sa.column('id')), [{'id': 3}, {'id': 4}])
 op.bulk_insert(sa.table('t', sa.column('id'), sa.column('a'), sa.column('b'), sa.column('e'), sa.column('g')),
     [{'id': 1, 'a': '10', 'b': 3, 'e': 'x', 'g': 1.5}, {'id': 2, 'a': 'y', 'b': 4, 'e': 'yy', 'g': None}])
 `
@@ -179,7 +181,7 @@ export const batches: Group = {
     ]),
     onFull(
       'add constraints',
-      "b.create_unique_constraint('uq_n', ['a', 'g'])\nb.create_foreign_key('fk_g', 'p', ['g'], ['id'], ondelete='SET NULL')\nb.create_check_constraint('ck_g', 'g > 1')\nb.create_foreign_key('fk_self', 't', ['c'], ['id'])",
+      "b.create_unique_constraint('uq_n', ['a', 'g'])\nb.create_foreign_key('fk_g', 'p', ['g'], ['id'], ondelete='SET NULL')\nb.create_check_constraint('ck_g', 'g > 1')\nb.create_foreign_key('fk_self', 't', ['d'], ['id'])",
       [
         { kind: 'addConstraint', constraint: { kind: 'unique', name: 'uq_n', columns: ['a', 'g'] } },
         {
@@ -196,7 +198,7 @@ export const batches: Group = {
         { kind: 'addConstraint', constraint: { kind: 'check', name: 'ck_g', expression: sql('g > 1') } },
         {
           kind: 'addConstraint',
-          constraint: { kind: 'foreignKey', name: 'fk_self', columns: ['c'], target: t, targetColumns: ['id'] },
+          constraint: { kind: 'foreignKey', name: 'fk_self', columns: ['d'], target: t, targetColumns: ['id'] },
         },
       ],
     ),
@@ -326,10 +328,10 @@ export const batches: Group = {
     ),
     onFull(
       'on servers that can alter',
-      "b.alter_column('a', nullable=True, existing_type=sa.String(20))\nb.add_column(sa.Column('n', sa.Integer, nullable=False, server_default='1'))\nb.drop_column('d')\nb.drop_constraint('uq_bg', type_='unique')\nb.create_index('ix_n', ['n'])\nb.create_foreign_key('fk_n', 'p', ['n'], ['id'])",
+      "b.alter_column('a', nullable=True, existing_type=sa.String(20))\nb.add_column(sa.Column('n', sa.Integer, nullable=False, server_default='3'))\nb.drop_column('d')\nb.drop_constraint('uq_bg', type_='unique')\nb.create_index('ix_n', ['n'])\nb.create_foreign_key('fk_n', 'p', ['n'], ['id'])",
       [
         alter('a', { nullable: true }, { type: str(20) }),
-        add('n', int, { nullable: false, serverDefault: '1' }),
+        add('n', int, { nullable: false, serverDefault: '3' }),
         drop('d'),
         lose('uq_bg', 'unique'),
         { kind: 'createIndex', index: { name: 'ix_n', columns: ['n'] } },
