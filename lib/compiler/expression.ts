@@ -3,6 +3,7 @@ import type { Expression } from '../schema/expression.ts'
 import type { Target } from '../schema/target.ts'
 import { renderLiteral } from './literal.ts'
 import { quoteName, quoteTable } from './quote.ts'
+import { renderSelect } from './rows.ts'
 import { renderType } from './type-names.ts'
 
 type Call = Extract<Expression, { readonly kind: 'function' }>
@@ -39,7 +40,7 @@ export function renderExpression(of: Expression, target: Target): string {
     case 'nextValue':
       return `nextval('${quoteTable(sequenceName(of), dialect)}')`
     case 'subquery':
-      return `(${of.text})`
+      return `(${renderSelect(of.select, target)})`
   }
 }
 

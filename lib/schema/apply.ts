@@ -52,6 +52,9 @@ function applyKnown(schema: Schema, operation: Operation, target: Target): Schem
     case 'dropIndex':
       return dropIndex(schema, operation, target)
     case 'bulkInsert':
+    case 'update':
+    case 'delete':
+    case 'insertSelect':
     case 'execute':
       return schema
     default:

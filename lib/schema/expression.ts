@@ -35,8 +35,33 @@ export type Expression =
   | { readonly kind: 'case'; readonly when: readonly CaseArm[]; readonly otherwise?: Expression }
   /** `Sequence.next_value()` */
   | { readonly kind: 'nextValue'; readonly sequence: string; readonly schema?: string }
-  /** `SELECT …` in parentheses, already as text. */
-  | { readonly kind: 'subquery'; readonly text: string }
+  /** A SELECT in parentheses. */
+  | { readonly kind: 'subquery'; readonly select: Select }
+
+/** A SELECT as plain as migrations have them; `text` for one that is already SQL. */
+export type Select =
+  | { readonly text: string }
+  | {
+      /** Without columns: all of them. */
+      readonly columns: readonly SelectColumn[]
+      readonly from: readonly FromName[]
+      readonly distinct?: boolean
+      readonly where?: Expression
+      readonly groupBy?: readonly Expression[]
+      readonly orderBy?: readonly Expression[]
+      readonly limit?: number
+    }
+
+export interface SelectColumn {
+  readonly expression: Expression
+  readonly label?: string
+}
+
+export interface FromName {
+  readonly name: string
+  readonly schema?: string
+  readonly alias?: string
+}
 
 export interface CaseArm {
   readonly if: Expression

@@ -1,5 +1,5 @@
 import type { ColumnDefinition, TableDefinition } from './definition.ts'
-import type { Expression, Literal } from './expression.ts'
+import type { Expression, Literal, Select } from './expression.ts'
 import type { NamingConvention } from './naming.ts'
 import type {
   Computed,
@@ -123,6 +123,36 @@ export interface BulkInsert {
   readonly rows: readonly { readonly [column: string]: Literal | Expression }[]
 }
 
+/** One column of an UPDATE, with its type where the script has one. */
+export interface Assignment {
+  readonly column: string
+  readonly value: Literal | Expression
+  readonly type?: TypeSpec
+}
+
+/** `sa.update(…)` */
+export interface Update {
+  readonly kind: 'update'
+  readonly table: TableName
+  readonly set: readonly Assignment[]
+  readonly where?: Expression
+}
+
+/** `sa.delete(…)` */
+export interface Delete {
+  readonly kind: 'delete'
+  readonly table: TableName
+  readonly where?: Expression
+}
+
+/** `sa.insert(…).from_select(…)` */
+export interface InsertSelect {
+  readonly kind: 'insertSelect'
+  readonly table: TableName
+  readonly columns: readonly string[]
+  readonly select: Select
+}
+
 /** SQL as text. `:name` is a parameter and `\\:` a colon, as in `sa.text`, unless it went to the driver as it is (`raw`). */
 export interface Execute {
   readonly kind: 'execute'
@@ -204,6 +234,9 @@ export type Operation =
   | RenameTable
   | BatchStep
   | BulkInsert
+  | Update
+  | Delete
+  | InsertSelect
   | Execute
   | Batch
   | CreateEnum

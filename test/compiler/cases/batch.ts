@@ -328,11 +328,12 @@ export const batches: Group = {
     ),
     onFull(
       'on servers that can alter',
-      "b.alter_column('a', nullable=True, existing_type=sa.String(20))\nb.add_column(sa.Column('n', sa.Integer, nullable=False, server_default='3'))\nb.drop_column('d')\nb.drop_constraint('uq_bg', type_='unique')\nb.create_index('ix_n', ['n'])\nb.create_foreign_key('fk_n', 'p', ['n'], ['id'])",
+      "b.alter_column('a', nullable=True, existing_type=sa.String(20))\nb.add_column(sa.Column('n', sa.Integer, nullable=False, server_default='3'))\nb.drop_column('d')\nb.drop_constraint('fk_b', type_='foreignkey')\nb.drop_constraint('uq_bg', type_='unique')\nb.create_index('ix_n', ['n'])\nb.create_foreign_key('fk_n', 'p', ['n'], ['id'])",
       [
         alter('a', { nullable: true }, { type: str(20) }),
         add('n', int, { nullable: false, serverDefault: '3' }),
         drop('d'),
+        lose('fk_b', 'foreignKey'),
         lose('uq_bg', 'unique'),
         { kind: 'createIndex', index: { name: 'ix_n', columns: ['n'] } },
         {

@@ -1,7 +1,20 @@
-import { call } from '../../../lib/schema/expression.ts'
+import { call, column, type Expression, type Literal, literal } from '../../../lib/schema/expression.ts'
 import { type } from '../../../lib/schema/type-spec.ts'
 import type { Case, Group } from '../case.ts'
 import { col, from, id, int, str, t, table, text } from './short.ts'
+
+const compare = (name: string, operator: string, value: Literal): Expression => ({
+  kind: 'binary',
+  operator,
+  left: column(name),
+  right: literal(value),
+})
+const is = (name: string, value: boolean | null): Expression => ({
+  kind: 'binary',
+  operator: 'IS',
+  left: column(name),
+  right: { kind: 'constant', value },
+})
 
 const kinds: Case = {
   name: 'rows of all kinds',
@@ -195,6 +208,71 @@ op.execute("INSERT INTO t (id, a) VALUES ('3'::integer, 'x'::text)")`,
       operations: [
         table('t', [id, col('a', text)]),
         { kind: 'execute', sql: "INSERT INTO t (id, a) VALUES ('3'::integer, 'x'::text)" },
+      ],
+    },
+    {
+      name: 'update, delete, insert from select',
+      python: `
+op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('a', sa.String(9)), sa.Column('b', sa.Boolean))
+x = sa.table('t', sa.column('id', sa.Integer), sa.column('a', sa.String), sa.column('b', sa.Boolean))
+op.bulk_insert(x, [{'id': 1, 'a': 'p', 'b': None}, {'id': 2, 'a': None, 'b': True}, {'id': 3, 'a': 'r', 'b': False}])
+op.execute(x.update().values(a=sa.func.upper(x.c.a), b=False).where(sa.and_(x.c.b == None, x.c.id < 5)))
+op.execute(x.delete().where(sa.or_(x.c.a.is_(None), x.c.id.in_([7, 8]))))
+op.execute(x.insert().from_select(['id', 'a'], sa.select(*[(x.c.id + 10).label('n'), x.c.a]).where(x.c.b == sa.false())))
+op.execute(x.update().values(a='z').where(x.c.id == 13))`,
+      operations: [
+        table('t', [id, col('a', str(9)), col('b', type('Boolean'))]),
+        {
+          kind: 'bulkInsert',
+          table: t,
+          columns: [
+            { name: 'id', type: int },
+            { name: 'a', type: type('String') },
+            { name: 'b', type: type('Boolean') },
+          ],
+          rows: [
+            { id: 1, a: 'p', b: null },
+            { id: 2, a: null, b: true },
+            { id: 3, a: 'r', b: false },
+          ],
+        },
+        {
+          kind: 'update',
+          table: t,
+          set: [
+            { column: 'a', value: call('upper', column('a')) },
+            { column: 'b', value: false, type: type('Boolean') },
+          ],
+          where: { kind: 'junction', operator: 'AND', of: [is('b', null), compare('id', '<', 5)] },
+        },
+        {
+          kind: 'delete',
+          table: t,
+          where: {
+            kind: 'junction',
+            operator: 'OR',
+            of: [
+              is('a', null),
+              {
+                kind: 'binary',
+                operator: 'IN',
+                left: column('id'),
+                right: { kind: 'list', of: [literal(7), literal(8)] },
+              },
+            ],
+          },
+        },
+        {
+          kind: 'insertSelect',
+          table: t,
+          columns: ['id', 'a'],
+          select: {
+            columns: [{ expression: compare('id', '+', 10), label: 'n' }, { expression: column('a') }],
+            from: [t],
+            where: { kind: 'binary', operator: '=', left: column('b'), right: { kind: 'constant', value: false } },
+          },
+        },
+        { kind: 'update', table: t, set: [{ column: 'a', value: 'z' }], where: compare('id', '=', 13) },
       ],
     },
     {
