@@ -188,6 +188,11 @@ export abstract class Compiler extends Writer {
 
   /** Without the need of a new table a batch is no more than its steps. */
   protected batch(operation: Batch): readonly string[] {
+    const placed = operation.steps.some(
+      (s) => s.kind === 'addColumn' && (s.insertBefore ?? s.insertAfter) !== undefined,
+    )
+    if (placed) return unknowable('a place for a new column (insert_before, insert_after) needs a new table')
+    if (operation.recreate === 'always') this.notes.push('Alembic makes a new table here; it is altered instead')
     const statements: string[] = []
     let schema = this.schema
     for (const step of batchSteps(operation)) {

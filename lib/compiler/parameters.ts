@@ -5,7 +5,7 @@ import { renderLiteral } from './literal.ts'
 
 /** SQL text with its parameters written out. The patterns are those of sa.text, which look into strings as well. */
 export function withParameters({ sql, parameters = {}, raw = false }: Execute, dialect: DialectName): string {
-  const text = tidy(sql)
+  const text = tidy(sql, dialect)
   if (raw) return text
   return text
     .replace(/(?<![:\w\\]):(\w+)(?!:)/g, (_, name: string) => {
@@ -19,20 +19,22 @@ export function withParameters({ sql, parameters = {}, raw = false }: Execute, d
 }
 
 /** The statement without blank edges, and without the indentation that it had inside its script. */
-function tidy(sql: string): string {
-  const lines = sql
-    .replace(/\r\n?/g, '\n')
-    .trimEnd()
-    .replace(/;$/, '')
-    .split('\n')
-    .map((line) => line.trimEnd())
-  while (lines[0]?.trim() === '') lines.shift()
-  return hasLongStrings(sql) ? sql.trim().replace(/;$/, '') : dedent(lines).join('\n').trim()
+function tidy(sql: string, dialect: DialectName): string {
+  const text = sql.trim().replace(/\s*;$/, '')
+  if (hasLongStrings(text, dialect)) return text
+  const lines = text.replace(/\r\n?/g, '\n').split('\n')
+  return dedent(lines.map((line) => line.trimEnd())).join('\n')
+}
+
+const tokens = {
+  standard: /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//g,
+  mysql: /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`[^`]*`|(?:--|#)[^\n]*|\/\*[\s\S]*?\*\//g,
 }
 
 /** Text in quotes that goes over lines would be changed by moving it. */
-function hasLongStrings(sql: string): boolean {
-  return /'[^']*\n[^']*'|\$\w*\$|"[^"]*\n[^"]*"/.test(sql)
+function hasLongStrings(sql: string, dialect: DialectName): boolean {
+  const found = sql.match(dialect === 'mysql' ? tokens.mysql : tokens.standard) ?? []
+  return found.some((token) => token.includes('\n') && !token.startsWith('/*'))
 }
 
 function dedent(lines: readonly string[]): readonly string[] {

@@ -45,6 +45,8 @@ export class PostgresCompiler extends Compiler {
 
   protected override createTable(operation: CreateTable): readonly string[] {
     const types = enumsOf(operation.table.columns.map((c) => c.type))
+    const domain = operation.table.columns.find((c) => c.type.kind === 'DOMAIN' && c.type.args?.createType !== false)
+    if (domain) return unknowable(`the DOMAIN of ${domain.name} is made by the way, which is not supported`)
     return [...types.filter((t) => !this.has(t)).map(enumText), ...super.createTable(operation)]
   }
 

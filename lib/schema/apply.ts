@@ -1,6 +1,15 @@
 import { batchSteps, planRebuild, shouldRecreate } from './batch.ts'
 import { changedColumn } from './column-changes.ts'
-import { hasName, putTable, removeColumn, removeTable, renameColumn, renameTable, replaceColumn } from './edit.ts'
+import {
+  hasName,
+  putTable,
+  removeColumn,
+  removeFromIndexes,
+  removeTable,
+  renameColumn,
+  renameTable,
+  replaceColumn,
+} from './edit.ts'
 import { enumsOf } from './enum-types.ts'
 import { nameToDrop } from './naming.ts'
 import type { AddColumn, AlterColumn, CreateTable, DropConstraint, DropIndex, Operation } from './operation.ts'
@@ -35,7 +44,7 @@ function applyKnown(schema: Schema, operation: Operation, target: Target): Schem
     case 'dropTable':
       return removeTable(schema, operation.table)
     case 'renameTable':
-      return renameTable(schema, operation.table, operation.to)
+      return renameTable(schema, operation.table, operation.to, target.dialect === 'mysql')
     case 'batch':
       return applyBatch(schema, operation, target)
     case 'createEnum':
@@ -71,7 +80,9 @@ function applyToTable(
     case 'addColumn':
       return addColumn(table, operation, target)
     case 'dropColumn':
-      return removeColumn(table, operation.column)
+      return target.dialect === 'mysql'
+        ? removeFromIndexes(table, operation.column)
+        : removeColumn(table, operation.column)
     case 'alterColumn':
       return alterColumn(table, operation, target)
     case 'addConstraint':

@@ -28,6 +28,18 @@ export function removeColumn(table: Table, name: string): Table {
   }
 }
 
+/** MySQL takes a dropped column out of its indexes and keys, which stay as long as they have others. */
+export function removeFromIndexes(table: Table, name: string): Table {
+  const indexes = table.indexes.map((i) => ({ ...i, columns: i.columns.filter((c) => c !== name) }))
+  const constraints = table.constraints.map((c) =>
+    c.kind === 'unique' || c.kind === 'primaryKey'
+      ? { ...c, columns: c.columns.filter((column) => column !== name) }
+      : c,
+  )
+  const isLeft = (item: Constraint | Index) => !('columns' in item) || item.columns.length > 0
+  return removeColumn({ ...table, indexes: indexes.filter(isLeft), constraints: constraints.filter(isLeft) }, name)
+}
+
 /** The columns that a constraint stands on; of a check only the one that it was written at. */
 export function constraintColumns(constraint: Constraint): readonly string[] {
   if (constraint.kind === 'check') return constraint.column ? [constraint.column] : []
@@ -68,14 +80,22 @@ export function hasName(item: Constraint | Index, name: string): boolean {
   return plainName(item.name) === name
 }
 
-export function renameTable(schema: Schema, from: TableName, to: string): Schema {
+/** InnoDB renames along the keys and checks that it has named itself (`renumber`). */
+export function renameTable(schema: Schema, from: TableName, to: string, renumber: boolean): Schema {
   const table = schema.tables[tableKey(from)]
   if (!table) return schema
-  const renamed = putTable(removeTable(schema, from), { ...table, name: to })
+  const constraints = renumber ? table.constraints.map((c) => renamePrefix(c, from.name, to)) : table.constraints
+  const renamed = putTable(removeTable(schema, from), { ...table, constraints, name: to })
   return {
     ...renamed,
     tables: Object.fromEntries(Object.entries(renamed.tables).map(([k, t]) => [k, retarget(t, from, to)])),
   }
+}
+
+function renamePrefix(constraint: Constraint, from: string, to: string): Constraint {
+  const name = plainName(constraint.name) ?? ''
+  const made = name.startsWith(`${from}_ibfk_`) || name.startsWith(`${from}_chk_`)
+  return made ? { ...constraint, name: to + name.slice(from.length) } : constraint
 }
 
 function retarget(table: Table, from: TableName, to: string): Table {

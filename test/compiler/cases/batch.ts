@@ -349,6 +349,12 @@ export const batches: Group = {
       ],
       { on: ['postgres', 'mysql'] },
     ),
+    onFull(
+      'a place without a new table',
+      "b.add_column(sa.Column('n', sa.Integer), insert_after='a')",
+      [placed('n', { insertAfter: 'a' })],
+      { on: ['postgres', 'mysql', 'sqlite'] },
+    ),
     ...others(),
   ],
 }

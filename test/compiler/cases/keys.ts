@@ -411,6 +411,22 @@ op.drop_index('uq', 't')`,
       ],
     },
     {
+      name: 'columns dropped out of indexes',
+      on: ['postgres', 'mysql'],
+      python: `${basePython}
+op.create_index('ix_bc', 't', ['b', 'c'])
+op.create_unique_constraint('uq_ab', 't', ['a', 'b'])
+op.create_index('ix_b', 't', ['b'])
+op.drop_column('t', 'b')`,
+      operations: [
+        ...base,
+        index('ix_bc', ['b', 'c']),
+        add({ kind: 'unique', name: 'uq_ab', columns: ['a', 'b'] }),
+        index('ix_b', ['b']),
+        { kind: 'dropColumn', table: t, column: 'b' },
+      ],
+    },
+    {
       name: 'drop an index without its table',
       on: ['postgres', 'sqlite'],
       python: `${basePython}

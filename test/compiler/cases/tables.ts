@@ -484,12 +484,14 @@ op.create_index('ix order', 'order', ['group', 'a b'])`,
 op.create_table('a', sa.Column('id', sa.Integer, primary_key=True))
 op.create_table('b', sa.Column('id', sa.Integer, primary_key=True), sa.Column('a', sa.Integer, sa.ForeignKey('a.id')))
 op.rename_table('a', 'c')
+op.rename_table('b', 'e')
 op.create_table('d', sa.Column('id', sa.Text))
 op.drop_table('d')`,
     operations: [
       table('a', [id]),
       table('b', [id, col('a', int, { foreignKeys: [{ target: { name: 'a' }, targetColumn: 'id' }] })]),
       { kind: 'renameTable', table: { name: 'a' }, to: 'c' },
+      { kind: 'renameTable', table: { name: 'b' }, to: 'e' },
       table('d', [col('id', text)]),
       { kind: 'dropTable', table: { name: 'd' } },
     ],
