@@ -78,7 +78,9 @@ export class PostgresCompiler extends Compiler {
   protected override constraintText(constraint: Constraint, table: TableName): string | undefined {
     if (constraint.kind === 'exclude') return this.excludeText(constraint)
     const text = super.constraintText(constraint, table)
-    return text === undefined ? text : text + this.keyOptions(constraint)
+    const distinct = constraint.kind === 'unique' && this.option(constraint.options, 'postgresql_nulls_not_distinct')
+    const words = distinct ? text?.replace(/UNIQUE \(/, 'UNIQUE NULLS NOT DISTINCT (') : text
+    return words === undefined ? words : words + this.keyOptions(constraint)
   }
 
   private keyOptions(constraint: Exclude<Constraint, ExcludeConstraint>): string {

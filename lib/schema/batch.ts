@@ -225,9 +225,12 @@ function dropTypeCheck(step: AlterColumn, draft: Draft, { old, target }: Omit<Ar
   if (check) draft.named.delete(plainName(withFinalName(check, old, target).name) ?? nameless)
 }
 
+/** `_type_affinity`; a type that was read back has become one of the plain ones. */
 function affinity(type: TypeSpec): string {
   const family = typeFamily(type)
-  return family === 'enum' ? 'string' : family === 'uuid' && type.kind === 'Uuid' ? 'uuid' : family
+  if (family === 'enum' || (family === 'uuid' && type.reflected && type.kind === 'Uuid')) return 'string'
+  if (!type.reflected) return family
+  return family === 'interval' ? 'datetime' : family === 'other' || family === 'uuid' ? 'numeric' : family
 }
 
 function addConstraint(constraint: Constraint, draft: Draft): void {

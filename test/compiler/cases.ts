@@ -5,6 +5,7 @@ import { data } from './cases/data.ts'
 import { constraints, indexes, naming } from './cases/keys.ts'
 import { tables } from './cases/tables.ts'
 import { foreignTypes, newTypes, types } from './cases/types.ts'
+import { wild } from './cases/wild.ts'
 
 export const groups: readonly Group[] = [
   types,
@@ -17,4 +18,5 @@ export const groups: readonly Group[] = [
   indexes,
   batches,
   data,
+  wild,
 ]

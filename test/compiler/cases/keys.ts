@@ -362,6 +362,7 @@ op.create_index('ix_part', 't', ['a'], unique=True, postgresql_where=sa.text('b 
       on: ['postgres'],
       python: `${basePython}
 op.create_index('ix_inc', 't', ['a'], postgresql_include=['b', 'c'])
+op.create_index('ix_nulls', 't', [sa.text('b DESC NULLS LAST')])
 op.create_index('ix_ops', 't', ['a', 'b'], postgresql_ops={'a': 'varchar_pattern_ops'})
 op.create_index('ix_with', 't', ['b'], postgresql_using='hash')
 op.create_index('ix_fill', 't', ['b'], postgresql_with={'fillfactor': 50})
@@ -369,6 +370,7 @@ op.create_index('ix_brin', 't', ['b'], postgresql_using='BRIN', postgresql_with=
       operations: [
         ...base,
         index('ix_inc', ['a'], withOptions({ postgresql_include: ['b', 'c'] })),
+        index('ix_nulls', [sql('b DESC NULLS LAST') as { kind: 'sql'; text: string }]),
         index('ix_ops', ['a', 'b'], withOptions({ postgresql_ops: { a: 'varchar_pattern_ops' } })),
         index('ix_with', ['b'], withOptions({ postgresql_using: 'hash' })),
         index('ix_fill', ['b'], withOptions({ postgresql_with: { fillfactor: 50 } })),
