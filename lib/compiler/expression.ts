@@ -2,6 +2,7 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Expression } from '../schema/expression.ts'
 import type { Target } from '../schema/target.ts'
 import { renderLiteral } from './literal.ts'
+import { needsParentheses, negated, operatorOf } from './operators.ts'
 import { quoteName, quoteTable } from './quote.ts'
 import { renderSelect } from './rows.ts'
 import { renderType } from './type-names.ts'
@@ -24,11 +25,15 @@ export function renderExpression(of: Expression, target: Target): string {
     case 'function':
       return renderCall(of, target)
     case 'binary':
-      return `${operand(of.left, target)} ${of.operator} ${operand(of.right, target)}`
+      return renderBinary(of, target)
+    case 'between':
+      return renderBetween(of, target)
     case 'junction':
-      return of.of.map((e) => operand(e, target)).join(` ${of.operator} `)
+      return flat(of)
+        .map((e) => operand(e, of.operator, target))
+        .join(` ${of.operator} `)
     case 'not':
-      return `NOT ${operand(of.of, target)}`
+      return renderNot(of.of, target)
     case 'suffix':
       return `${render(of.of)} ${of.suffix}`
     case 'list':
@@ -54,14 +59,41 @@ function renderConstant(value: boolean | null, dialect: DialectName): string {
   return dialect === 'sqlite' ? (value ? '1' : '0') : String(value)
 }
 
-function operand(of: Expression, target: Target): string {
+type Binary = Extract<Expression, { readonly kind: 'binary' }>
+type Junction = Extract<Expression, { readonly kind: 'junction' }>
+type Between = Extract<Expression, { readonly kind: 'between' }>
+
+function operand(of: Expression, inside: string, target: Target): string {
   const text = renderExpression(of, target)
-  return ['binary', 'junction', 'not'].includes(of.kind) ? `(${text})` : text
+  return needsParentheses(of, inside.toUpperCase()) ? `(${text})` : text
+}
+
+/** NOT IN stands in parentheses always (SQLCompiler.visit_not_in_op_binary). */
+function renderBinary({ operator, left, right }: Binary, target: Target): string {
+  const text = `${operand(left, operator, target)} ${operator} ${operand(right, operator, target)}`
+  return operator.toUpperCase() === 'NOT IN' ? `(${text})` : text
+}
+
+function renderBetween({ of, low, high }: Between, target: Target): string {
+  const [value, from, to] = [of, low, high].map((e) => operand(e, 'BETWEEN', target))
+  return `${value} BETWEEN ${from} AND ${to}`
+}
+
+function flat(of: Junction): readonly Expression[] {
+  return of.of.flatMap((e) => (e.kind === 'junction' && e.operator === of.operator ? flat(e) : e))
+}
+
+function renderNot(of: Expression, target: Target): string {
+  const opposite = negated(of)
+  return opposite ? renderExpression(opposite, target) : `NOT ${operand(of, 'NOT', target)}`
 }
 
 function renderCase(of: Extract<Expression, { readonly kind: 'case' }>, target: Target): string {
   const render = (e: Expression) => renderExpression(e, target)
-  const arms = of.when.map((arm) => `WHEN ${render(arm.if)} THEN ${render(arm.then)}`)
+  const arms = of.when.map(
+    (arm) =>
+      `WHEN ${operatorOf(arm.condition) ? `(${render(arm.condition)})` : render(arm.condition)} THEN ${render(arm.value)}`,
+  )
   return ['CASE', ...arms, ...(of.otherwise ? [`ELSE ${render(of.otherwise)}`] : []), 'END'].join(' ')
 }
 

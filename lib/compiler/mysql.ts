@@ -111,7 +111,9 @@ export class MysqlCompiler extends Compiler {
   private indexElement(element: Index['columns'][number]): string {
     if (typeof element === 'string') return this.quote(element)
     const text = this.expression(element)
-    return ['binary', 'junction', 'not', 'function', 'case', 'cast'].includes(element.kind) ? `(${text})` : text
+    return ['binary', 'junction', 'not', 'between', 'function', 'case', 'cast'].includes(element.kind)
+      ? `(${text})`
+      : text
   }
 
   protected dropIndex(operation: DropIndex): string {

@@ -177,7 +177,7 @@ export class PostgresCompiler extends Compiler {
   private indexElement(element: Index['columns'][number]): string {
     if (typeof element === 'string') return this.quote(element)
     const text = this.expression(element)
-    return ['binary', 'junction', 'not', 'case', 'cast'].includes(element.kind) ? `(${text})` : text
+    return ['binary', 'junction', 'not', 'between', 'case', 'cast'].includes(element.kind) ? `(${text})` : text
   }
 
   protected dropIndex(operation: DropIndex): string {

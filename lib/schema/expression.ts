@@ -26,6 +26,7 @@ export type Expression =
   | { readonly kind: 'function'; readonly name: string; readonly args: readonly Expression[] }
   /** A binary operator by its SQL: `=`, `<>`, `AND`, `IN`, `IS`, `||`, `LIKE`, … */
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'between'; readonly of: Expression; readonly low: Expression; readonly high: Expression }
   | { readonly kind: 'junction'; readonly operator: 'AND' | 'OR'; readonly of: readonly Expression[] }
   | { readonly kind: 'not'; readonly of: Expression }
   /** `desc()`, `asc()`, `nulls_last()`: what stands behind. */
@@ -64,8 +65,8 @@ export interface FromName {
 }
 
 export interface CaseArm {
-  readonly if: Expression
-  readonly then: Expression
+  readonly condition: Expression
+  readonly value: Expression
 }
 
 export const sql = (text: string): Expression => ({ kind: 'sql', text })
@@ -85,13 +86,15 @@ export function columnsIn(of: Expression): readonly string[] {
     case 'junction':
     case 'list':
       return of.of.flatMap(columnsIn)
+    case 'between':
+      return [of.of, of.low, of.high].flatMap(columnsIn)
     case 'not':
     case 'suffix':
     case 'cast':
       return columnsIn(of.of)
     case 'case':
       return [
-        ...of.when.flatMap((arm) => [...columnsIn(arm.if), ...columnsIn(arm.then)]),
+        ...of.when.flatMap((arm) => [...columnsIn(arm.condition), ...columnsIn(arm.value)]),
         ...(of.otherwise ? columnsIn(of.otherwise) : []),
       ]
     default:
@@ -112,6 +115,8 @@ export function renameColumns(of: Expression, to: (name: string) => string): Exp
     case 'junction':
     case 'list':
       return { ...of, of: of.of.map(again) }
+    case 'between':
+      return { ...of, of: again(of.of), low: again(of.low), high: again(of.high) }
     case 'not':
     case 'suffix':
     case 'cast':

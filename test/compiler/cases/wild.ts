@@ -124,7 +124,9 @@ op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('a
     sa.CheckConstraint(sa.func.length(a) >= 3, name='c3'),
     sa.CheckConstraint(b.between(1, 5), name='c4'),
     sa.CheckConstraint(sa.not_(b == 7), name='c5'),
-    sa.CheckConstraint((b + 1) * 2 > 4, name='c6'),
+    sa.CheckConstraint((b + 1) * 2 > 4, name='c6'), sa.CheckConstraint(b.notin_([7, 8]), name='c7'),
+    sa.CheckConstraint(sa.case(*([(b == 1, 2)] if sa.__version__ >= '2' else [[(b == 1, 2)]]), else_=3) < 9, name='c8'),
+    sa.CheckConstraint(b - (b - 1) == 1, name='c9'), sa.CheckConstraint(sa.not_(sa.or_(b == 11, a.like('q'), a == None)), name='c10'),
     sa.Index('ix_table', 'a', 'b', unique=True))
 op.create_index('ix_desc', 't', [sa.column('b').desc(), 'a'])
 op.create_index('ix_co', 't', [sa.func.coalesce(sa.column('a'), sa.text("''")), 'b'])
@@ -151,8 +153,34 @@ op.create_index('ix_where', 't', ['a'], postgresql_where=sa.and_(b > 1, a != Non
               ],
             }),
             check('c3', binary(call('length', column('a')), '>=', literal(3))),
-            check('c4', sql('b BETWEEN 1 AND 5')),
-            check('c5', binary(column('b'), '!=', literal(7))),
+            check('c4', { kind: 'between', of: column('b'), low: literal(1), high: literal(5) }),
+            check('c5', { kind: 'not', of: binary(column('b'), '=', literal(7)) }),
+            check('c7', binary(column('b'), 'NOT IN', list(7, 8))),
+            check(
+              'c8',
+              binary(
+                {
+                  kind: 'case',
+                  when: [{ condition: binary(column('b'), '=', literal(1)), value: literal(2) }],
+                  otherwise: literal(3),
+                },
+                '<',
+                literal(9),
+              ),
+            ),
+            check('c9', binary(binary(column('b'), '-', binary(column('b'), '-', literal(1))), '=', literal(1))),
+            check('c10', {
+              kind: 'not',
+              of: {
+                kind: 'junction',
+                operator: 'OR',
+                of: [
+                  binary(column('b'), '=', literal(11)),
+                  binary(column('a'), 'LIKE', literal('q')),
+                  binary(column('a'), 'IS', { kind: 'constant', value: null }),
+                ],
+              },
+            }),
             check('c6', binary(binary(binary(column('b'), '+', literal(1)), '*', literal(2)), '>', literal(4))),
           ],
           { indexes: [{ name: 'ix_table', columns: ['a', 'b'], unique: true }] },
