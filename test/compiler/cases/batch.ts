@@ -139,10 +139,10 @@ export const batches: Group = {
     ),
     onFull(
       'change nullability, type, default',
-      "b.alter_column('a', nullable=True, existing_type=sa.String(20))\nb.alter_column('b', type_=sa.String(30), existing_type=sa.Integer())\nb.alter_column('d', server_default=None)\nb.alter_column('g', server_default='7')",
+      "b.alter_column('a', nullable=True, existing_type=sa.String(20))\nb.alter_column('c', type_=sa.String(30), existing_type=sa.Integer())\nb.alter_column('d', server_default=None)\nb.alter_column('g', server_default='7')",
       [
         alter('a', { nullable: true }, { type: str(20) }),
-        alter('b', { type: str(30) }, { type: int }),
+        alter('c', { type: str(30) }, { type: int }),
         alter('d', { serverDefault: null }),
         alter('g', { serverDefault: '7' }),
       ],
@@ -157,11 +157,11 @@ export const batches: Group = {
     ),
     onFull(
       'rename columns',
-      "b.alter_column('a', new_column_name='aa')\nb.alter_column('c', new_column_name='cc', nullable=True, existing_type=sa.Integer())\nb.alter_column('g', new_column_name='gg')",
+      "b.alter_column('a', new_column_name='aa')\nb.alter_column('c', new_column_name='cc', nullable=True, existing_type=sa.Integer())\nb.alter_column('d', new_column_name='dd')",
       [
         alter('a', { name: 'aa' }),
         alter('c', { name: 'cc', nullable: true }, { type: int }),
-        alter('g', { name: 'gg' }),
+        alter('d', { name: 'dd' }),
       ],
     ),
     onFull('drop columns', "b.drop_column('d')\nb.drop_column('f')", [drop('d'), drop('f')]),
@@ -253,11 +253,11 @@ export const batches: Group = {
     ),
     onFull(
       'a type with its check',
-      "b.alter_column('a', type_=sa.Enum('x', 'y', name='ck_a', create_constraint=True), existing_type=sa.String(20))",
+      "b.alter_column('a', type_=sa.Enum('x', 'y', '10', name='ck_a', create_constraint=True), existing_type=sa.String(20))",
       [
         alter(
           'a',
-          { type: type('Enum', { values: ['x', 'y'], name: 'ck_a', createConstraint: true }) },
+          { type: type('Enum', { values: ['x', 'y', '10'], name: 'ck_a', createConstraint: true }) },
           { type: str(20) },
         ),
       ],
