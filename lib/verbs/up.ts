@@ -146,15 +146,28 @@ class UpRun {
 
   /** Plans and applies; gives what happened where another runner was faster. */
   private async round(): Promise<LedgerMoved | undefined> {
-    const { plan: first, ledger } = await this.look()
-    if (first.steps.length === 0) return undefined
-    if (!ledger.exists) await createLedger(this.run)
-    if (!needsSessionLock(first, this.run)) return this.apply(first, ledger.lastSeq)
+    const first = await this.lookFromOutside()
+    if (first) {
+      const { plan: todo, ledger } = first
+      if (todo.steps.length === 0) return undefined
+      if (!ledger.exists) await createLedger(this.run)
+      if (!needsSessionLock(todo, this.run)) return this.apply(todo, ledger.lastSeq)
+    }
     return withSessionLock(this.run, async () => {
       // what was read before the lock was had may be old
       const { plan: now, ledger: held } = await this.look()
       return now.steps.length === 0 ? undefined : this.apply(now, held.lastSeq)
     })
+  }
+
+  /** Without the lock nobody can tell a migration that was cut off from one that another runner is at. */
+  private async lookFromOutside(): Promise<{ plan: Plan; ledger: Ledger } | undefined> {
+    try {
+      return await this.look()
+    } catch (error) {
+      if (error instanceof SqlmigError && error.code === 'partial') return undefined
+      throw error
+    }
   }
 
   private async apply(todo: Plan, lastSeq: number): Promise<LedgerMoved | undefined> {
