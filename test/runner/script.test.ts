@@ -61,7 +61,16 @@ function command({ kind, url }: Database): string[] {
   if (kind === 'postgres') return [clients.postgres!, '-X', '-q', '-d', url]
   if (kind === 'sqlite') return [clients.sqlite!, url.replace('sqlite:', '')]
   const { hostname, port, username, password, pathname } = new URL(url)
-  const login = ['-h', hostname, '-P', port || '3306', '-u', decodeURIComponent(username), '--protocol=tcp']
+  const login = [
+    '-h',
+    hostname,
+    '-P',
+    port || '3306',
+    '-u',
+    decodeURIComponent(username),
+    '--protocol=tcp',
+    '--comments',
+  ]
   return [
     clients[kind]!,
     '--no-defaults',
@@ -140,3 +149,16 @@ await eachServer(t, 'a script that fails leaves whole migrations, and a later on
   t.equal(feed(database, (await project.run(['script'])).stdout).code, 0)
   t.equal((await project.up()).document.applied.length, 0)
 })
+
+await eachServer(
+  t,
+  'a guard is refused where the client program has no conditions, with its place',
+  async (t, database) => {
+    const guarded = '-- sqlmig: when table one exists\nDROP TABLE one;'
+    const project = new Project(database, { ...common, [id(3)]: guarded })
+    const { code, error } = await project.json(['script'])
+    t.equal(code, 2)
+    t.match(error, { code: 'unsupported', file: project.file(id(3)), line: 2, remedy: /sqlmig up/ })
+  },
+  ['mysql', 'mariadb', 'sqlite'],
+)
