@@ -29,6 +29,7 @@ function lexis(modes: Modes): Lexis {
     backticks: true,
     brackets: false,
     client: 'mysql',
+    textToTerminator: false,
     caseBlind: mysqlKeywords,
     blocks: mysqlBlocks,
     after: (statement) => lexis(modesAfter(statement, modes)),

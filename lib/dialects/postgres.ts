@@ -20,6 +20,7 @@ function lexis(standardStrings: boolean): Lexis {
     backticks: false,
     brackets: false,
     client: 'psql',
+    textToTerminator: false,
     caseBlind: 'all',
     blocks: (first): BlockTracker | undefined => (first === 'create' ? postgresBlocks() : undefined),
     after: (statement) => {
@@ -82,10 +83,16 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
     case 'copy':
       return words.includes('stdout') ? copyOut : 'plain'
     case 'set':
-      return foreignEncoding.test(text) ? encoding : 'plain'
+      return setsForeignEncoding(text) ? encoding : 'plain'
     default:
       return 'plain'
   }
+}
+
+/** True where a SET would have the server read the file's UTF-8 as something else. */
+function setsForeignEncoding(text: string): boolean {
+  const set = /^\s*set\s+(?:session\s+|local\s+)?(?:client_encoding\s*(?:=|to)|names)\s*['"]?([\w-]+)/i.exec(text)
+  return set !== null && !/^(utf-?8|unicode|default)$/i.test(set[1]!)
 }
 
 const concurrentIndex =
@@ -103,9 +110,6 @@ WHERE c.relname = ${singleQuoted(name)} AND i.indrelid = pg_catalog.to_regclass(
     clear: `DROP INDEX CONCURRENTLY ${schema ? `${schema}.` : ''}${index}`,
   }
 }
-
-const foreignEncoding =
-  /^\s*set\s+(session\s+|local\s+)?(client_encoding\s*(=|to)|names)\s*(?!'?"?(utf-?8|unicode|default)\b)/i
 
 const ownRollback = {
   refused: 'a ROLLBACK would undo the migration while it is recorded as applied',

@@ -16,6 +16,7 @@ const lexis: Lexis = {
   backticks: true,
   brackets: true,
   client: 'sqlite3',
+  textToTerminator: true, // sqlite_schema has the text of CREATE INDEX so
   caseBlind: sqliteKeywords,
   blocks: (first) => (first === 'create' ? triggerBlock() : undefined),
   after: () => lexis,

@@ -169,7 +169,7 @@ export class Splitter implements Iterable<Statement> {
     if (this.sink) this.sink(`${this.canonical.finish(text)};\n`, 'sql')
     const statement: Statement = {
       ordinal: ++this.ordinal,
-      text: text.slice(this.start, this.end),
+      text: text.slice(this.start, this.lexer.lexis.textToTerminator ? this.at : this.end),
       place: this.startPlace,
       words: this.words,
       directives: this.pending,
