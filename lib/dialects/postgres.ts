@@ -89,7 +89,7 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
 }
 
 const foreignEncoding =
-  /^\s*set\s+(session\s+|local\s+)?(client_encoding\s*(=|to)|names)\s*(?!'?"?(utf-?8|unicode|default)\b)/i
+  /^\s*set\s+(session\s+|local\s+)?(client_encoding\s*(=|to)|names)(?!\s*'?"?(utf-?8|unicode|default)\b)/i
 
 const ownRollback = {
   refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
