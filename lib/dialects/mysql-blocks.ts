@@ -2,7 +2,7 @@ import type { TokenKind } from '../text/lexer.ts'
 import type { BlockTracker } from '../text/lexis.ts'
 
 /** Words that open a stored program after CREATE or ALTER. */
-const programs = new Set(['procedure', 'function', 'trigger', 'event', 'package'])
+export const programs = new Set(['procedure', 'function', 'trigger', 'event', 'package'])
 /** Words that may stand between CREATE and the kind of thing created. */
 const modifiers = new Set(['create', 'alter', 'or', 'replace', 'definer', 'current_user', 'current_role', 'aggregate'])
 /** Words after which a new statement begins inside a program. */

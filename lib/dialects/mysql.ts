@@ -1,7 +1,7 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
-import { mysqlBlocks } from './mysql-blocks.ts'
+import { mysqlBlocks, programs } from './mysql-blocks.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 
@@ -71,6 +71,9 @@ function effect({ words }: { words: readonly string[] }): Effect {
     case 'rollback':
       return words.includes('to') ? 'plain' : ownRollback
     case 'create':
+    case 'alter':
+      if (holdsProgram(words)) return 'alone'
+      return second === 'temporary' ? 'plain' : 'autocommit'
     case 'drop':
       return second === 'temporary' ? 'plain' : 'autocommit'
     case 'call':
@@ -86,6 +89,14 @@ function effect({ words }: { words: readonly string[] }): Effect {
     default:
       return 'autocommit'
   }
+}
+
+/**
+ * In company MySQL keeps the terminator of a program that a dump has wrapped in comments as a part of the body. Names
+ * may look like these words too: then a statement travels alone without need.
+ */
+function holdsProgram(words: readonly string[]): boolean {
+  return words.slice(1).some((word) => programs.has(word))
 }
 
 function plainUnlessPassword(first: string, second: string): Effect {
