@@ -20,7 +20,9 @@ function lexis(standardStrings: boolean): Lexis {
     backticks: false,
     brackets: false,
     client: 'psql',
+    clientCommands: new Set(),
     caseBlind: 'all',
+    keepsText: false,
     blocks: (first): BlockTracker | undefined => (first === 'create' ? postgresBlocks() : undefined),
     after: (statement) => {
       const setting = /^\s*set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|to)\s*'?(\w+)/i.exec(

@@ -16,7 +16,9 @@ const lexis: Lexis = {
   backticks: true,
   brackets: true,
   client: 'sqlite3',
+  clientCommands: new Set(),
   caseBlind: sqliteKeywords,
+  keepsText: true,
   blocks: (first) => (first === 'create' ? triggerBlock() : undefined),
   after: () => lexis,
 }
@@ -165,7 +167,8 @@ export const sqlite: Dialect = {
   stretches: false,
   lexis: () => lexis,
   effect,
-  prepared: ({ text }) => text,
+  // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
+  prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off$/i, '= RESET') : text),
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: singleQuoted,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,

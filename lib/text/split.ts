@@ -66,11 +66,12 @@ export class Splitter implements Iterable<Statement> {
   *[Symbol.iterator](): Generator<Statement> {
     for (let kind = this.token(); kind !== 'end'; kind = this.token()) {
       if (kind === 'space' || kind === 'comment') this.between(kind)
-      else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
+      else if (kind === 'terminator' && !this.inCode && !this.insideBlock())
+        yield* this.finish(this.lexer.lexis.keepsText ? this.at : this.end)
       else if (!this.clientCommand(kind)) this.take(kind)
       this.at = this.lexer.end
     }
-    yield* this.finish()
+    yield* this.finish(this.end)
     this.atEnd()
   }
 
@@ -162,14 +163,15 @@ export class Splitter implements Iterable<Statement> {
     this.blocks?.token('word', word)
   }
 
-  private *finish(): Generator<Statement> {
+  /** @param end where the statement's text ends */
+  private *finish(end: number): Generator<Statement> {
     if (this.start < 0) return
     this.complete()
     const text = this.source.text
     if (this.sink) this.sink(`${this.canonical.finish(text)};\n`, 'sql')
     const statement: Statement = {
       ordinal: ++this.ordinal,
-      text: text.slice(this.start, this.end),
+      text: text.slice(this.start, end),
       place: this.startPlace,
       words: this.words,
       directives: this.pending,
@@ -252,8 +254,15 @@ export class Splitter implements Iterable<Statement> {
     if (this.start >= 0 || !this.fresh) return false
     const text = this.source.text.slice(this.at, this.lexer.end + 1)
     if (client === 'mysql' && kind === 'word' && /^delimiter[ \t]$/i.test(text)) return this.setDelimiter()
+    if (kind === 'word' && this.isCommand(text)) throw this.refused(this.place(), this.line())
     if (client === 'sqlite3' && /^\.[a-z]$/.test(text)) throw this.refused(this.place(), this.line())
     return false
+  }
+
+  /** @param text a word and the character after it */
+  private isCommand(text: string): boolean {
+    const word = /^([a-z]+)[\s;]?$/i.exec(text)?.[1]
+    return word !== undefined && this.lexer.lexis.clientCommands.has(word.toLowerCase())
   }
 
   private backslashCommand(client: string): boolean {
@@ -278,7 +287,7 @@ export class Splitter implements Iterable<Statement> {
   }
 
   private refused(place: Place, line: string): SqlmigError {
-    const command = /^\S+/.exec(line)?.[0] ?? line
+    const command = /^[^\s;]+/.exec(line)?.[0] ?? line
     const connect = /^\\c(onnect)?$/.test(command)
     return new SqlmigError('client-command', `"${command}" is a command of the client program, not SQL`, {
       at: place,
