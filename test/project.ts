@@ -116,8 +116,3 @@ export async function tablesOf(database: Pick<Database, 'kind' | 'query'>): Prom
 export function rollsBack({ kind }: Pick<Database, 'kind'>): boolean {
   return kind === 'postgres' || kind === 'sqlite'
 }
-
-/** Asks until an answer is there; for what another process does in its own time. */
-export async function until(question: () => Promise<boolean>): Promise<void> {
-  while (!(await question())) await new Promise((resolve) => setTimeout(resolve, 10))
-}

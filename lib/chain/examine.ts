@@ -31,6 +31,8 @@ export interface Examined extends MigrationFile {
   readonly rollsBack: boolean
   /** True where guards or COPY data want the file to travel by itself. */
   readonly travelsAlone: boolean
+  /** Statements, by their numbers, that a run can go on with although they were cut off. */
+  readonly recoverable: readonly number[]
   /** The file's own BEGIN, COMMIT and the like, which sqlmig's take the place of. */
   readonly ownTransaction: readonly { readonly place: Place; readonly text: string }[]
 }
@@ -64,6 +66,7 @@ export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis): Ex
     todos: survey.todos,
     rollsBack: survey.rollsBack,
     travelsAlone: survey.travelsAlone,
+    recoverable: survey.recoverable,
     ownTransaction: survey.ownTransaction,
   }
 }
@@ -83,6 +86,7 @@ class Survey {
   rollsBack = true
   travelsAlone = false
   readonly todos: Todo[] = []
+  readonly recoverable: number[] = []
   readonly ownTransaction: { place: Place; text: string }[] = []
   private readonly splitter: Splitter
   private readonly dialect: Dialect
@@ -96,6 +100,7 @@ class Survey {
     this.count++
     this.directives(statement.directives)
     if (statement.data) this.travelsAlone = true
+    if (this.dialect.recovery(statement)) this.recoverable.push(this.count)
     this.effect(statement, this.dialect.effect(statement))
   }
 

@@ -60,7 +60,7 @@ export class FileText {
         `the file is not UTF-8: byte ${invalidOffset(this.path)} is part of no character`,
         {
           at: { file: this.path },
-          remedy: 'save it as UTF-8, or make the dump with --hex-blob if it is a mysqldump; nothing of it was run',
+          remedy: 'save it as UTF-8 (a dump with binary data: make it with --hex-blob); nothing of it was run',
         },
       )
     }

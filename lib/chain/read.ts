@@ -53,6 +53,7 @@ function unread(file: MigrationFile, checksum: string, tokens: string): Examined
     todos: [],
     rollsBack: true,
     travelsAlone: false,
+    recoverable: [],
     ownTransaction: [],
   }
 }

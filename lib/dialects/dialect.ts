@@ -36,6 +36,14 @@ export interface Refusal {
   readonly remedy: string
 }
 
+/** How to go on with a statement that was cut off and may have left something behind. */
+export interface Recovery {
+  /** A SELECT that gives a row where it left something, `done` telling whether that is whole; undefined where it may run again as it is. */
+  readonly left: string | undefined
+  /** Clears away what is not whole. */
+  readonly clear: string
+}
+
 export interface TransactionSettings {
   /** In milliseconds. */
   readonly lockTimeout: number
@@ -58,6 +66,9 @@ export interface Dialect {
   effect(statement: Pick<Statement, 'words' | 'text'>): Effect
   /** The statement as it is sent: the same text but for what the ledger needs. */
   prepared(statement: Pick<Statement, 'words' | 'text'>, ledgerTable: string): string
+
+  /** undefined where nobody can tell what a statement has done that was cut off. */
+  recovery(statement: Pick<Statement, 'words' | 'text'>): Recovery | undefined
 
   /** A quoted identifier. */
   identifier(name: string): string
@@ -82,6 +93,8 @@ export interface Dialect {
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
+  /** True where an error says that the database, or the file that it is, takes no writes. */
+  isReadOnly(error: { readonly code: string; readonly message: string }): boolean
 }
 
 /** How a migration's transaction began. */
@@ -127,9 +140,11 @@ export interface ForeignKeySql {
 }
 
 export interface LockSql {
-  /** Tries to take the session's lock: a row whose `locked` is 1 or true; undefined where transactions lock by themselves. */
-  readonly acquire: string | undefined
-  readonly release: string | undefined
+  /** Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it. */
+  readonly acquire: string
+  readonly release: string
+  /** The lock is that of an empty file beside the database, its name with this at the end. */
+  readonly beside: string | undefined
   /** Takes the session's lock or fails, for a script that no program watches. */
   readonly demand: string | undefined
   /** Who holds the lock, as one text `holder`. */

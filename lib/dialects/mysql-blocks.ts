@@ -2,31 +2,17 @@ import type { TokenKind } from '../text/lexer.ts'
 import type { BlockTracker } from '../text/lexis.ts'
 
 /** Words that open a stored program after CREATE or ALTER. */
-export const programs = new Set(['procedure', 'function', 'trigger', 'event', 'package'])
+const programs = new Set(['procedure', 'function', 'trigger', 'event', 'package'])
 /** Words that may stand between CREATE and the kind of thing created. */
 const modifiers = new Set(['create', 'alter', 'or', 'replace', 'definer', 'current_user', 'current_role', 'aggregate'])
 /** Words after which a new statement begins inside a program. */
-const starters = new Set(['begin', 'then', 'else', 'do', 'loop', 'repeat'])
+const starters = new Set(['begin', 'atomic', 'then', 'else', 'do', 'loop', 'repeat'])
 /** Words that may end the head of a program whose body is a single statement. */
-const headEnds = new Set(['row', 'deterministic', 'sql', 'data', 'invoker', 'definer', 'do', ')', "'"])
+const headEnds = new Set(['row', 'deterministic', 'sql', 'data', 'invoker', 'definer', 'do', ')', "'", ':'])
 const compounds = new Set(['if', 'while', 'loop', 'repeat', 'for'])
 const closers = new Set([...compounds, 'case'])
 /** Words that END can't follow when it closes an expression: there it is a column's name. */
-const operators = new Set([
-  'when',
-  'then',
-  'and',
-  'or',
-  'not',
-  'in',
-  'like',
-  'between',
-  'by',
-  'where',
-  'set',
-  'select',
-  '.',
-])
+const operators = new Set(['when', 'then', 'and', 'or', 'not', 'in', 'like', 'between', 'by', 'where', 'set', 'select'])
 
 /** The words a statement of a compound nature can begin with. */
 export function mysqlBlocks(first: string): BlockTracker | undefined {
@@ -44,6 +30,8 @@ class ProgramTracker implements BlockTracker {
   private readonly open: Opener[] = []
   private parentheses = 0
   private previous = ''
+  /** Inside DECLARE … HANDLER FOR …, whose statement follows its conditions. */
+  private inHandler = false
   /** The word after END may tell what it ends: it opens nothing. */
   private afterEnd = false
 
@@ -59,12 +47,14 @@ class ProgramTracker implements BlockTracker {
     if (kind === 'word') this.word(word)
     else if (kind === 'open') this.parentheses++
     else if (kind === 'close') this.parentheses--
+    else if (kind === 'terminator') this.inHandler = false
     if (kind !== 'code' && kind !== 'endcode') this.previous = mark(kind, word)
   }
 
   private word(word: string): void {
     if (this.kind === 'unknown') this.kind = this.kindOf(word)
-    if (this.kind === 'other' || this.kind === 'unknown') return
+    // a column may be called anything behind its table's name
+    if (this.kind === 'other' || this.kind === 'unknown' || this.previous === '.') return
     if (this.afterEnd) {
       this.afterEnd = false
       if (closers.has(word)) return
@@ -74,6 +64,7 @@ class ProgramTracker implements BlockTracker {
     } else if (word === 'end') this.end()
     else if (word === 'case') this.open.push(this.atStatement() ? 'case' : 'case-expression')
     else if (word === 'begin') this.begin()
+    else if (word === 'handler') this.inHandler = true
     else if (compounds.has(word) && this.atStatement()) this.open.push(word === 'repeat' ? 'repeat' : 'compound')
   }
 
@@ -85,7 +76,8 @@ class ProgramTracker implements BlockTracker {
 
   private begin(): void {
     const isBody = this.open.length === 0 && this.kind === 'program' && this.parentheses === 0
-    if (isBody || (this.open.length > 0 && this.atStatement())) this.open.push('begin')
+    if (isBody || (this.open.length > 0 && (this.inHandler || this.atStatement()))) this.open.push('begin')
+    this.inHandler = false
   }
 
   private end(): void {

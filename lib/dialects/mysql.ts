@@ -1,7 +1,7 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
-import { mysqlBlocks, programs } from './mysql-blocks.ts'
+import { mysqlBlocks } from './mysql-blocks.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 
@@ -37,8 +37,8 @@ function lexis(modes: Modes): Lexis {
     brackets: false,
     client: 'mysql',
     clientCommands,
+    textToTerminator: false,
     caseBlind: mysqlKeywords,
-    keepsText: false,
     blocks: mysqlBlocks,
     after: (statement) => lexis(modesAfter(statement, modes)),
   }
@@ -80,9 +80,6 @@ function effect({ words }: { words: readonly string[] }): Effect {
     case 'rollback':
       return words.includes('to') ? 'plain' : ownRollback
     case 'create':
-    case 'alter':
-      if (holdsProgram(words)) return 'alone'
-      return second === 'temporary' ? 'plain' : 'autocommit'
     case 'drop':
       return second === 'temporary' ? 'plain' : 'autocommit'
     case 'call':
@@ -98,14 +95,6 @@ function effect({ words }: { words: readonly string[] }): Effect {
     default:
       return 'autocommit'
   }
-}
-
-/**
- * In company MySQL keeps the terminator of a program that a dump has wrapped in comments as a part of the body. Names
- * may look like these words too: then a statement travels alone without need.
- */
-function holdsProgram(words: readonly string[]): boolean {
-  return words.slice(1).some((word) => programs.has(word))
 }
 
 function plainUnlessPassword(first: string, second: string): Effect {
@@ -130,11 +119,12 @@ function settings(lockTimeout: number): readonly string[] {
 }
 
 function statementTimeout(milliseconds: number | undefined): readonly string[] {
-  // MariaDB's max_statement_time covers all statements, MySQL's max_execution_time only SELECT
-  if (milliseconds === undefined) return []
-  return [
-    `SET SESSION /*!50708 max_execution_time = ${milliseconds} */ /*M!100101 max_statement_time = ${milliseconds / 1000} */`,
-  ]
+  return milliseconds === undefined ? [] : [`SET SESSION ${timeLimit(`${milliseconds}`, `${milliseconds / 1000}`)}`]
+}
+
+/** MariaDB's max_statement_time covers all statements, MySQL's max_execution_time only SELECT. */
+function timeLimit(milliseconds: string, seconds: string): string {
+  return `/*!50708 max_execution_time = ${milliseconds} */ /*M!100101 max_statement_time = ${seconds} */`
 }
 
 const session = (asked: TransactionSettings): readonly string[] => [
@@ -194,6 +184,7 @@ const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40
 const lock: LockSql = {
   acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
   release: `SELECT RELEASE_LOCK(${lockName})`,
+  beside: undefined,
   demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
   holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
 FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
@@ -237,6 +228,7 @@ export const mysql: Dialect = {
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,
+  recovery: () => undefined,
   identifier: backticked,
   text,
   bytes: (value) => `FROM_BASE64('${Buffer.from(value).toString('base64')}')`,
@@ -272,11 +264,17 @@ export const mysql: Dialect = {
   },
   // lock wait timeout, deadlock, MariaDB's record changed since last read
   isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
+  // 1290 names the option that is in the way, of which read_only is one
+  isReadOnly: ({ code, message }) =>
+    ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),
 }
 
 function restore(row: Readonly<Record<string, unknown>>): readonly string[] {
   const schema = row.schema === null ? [] : [`USE ${backticked(String(row.schema))}`]
   return [
+    'UNLOCK TABLES',
+    'SET SESSION TRANSACTION READ WRITE',
+    `SET SESSION ${timeLimit('DEFAULT', 'DEFAULT')}`,
     `SET SESSION sql_mode = ${text(String(row.modes))}, foreign_key_checks = ${row.foreign_keys}, unique_checks = ${row.unique_checks}, time_zone = ${text(String(row.time_zone))}, character_set_client = ${row.charset_client}, character_set_results = ${row.charset_results ?? 'NULL'}, collation_connection = ${row.collation}, sql_notes = ${row.notes}, sql_safe_updates = ${row.safe}, autocommit = 0`,
     ...schema,
   ]

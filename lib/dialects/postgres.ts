@@ -1,6 +1,6 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, Recovery, TransactionSettings, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 
@@ -21,8 +21,8 @@ function lexis(standardStrings: boolean): Lexis {
     brackets: false,
     client: 'psql',
     clientCommands: new Set(),
+    textToTerminator: false,
     caseBlind: 'all',
-    keepsText: false,
     blocks: (first): BlockTracker | undefined => (first === 'create' ? postgresBlocks() : undefined),
     after: (statement) => {
       const setting = /^\s*set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|to)\s*'?(\w+)/i.exec(
@@ -84,14 +84,33 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
     case 'copy':
       return words.includes('stdout') ? copyOut : 'plain'
     case 'set':
-      return foreignEncoding.test(text) ? encoding : 'plain'
+      return setsForeignEncoding(text) ? encoding : 'plain'
     default:
       return 'plain'
   }
 }
 
-const foreignEncoding =
-  /^\s*set\s+(session\s+|local\s+)?(client_encoding\s*(=|to)|names)(?!\s*'?"?(utf-?8|unicode|default)\b)/i
+/** True where a SET would have the server read the file's UTF-8 as something else. */
+function setsForeignEncoding(text: string): boolean {
+  const set = /^\s*set\s+(?:session\s+|local\s+)?(?:client_encoding\s*(?:=|to)|names)\s*['"]?([\w-]+)/i.exec(text)
+  return set !== null && !/^(utf-?8|unicode|default)$/i.test(set[1]!)
+}
+
+const concurrentIndex =
+  /^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?((?:("(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?(?:"(?:[^"]|"")+"|[\w$]+))/i
+
+/** CREATE INDEX CONCURRENTLY leaves an invalid index where it fails, of its name and in its table's schema; VACUUM leaves nothing. */
+function recovery({ words, text }: { words: readonly string[]; text: string }): Recovery | undefined {
+  if (words[0] === 'vacuum') return { left: undefined, clear: '' }
+  const [, index, table = '', schema] = concurrentIndex.exec(text) ?? []
+  if (!index) return undefined
+  const name = index.startsWith('"') ? index.slice(1, -1).replaceAll('""', '"') : index.toLowerCase()
+  return {
+    left: `SELECT i.indisvalid AS done FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+WHERE c.relname = ${singleQuoted(name)} AND i.indrelid = pg_catalog.to_regclass(${singleQuoted(table)})`,
+    clear: `DROP INDEX CONCURRENTLY ${schema ? `${schema}.` : ''}${index}`,
+  }
+}
 
 const ownRollback = {
   refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
@@ -115,18 +134,27 @@ function raise(condition: string, message: string, state: string): string {
   return `DO $sqlmig$ BEGIN IF ${condition} THEN RAISE EXCEPTION ${text} USING ERRCODE = '${state}'; END IF; END $sqlmig$`
 }
 
-function timeouts(scope: string, lockTimeout: number, statementTimeout: number | undefined): readonly string[] {
-  const lock = `SET ${scope} lock_timeout = ${lockTimeout}`
-  return statementTimeout === undefined ? [lock] : [lock, `SET ${scope} statement_timeout = ${statementTimeout}`]
+function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
+  const { lockTimeout, statementTimeout } = asked
+  const settings = [endsWithClient(scope === 'LOCAL'), `SET ${scope} lock_timeout = ${lockTimeout}`]
+  return statementTimeout === undefined
+    ? settings
+    : [...settings, `SET ${scope} statement_timeout = ${statementTimeout}`]
+}
+
+/** A killed runner's statement ends, and with it the lock: a server looks after its client only where told (from 14 on, not on every system). */
+function endsWithClient(local: boolean): string {
+  const set = `PERFORM pg_catalog.set_config('client_connection_check_interval', '2s', ${local})`
+  return `DO $sqlmig$ BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END $sqlmig$`
 }
 
 const transaction: TransactionSql = {
-  open: ({ lockTimeout, statementTimeout }) => [
+  open: (asked) => [
     'BEGIN',
     raise(`NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
-    ...timeouts('LOCAL', lockTimeout, statementTimeout),
+    ...timeouts('LOCAL', asked),
   ],
-  settings: ({ lockTimeout, statementTimeout }) => timeouts('SESSION', lockTimeout, statementTimeout),
+  settings: (asked) => timeouts('SESSION', asked),
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
   begin: 'BEGIN',
@@ -172,6 +200,7 @@ function milliseconds(from: string): string {
 const lock: LockSql = {
   acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
+  beside: undefined,
   demand: raise(`NOT pg_catalog.pg_try_advisory_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
   holder: `SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ', coalesce(host(a.client_addr), 'a local socket'), ', ',
   a.application_name, ', since ', to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) AS holder
@@ -221,6 +250,7 @@ export const postgres: Dialect = {
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,
   prepared: ({ text }) => text,
+  recovery,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: (value) =>
     value.includes('\\') ? `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : singleQuoted(value),
@@ -256,4 +286,5 @@ export const postgres: Dialect = {
   },
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
+  isReadOnly: ({ code }) => code === '25006',
 }

@@ -17,8 +17,8 @@ const lexis: Lexis = {
   brackets: true,
   client: 'sqlite3',
   clientCommands: new Set(),
+  textToTerminator: true, // sqlite_schema has the text of CREATE INDEX so
   caseBlind: sqliteKeywords,
-  keepsText: true,
   blocks: (first) => (first === 'create' ? triggerBlock() : undefined),
   after: () => lexis,
 }
@@ -69,6 +69,17 @@ function pragma(name: string): Effect {
   if (name === 'foreign_keys') return 'skip'
   return ['journal_mode', 'synchronous', 'page_size', 'auto_vacuum', 'locking_mode'].includes(name) ? 'alone' : 'plain'
 }
+
+/** Pragmas of the session, off unless a file sets them; `foreign_keys` is set for each file anyway. */
+const sessionPragmas = [
+  'query_only',
+  'writable_schema',
+  'ignore_check_constraints',
+  'case_sensitive_like',
+  'recursive_triggers',
+  'legacy_alter_table',
+  'reverse_unordered_selects',
+]
 
 const ownRollback = {
   refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
@@ -125,7 +136,14 @@ function sinceTime(time: string): string {
   return `max(0, cast(round((julianday('now') - julianday(${time})) * 86400000) AS integer))`
 }
 
-const lock: LockSql = { acquire: undefined, release: undefined, demand: undefined, holder: undefined }
+/** A database file has no lock that outlasts a transaction and lets others read. */
+const lock: LockSql = {
+  acquire: 'BEGIN IMMEDIATE',
+  release: 'ROLLBACK',
+  beside: '-sqlmig-lock',
+  demand: undefined,
+  holder: undefined,
+}
 
 function master(name: QualifiedName): { schema: string; table: string } {
   const { qualifier, name: last } = qualifierAndName(name)
@@ -168,7 +186,9 @@ export const sqlite: Dialect = {
   lexis: () => lexis,
   effect,
   // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
-  prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off$/i, '= RESET') : text),
+  prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off\s*$/i, '= RESET') : text),
+  // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
+  recovery: (statement) => (effect(statement) === 'alone' ? { left: undefined, clear: '' } : undefined),
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: singleQuoted,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
@@ -179,7 +199,7 @@ export const sqlite: Dialect = {
     user: '',
     schema: 'main',
     modes: '',
-    restore: [],
+    restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,
   ledger,
@@ -197,4 +217,5 @@ export const sqlite: Dialect = {
   },
   databases: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
+  isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

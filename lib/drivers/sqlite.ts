@@ -50,8 +50,8 @@ function prepared(db: Database, path: string, { readOnly }: OpenOptions): Sessio
   try {
     // better-sqlite3 is compiled with SQLITE_DEFAULT_FOREIGN_KEYS=1; SQLite's own default, and every other client's, is off.
     db.exec('PRAGMA foreign_keys = OFF')
-    // The driver alone is defensive: a .dump with virtual tables writes to sqlite_schema and to their shadow tables.
-    db.unsafeMode(!readOnly)
+    // A dump of virtual tables writes into sqlite_schema, as the sqlite3 program lets it.
+    if (!readOnly) db.unsafeMode()
     if (readOnly && path === ':memory:') db.exec('PRAGMA query_only = ON')
     // The first look into the file: tells whether it is a database at all.
     db.prepare('SELECT count(*) FROM sqlite_schema').get()

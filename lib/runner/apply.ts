@@ -1,6 +1,7 @@
 import { hasDirective } from '../chain/examine.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { codeOf, remedyFor } from './failure.ts'
 import { applyJournaled } from './journaled.ts'
 import { LockWait } from './lock.ts'
 import type { Plan, PlanStep } from './plan.ts'
@@ -76,18 +77,13 @@ export async function createLedger(run: Run): Promise<void> {
   }
 }
 
-function notCreated(run: Run, error: ServerError): SqlmigError {
-  const readOnly = /read-?only/i.test(error.message) || error.code === 'SQLITE_READONLY' || error.code === '25006'
-  return new SqlmigError(
-    readOnly ? 'read-only' : 'statement',
-    `the ledger ${run.table} cannot be made: ${error.message} (${error.code})`,
-    {
-      state: 'nothing was run',
-      remedy: readOnly
-        ? 'connect to a database that can be written'
-        : 'see to what the message names; a ledger elsewhere is named with --table SCHEMA.NAME',
-      server: error.code,
-      cause: error,
-    },
-  )
+function notCreated({ dialect, table }: Run, error: ServerError): SqlmigError {
+  const code = codeOf(error, dialect)
+  const cure = 'see to what the message names (a ledger elsewhere is named with --table SCHEMA.NAME)'
+  return new SqlmigError(code, `the ledger ${table} cannot be made: ${error.message} (${error.code})`, {
+    state: 'nothing was run',
+    remedy: remedyFor(code, cure),
+    server: error.code,
+    cause: error,
+  })
 }

@@ -66,7 +66,7 @@ export function statementFailure(
   const [message, ...more] = details.filter(Boolean)
   const total = step.file.statements
   const text = `statement ${statement.ordinal} of ${total} failed: ${message} (${error.code})${more.map((line) => `\n${line}`).join('')}`
-  const remedy = aftermath.remedy ?? remedyFor(code, place) + resumption(aftermath)
+  const remedy = aftermath.remedy ?? remedyFor(code, `correct line ${place.line}`) + resumption(aftermath)
   const plain = new SqlmigError(code, text, {
     at: place,
     state: aftermath.state,
@@ -77,23 +77,26 @@ export function statementFailure(
   return new MigrationError(step.file.id, statement.ordinal, withSource(plain, step.file.path) as SqlmigError)
 }
 
-function codeOf(error: ServerError, dialect: Dialect): ErrorCode {
+export function codeOf(error: ServerError, dialect: Dialect): ErrorCode {
   if (error.lost) return 'lost-connection'
   if (dialect.isRetryable(error.code)) return 'lock-timeout'
+  if (dialect.isReadOnly(error)) return 'read-only'
   return 'statement'
 }
 
-function remedyFor(code: ErrorCode, place: Place): string {
-  return code === 'lock-timeout' ? lockRemedy : `correct line ${place.line}, then run "sqlmig up" again`
+/** @param cure what is to be done where the error is the migration's own */
+export function remedyFor(code: ErrorCode, cure: string): string {
+  return `${cures[code] ?? cure}, then run "sqlmig up" again`
+}
+
+const cures: Partial<Record<ErrorCode, string>> = {
+  'lock-timeout': 'wait until the table is less busy, or raise --lock-retries or --lock-timeout',
+  'read-only': 'connect to a database that can be written, or make this one writable',
 }
 
 function resumption({ resumesAt }: Aftermath): string {
   return resumesAt === undefined ? '' : `: it goes on at statement ${resumesAt}`
 }
-
-/** What to do about a lock that was not to be had. */
-export const lockRemedy =
-  'raise --lock-retries or --lock-timeout, or wait until the table is less busy; then run "sqlmig up" again'
 
 function placeOf(statement: Statement, error: ServerError): Place {
   if (statement.dataPlace && error.line !== undefined) {

@@ -5,6 +5,7 @@ import type { Statement } from '../text/split.ts'
 import type { Role, Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
 import type { PlanStep } from './plan.ts'
+import { recover } from './recover.ts'
 import type { Run } from './run.ts'
 import { pause, pauseBefore } from './run.ts'
 
@@ -122,6 +123,8 @@ export class Journal {
     run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
     await run.session.exec([run.dialect.transaction.rollback])
     await pause(pauseMs, run.signal)
+    const { statement } = after[0]!
+    if (statement) await recover(run, statement)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
   }

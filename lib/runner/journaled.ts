@@ -12,9 +12,10 @@ import { guardsHold, guardsOf } from './guards.ts'
 import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
 import { Journal } from './journal.ts'
 import type { PlanStep } from './plan.ts'
+import { recover } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
-import { refuseChangedFile } from './transactional.ts'
+import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
  * Applies one migration that cannot be rolled back as a whole: statement by statement, with a journal in the ledger
@@ -22,7 +23,7 @@ import { refuseChangedFile } from './transactional.ts'
  * that commits by itself has its start journaled before and its end after. The session must hold the lock.
  *
  * @param seq the number of the migration's row: a new one, or that of the run that it resumes
- * @throws MigrationError
+ * @throws MigrationError; LedgerMoved where another runner was faster
  */
 export async function applyJournaled(run: Run, step: PlanStep, seq: number): Promise<void> {
   await new JournaledRun(run, step, seq).go()
@@ -71,6 +72,8 @@ class JournaledRun {
       const { id, statements, checksum, tokens, path } = file
       const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
       const insert = insertRow(run.dialect, run.table, { ...row, body: bodyOf(file) }, run.author)
+      // SQLite's transactions do not ask for the session's lock
+      journal.inTransaction(run.dialect.transaction.check(run.table, this.seq - 1), 'check')
       journal.inTransaction(insert, 'ledger')
       journal.commit()
     }
@@ -139,12 +142,21 @@ class JournaledRun {
   private async selfCommitting(statement: Statement, before: string, effect: Effect): Promise<void> {
     const { journal, run } = this
     const { ordinal } = statement
+    if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
     journal.mark({ done: ordinal - 1, running: ordinal, prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
     this.done(statement)
+  }
+
+  /** The statement at which a former run stopped may have left something, or may have been all but recorded. */
+  private async doneBefore(statement: Statement): Promise<boolean> {
+    const { step, run } = this
+    if (!step.journal || statement.ordinal !== step.done + 1) return false
+    const whole = await recover(run, statement)
+    return whole && step.journal.row.running === statement.ordinal
   }
 
   private async copy(statement: Statement, before: string): Promise<void> {
@@ -172,10 +184,16 @@ class JournaledRun {
   private async failure(error: unknown): Promise<unknown> {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
+    if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
     const told = this.told(error)
     await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
+  }
+
+  private async moved({ error }: UnitFailure): Promise<LedgerMoved> {
+    await this.run.session.exec([this.run.dialect.transaction.rollback]).catch(() => undefined)
+    return new LedgerMoved(error.message, { cause: error })
   }
 
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */

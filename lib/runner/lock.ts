@@ -1,3 +1,6 @@
+import type { Session } from '../drivers/driver.ts'
+import { ServerError } from '../drivers/driver.ts'
+import { openSession } from '../drivers/open.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Run } from './run.ts'
 import { pause } from './run.ts'
@@ -43,7 +46,7 @@ export class LockWait {
     const seconds = this.run.settings.lockWait / 1000
     return new SqlmigError(
       'lock',
-      `another sqlmig is at work in this database${who ? ` (${who})` : ''}; waited ${seconds} s`,
+      `${rival(this.run)} is at work in this database${who ? ` (${who})` : ''}; waited ${seconds} s`,
       {
         state: 'this run changed nothing more',
         remedy: 'wait until it is done and run again, or wait longer with --lock-wait SECONDS',
@@ -52,31 +55,48 @@ export class LockWait {
   }
 }
 
+/** Where transactions of the database itself are the lock, any program can be in the way. */
+function rival({ dialect }: Run): string {
+  return dialect.lock.beside === undefined ? 'another sqlmig' : 'another program'
+}
+
 async function holder({ session, dialect }: Run): Promise<string | undefined> {
   if (!dialect.lock.holder) return undefined
   const [row] = await session.query(dialect.lock.holder)
   return row?.holder === undefined || row.holder === null ? undefined : String(row.holder)
 }
 
-/** Polls until a query gives a row whose `locked` is true. A try never waits: a waiting call would hold a snapshot. */
-export async function pollLock(run: Run, query: string): Promise<void> {
+/** Polls until the lock is had. A try never waits: a waiting call would hold a snapshot. */
+async function pollLock(run: Run, session: Session): Promise<void> {
   const wait = new LockWait(run)
-  for (;;) {
-    const [row] = await run.session.query(query)
-    if (row?.locked === true || Number(row?.locked) === 1) return
-    await wait.once()
+  while (!(await tryLock(run, session))) await wait.once()
+}
+
+async function tryLock({ dialect }: Run, session: Session): Promise<boolean> {
+  try {
+    const [row] = await session.query(dialect.lock.acquire)
+    return row === undefined || row.locked === true || Number(row.locked) === 1
+  } catch (error) {
+    if (error instanceof ServerError && dialect.isRetryable(error.code)) return false
+    throw error
   }
 }
 
-/** Does some work while the session holds the lock, where the dialect has one for sessions. */
+/** Does some work while the session holds the lock. */
 export async function withSessionLock<T>(run: Run, work: () => Promise<T>): Promise<T> {
-  const { acquire, release } = run.dialect.lock
-  if (!acquire || !release) return work()
-  await pollLock(run, acquire)
+  const { beside, release } = run.dialect.lock
+  const session = beside === undefined ? run.session : await openBeside(run, beside)
   try {
-    return await work()
+    await pollLock(run, session)
+    return await work().finally(() => session.query(release).catch(() => undefined)) // a lost session has lost its lock
   } finally {
-    // a session that is lost has lost its lock too
-    await run.session.query(release).catch(() => undefined)
+    if (session !== run.session) await session.close()
   }
+}
+
+/** The file stays when the lock is free: who removed it might remove it from under the next one. */
+function openBeside({ target }: Run, suffix: string): Promise<Session> {
+  const { database } = target
+  const path = database === ':memory:' ? database : database + suffix
+  return openSession({ ...target, database: path }, { readOnly: false, connectTimeout: 0, busyTimeout: 0 })
 }

@@ -135,7 +135,7 @@ function refuseChanged(changed: readonly Standing[]): void {
 function refuseUnknownOutcome(partial: readonly Standing[]): void {
   for (const { id, file, recorded } of partial) {
     const running = recorded?.row.running
-    if (running === null || running === undefined) continue
+    if (running === null || running === undefined || file?.recoverable.includes(running)) continue
     throw new SqlmigError(
       'partial',
       `nobody knows whether statement ${running} of ${id} took effect: the run was cut off while it was running`,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Dialect, ServerFacts, TransactionSettings } from '../dialects/dialect.ts'
 import type { Session } from '../drivers/driver.ts'
+import type { Target } from '../drivers/target.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Author } from '../ledger/write.ts'
 import type { FileDirective } from '../text/directives.ts'
@@ -19,6 +20,7 @@ export interface RunSettings {
 
 /** Everything that a run works with. */
 export interface Run {
+  readonly target: Target
   readonly session: Session
   readonly dialect: Dialect
   readonly facts: ServerFacts

@@ -70,7 +70,7 @@ class ScriptWriter {
     for (const statement of this.statements(step)) this.journaledStatement(step, statement, seq)
     this.restore()
     this.committed(finishJournal(dialect, run.table, seq, rowOf(step.file, seq)))
-    if (dialect.lock.release) this.sql(dialect.lock.release)
+    if (dialect.lock.demand) this.sql(dialect.lock.release)
   }
 
   private journaledStatement(step: PlanStep, statement: Statement, seq: number): void {

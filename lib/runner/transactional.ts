@@ -8,7 +8,7 @@ import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
-import { lockRemedy, MigrationError, rolledBack, statementFailure } from './failure.ts'
+import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
 import { guardsHold, guardsOf } from './guards.ts'
 import { LockWait } from './lock.ts'
@@ -253,18 +253,14 @@ class Attempt {
     const state = this.rolledBack(step)
     if (unit.statement) return statementFailure(step, unit.statement, error, this.run.dialect, { state })
     const where = unit.role === 'commit' ? 'at its COMMIT' : 'while it was recorded'
-    const locked = this.run.dialect.isRetryable(error.code)
-    const plain = new SqlmigError(
-      locked ? 'lock-timeout' : 'statement',
-      `the migration failed ${where}: ${error.message} (${error.code})`,
-      {
-        at: { file: step.file.path },
-        state,
-        remedy: locked ? lockRemedy : unnamedRemedy(unit),
-        server: error.code,
-        cause: error,
-      },
-    )
+    const code = codeOf(error, this.run.dialect)
+    const plain = new SqlmigError(code, `the migration failed ${where}: ${error.message} (${error.code})`, {
+      at: { file: step.file.path },
+      state,
+      remedy: remedyFor(code, cureOf(unit)),
+      server: error.code,
+      cause: error,
+    })
     return new MigrationError(step.file.id, undefined, plain)
   }
 
@@ -275,9 +271,8 @@ class Attempt {
   }
 }
 
-function unnamedRemedy({ role }: Unit): string {
-  const example = role === 'commit' ? ' (a deferred constraint, say)' : ''
-  return `see to what the message names${example}, then run "sqlmig up" again`
+function cureOf({ role }: Unit): string {
+  return `see to what the message names${role === 'commit' ? ' (a deferred constraint, say)' : ''}`
 }
 
 /** @throws SqlmigError `file-changed-while-read` where the file is not what the plan has examined */

@@ -58,6 +58,7 @@ export class Lexer {
   private isDelimiter(text: string, at: number): boolean {
     if (!text.startsWith(this.delimiter, at)) return false
     // a delimiter made of letters is a word of its own, not a part of one
+    if (!/^\w+$/.test(this.delimiter)) return true
     const boundary = (a: number, b: number) => !(isWordPart(text.charCodeAt(a)) && isWordPart(text.charCodeAt(b)))
     const end = at + this.delimiter.length
     return boundary(at - 1, at) && boundary(end - 1, end)
@@ -71,7 +72,14 @@ export class Lexer {
   private matched(kind: TokenKind, pattern: RegExp, text: string, at: number): TokenKind {
     pattern.lastIndex = at
     pattern.test(text)
-    return this.took(kind, pattern.lastIndex)
+    return this.took(kind, this.beforeDelimiter(text, at, pattern.lastIndex))
+  }
+
+  /** `END$$` is a word and a delimiter, though `$` may be a part of words. */
+  private beforeDelimiter(text: string, at: number, end: number): number {
+    if (!this.delimiter.includes('$')) return end
+    const found = text.indexOf(this.delimiter, at)
+    return found > at && found < end ? found : end
   }
 
   private word(text: string, at: number, code: number): TokenKind {

@@ -21,10 +21,10 @@ export interface Lexis {
   readonly client: 'psql' | 'mysql' | 'sqlite3'
   /** Words that begin a command of that program where they begin a line, and no statement. */
   readonly clientCommands: ReadonlySet<string>
+  /** The server keeps a statement's text up to its terminator, white space too. */
+  readonly textToTerminator: boolean
   /** Words whose case says nothing: all that are not quoted, or only these. */
   readonly caseBlind: 'all' | ReadonlySet<string>
-  /** The server keeps a statement's text up to its terminator, white space and all (SQLite's build.c, sqlite3CreateIndex). */
-  readonly keepsText: boolean
   /** A tracker of blocks for statements that begin with this word and may hold terminators inside; else undefined. */
   readonly blocks: (firstWord: string) => BlockTracker | undefined
   /** The lexis after a statement (`SET sql_mode = …`); only asked after statements that begin with SET or SELECT. */

@@ -66,12 +66,11 @@ export class Splitter implements Iterable<Statement> {
   *[Symbol.iterator](): Generator<Statement> {
     for (let kind = this.token(); kind !== 'end'; kind = this.token()) {
       if (kind === 'space' || kind === 'comment') this.between(kind)
-      else if (kind === 'terminator' && !this.inCode && !this.insideBlock())
-        yield* this.finish(this.lexer.lexis.keepsText ? this.at : this.end)
+      else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
       else if (!this.clientCommand(kind)) this.take(kind)
       this.at = this.lexer.end
     }
-    yield* this.finish(this.end)
+    yield* this.finish()
     this.atEnd()
   }
 
@@ -163,15 +162,14 @@ export class Splitter implements Iterable<Statement> {
     this.blocks?.token('word', word)
   }
 
-  /** @param end where the statement's text ends */
-  private *finish(end: number): Generator<Statement> {
+  private *finish(): Generator<Statement> {
     if (this.start < 0) return
     this.complete()
     const text = this.source.text
     if (this.sink) this.sink(`${this.canonical.finish(text)};\n`, 'sql')
     const statement: Statement = {
       ordinal: ++this.ordinal,
-      text: text.slice(this.start, end),
+      text: text.slice(this.start, this.lexer.lexis.textToTerminator ? this.at : this.end),
       place: this.startPlace,
       words: this.words,
       directives: this.pending,

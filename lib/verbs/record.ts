@@ -28,20 +28,21 @@ interface Books {
   readonly ledger: Ledger
 }
 
-/** Does some work on the ledger while nobody else runs. */
-async function withBooks<T>(options: RecordOptions, work: (books: Books) => Promise<T>): Promise<T> {
+/**
+ * Does some work on the ledger while nobody else runs.
+ * @param halfDone the work is about a migration that another run may be in the middle of
+ */
+async function withBooks<T>(options: RecordOptions, work: (books: Books) => Promise<T>, halfDone = false): Promise<T> {
   return withDatabase(options, 'write', async (database) => {
     const emit = options.onEvent ?? (() => undefined)
     const run: Run = { ...database, author: author(), settings: defaultSettings, emit, signal: options.signal }
     // where DDL rolls back, the transaction of the write takes the lock, and sees whether somebody was faster
-    const locked = database.dialect.rollsBackDdl
-      ? (inner: () => Promise<T>) => inner()
-      : (inner: () => Promise<T>) => withSessionLock(run, inner)
-    return locked(async () => {
+    const read = async () => {
       const ledger = await readLedger(database.session, database.dialect, database.table)
       const chain = readChain(options.dir ?? defaultDir, database.dialect, database.lexis, new Map())
       return work({ run, database, chain, ledger })
-    })
+    }
+    return halfDone || !database.dialect.rollsBackDdl ? withSessionLock(run, read) : read()
   })
 }
 
@@ -149,16 +150,20 @@ export interface ResolveResult {
  * @throws SqlmigError `unknown-id`; `usage` where it is not half applied, or has fewer statements
  */
 export async function resolve(options: RecordOptions & { readonly through: number }): Promise<ResolveResult> {
-  return withBooks(options, async (books) => {
-    const { file, recorded } = both(options.id, books)
-    const { through } = options
-    if (recorded.state !== 'partial') throw notNow(`${options.id} is not half applied`, 'see "sqlmig status"')
-    if (through < 0 || through > file.statements)
-      throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
-    const state = through === file.statements ? 'applied' : 'partial'
-    await write(books, [moved(books, file, recorded, through, options.reason)])
-    return { id: file.id, done: through, state }
-  })
+  return withBooks(
+    options,
+    async (books) => {
+      const { file, recorded } = both(options.id, books)
+      const { through } = options
+      if (recorded.state !== 'partial') throw notNow(`${options.id} is not half applied`, 'see "sqlmig status"')
+      if (through < 0 || through > file.statements)
+        throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
+      const state = through === file.statements ? 'applied' : 'partial'
+      await write(books, [moved(books, file, recorded, through, options.reason)])
+      return { id: file.id, done: through, state }
+    },
+    true,
+  )
 }
 
 function moved(

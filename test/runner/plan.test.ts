@@ -22,6 +22,7 @@ function file(id: string, more: Partial<Examined> = {}): Examined {
     todos: [],
     rollsBack: true,
     travelsAlone: false,
+    recoverable: [],
     ownTransaction: [],
     ...more,
   }

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
+import { eachServer, type Kind } from '../servers/databases.ts'
+import { atSlowStatement, slow } from '../slow.ts'
+
+const id = (number: number) => `2025010${number}_000000_step_${number}`
+
+/** Migrations of which each leaves a row in a table that would take it twice. */
+function chain(kind: Kind): Record<string, string> {
+  return {
+    [id(1)]: 'CREATE TABLE done (step integer NOT NULL);\nINSERT INTO done VALUES (1);',
+    [id(2)]: 'CREATE TABLE two (id integer);\nINSERT INTO done VALUES (2);',
+    [id(3)]: 'INSERT INTO done VALUES (3);',
+    [id(4)]: `INSERT INTO done VALUES (4);\n${slow(kind, 0.5)}`,
+    [id(5)]: `-- sqlmig: no-transaction\nINSERT INTO done VALUES (5);\nCREATE INDEX two_id ON two (id);`,
+    [id(6)]: 'INSERT INTO done VALUES (6);',
+  }
+}
+
+const steps = [1, 2, 3, 4, 5, 6]
+
+for (const runners of [2, 8]) {
+  await eachServer(t, `of ${runners} runs at once, each migration is run by one`, async (t, database) => {
+    const project = new Project(database, chain(database.kind))
+    const all = await Promise.all(Array.from({ length: runners }, () => project.up('--lock-wait', '5min')))
+    for (const { code, stderr } of all) t.equal(code, 0, stderr)
+    const rows = await database.query('select step from done order by step')
+    t.strictSame(
+      rows.map(({ step }) => Number(step)),
+      steps,
+    )
+    t.strictSame(
+      await project.ledger(),
+      steps.map((step) => `applied ${id(step)}`),
+    )
+    t.strictSame(told(all), steps.map(id), 'each is told as applied by the run that did it')
+  })
+}
+
+function told(all: readonly Ended<UpDocument>[]): string[] {
+  return all.flatMap(({ document }) => document.applied.map((one) => one.id)).sort()
+}
+
+const names: Readonly<Record<Kind, RegExp>> = {
+  postgres: /another sqlmig .*\(pid \d+, user \w+, from [^,]+, sqlmig, since \d{4}-\d\d-\d\d/,
+  mysql: /another sqlmig .*\(connection \d+, user \w+, from /,
+  mariadb: /another sqlmig .*\(connection \d+, user \w+, from /,
+  // nobody can be asked who has locked a file
+  sqlite: /is at work in this database; waited 1 s/,
+}
+
+await eachServer(
+  t,
+  'who waits too long gives up and names the holder; the lock is free when that is killed',
+  async (t, database) => {
+    const project = new Project(database, {
+      [id(1)]: 'CREATE TABLE done (step integer);',
+      [id(2)]: slow(database.kind, 300),
+    })
+    const holder = project.start(['up'], { timeout: 300_000 })
+    await atSlowStatement(database)
+
+    const second = await project.up('--lock-wait', '1')
+    t.equal(second.code, 5)
+    t.match(second.error, { code: 'lock', message: names[database.kind], remedy: /--lock-wait/ })
+    t.match(second.stderr, /^ {2}waiting /m)
+    t.strictSame(second.document.applied, [])
+
+    // MySQL and MariaDB cut SLEEP short when its client is gone, and run what they have got of the file to its end
+    if (rollsBack(database)) project.write(id(2), 'INSERT INTO done VALUES (2);')
+    const third = project.start(['up', '--json', '--lock-wait', '2min'], { timeout: 120_000 })
+    holder.child.kill('SIGKILL')
+    await holder.finished
+    const { code, stderr } = ended<UpDocument>(await third.finished)
+    t.equal(code, 0, stderr)
+    t.strictSame(await project.ledger(), [`applied ${id(1)}`, `applied ${id(2)}`])
+  },
+)
