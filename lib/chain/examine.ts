@@ -140,7 +140,7 @@ function needsNoTransaction(statement: Statement, title: string): SqlmigError {
   const what = statement.words.slice(0, 4).join(' ').toUpperCase()
   return new SqlmigError('transaction-control', `${title} does not run ${what} … inside a transaction`, {
     at: statement.place,
-    remedy: 'move it to a file of its own that begins with the line "-- sqlmig: no-transaction"',
+    remedy: 'move it to a file of its own that begins with the line "-- sqlmig: no-transaction", or remove it',
   })
 }
 

@@ -16,6 +16,13 @@ function modesOf(text: string, saved: Modes['saved'] = new Map()): Modes {
   return { ansiQuotes: /\bANSI(_QUOTES)?\b/i.test(text), noBackslash: /\bNO_BACKSLASH_ESCAPES\b/i.test(text), saved }
 }
 
+/** MySQL manual, "mysql Client Commands", but for DELIMITER, which is obeyed, and those that are SQL too (HELP, USE). */
+const clientCommands = new Set(
+  'charset clear connect edit ego exit go nopager notee nowarning pager print prompt quit rehash source status system tee warnings'.split(
+    ' ',
+  ),
+)
+
 function lexis(modes: Modes): Lexis {
   return {
     hashComments: true,
@@ -29,6 +36,7 @@ function lexis(modes: Modes): Lexis {
     backticks: true,
     brackets: false,
     client: 'mysql',
+    clientCommands,
     textToTerminator: false,
     caseBlind: mysqlKeywords,
     blocks: mysqlBlocks,

@@ -20,6 +20,7 @@ function lexis(standardStrings: boolean): Lexis {
     backticks: false,
     brackets: false,
     client: 'psql',
+    clientCommands: new Set(),
     textToTerminator: false,
     caseBlind: 'all',
     blocks: (first): BlockTracker | undefined => (first === 'create' ? postgresBlocks() : undefined),

@@ -16,6 +16,7 @@ const lexis: Lexis = {
   backticks: true,
   brackets: true,
   client: 'sqlite3',
+  clientCommands: new Set(),
   textToTerminator: true, // sqlite_schema has the text of CREATE INDEX so
   caseBlind: sqliteKeywords,
   blocks: (first) => (first === 'create' ? triggerBlock() : undefined),
@@ -184,7 +185,8 @@ export const sqlite: Dialect = {
   stretches: false,
   lexis: () => lexis,
   effect,
-  prepared: ({ text }) => text,
+  // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
+  prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off\s*$/i, '= RESET') : text),
   // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
   recovery: (statement) => (effect(statement) === 'alone' ? { left: undefined, clear: '' } : undefined),
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,

@@ -23,7 +23,7 @@ export function parseDelimiter(place: Place, line: string): string {
 
 /** The error for any other command. */
 export function refusedCommand(place: Place, line: string): SqlmigError {
-  const command = /^\S+/.exec(line)?.[0] ?? line
+  const command = /^[^\s;]+/.exec(line)?.[0] ?? line
   const connect = /^\\c(onnect)?$/.test(command)
   return new SqlmigError('client-command', `"${command}" is a command of the client program, not SQL`, {
     at: place,

@@ -19,6 +19,8 @@ export interface Lexis {
   readonly brackets: boolean
   /** Whose commands may stand between the statements of a file. */
   readonly client: 'psql' | 'mysql' | 'sqlite3'
+  /** Words that begin a command of that program where they begin a line, and no statement. */
+  readonly clientCommands: ReadonlySet<string>
   /** The server keeps a statement's text up to its terminator, white space too. */
   readonly textToTerminator: boolean
   /** Words whose case says nothing: all that are not quoted, or only these. */
