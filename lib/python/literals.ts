@@ -32,7 +32,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 }
 
 /** The value of what stands between the quotes of a string that is not raw. */
-export function unescape(body: string, bytes: boolean, at: number): string {
+export function unescaped(body: string, bytes: boolean, at: number): string {
   if (!body.includes('\\')) return body
   const pattern = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|([\s\S]))/g
   return body.replace(pattern, (all, octal, hex, short, long, name, other, offset) => {

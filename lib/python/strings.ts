@@ -3,7 +3,7 @@ import { Bytes } from './bytes.ts'
 import type { Cursor } from './cursor.ts'
 import { parseStarExpressions, parseYield } from './expressions.ts'
 import { Failure } from './failure.ts'
-import { unescape } from './literals.ts'
+import { unescaped } from './literals.ts'
 import type { Token } from './tokenizer.ts'
 
 type Part = Constant | FormattedValue
@@ -38,7 +38,7 @@ function plain(c: Cursor): Constant {
   const body = source.slice(open + quotes, token.end - quotes)
   const bytes = token.text.includes('b')
   if (bytes && /[^\x00-\x7f]/.test(body)) throw new Failure('bytes can only contain ASCII characters', token.start)
-  const value = token.text.includes('r') ? body : unescape(body, bytes, open + quotes)
+  const value = token.text.includes('r') ? body : unescaped(body, bytes, open + quotes)
   return { kind: 'Constant', value, ...c.span(token) }
 }
 
@@ -136,7 +136,7 @@ function textPart(reader: Reader, from: number, to: number, spec: boolean): Cons
   const { c, raw } = reader
   const body = c.tokens.text.slice(from, to)
   const single = spec ? body : body.replace(/\\N\{[^}]*\}|\{\{|\}\}/g, (all) => (all.length === 2 ? all[0]! : all))
-  const value = raw ? single : unescape(single, false, from)
+  const value = raw ? single : unescaped(single, false, from)
   return { kind: 'Constant', value, ...spanAt(c, from, to) }
 }
 

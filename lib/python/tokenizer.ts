@@ -190,7 +190,8 @@ export class Tokenizer {
         alt = 0
       } else if (code === 92 && this.text.charCodeAt(this.#at + 1) === 10) {
         this.#at++
-        const [continued, continuedAlt] = (this.#at++, this.#measure())
+        this.#at++
+        const [continued, continuedAlt] = this.#measure()
         return column > 0 ? [column, alt] : [continued, continuedAlt]
       } else return [column, alt]
     }
