@@ -73,7 +73,8 @@ export function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 function power(vm: Interpreter, a: bigint, b: bigint): Value {
-  if (b < 0n) return a === 0n ? vm.raise('ZeroDivisionError', '0.0 cannot be raised to a negative power') : Number(a) ** Number(b)
+  if (b < 0n)
+    return a === 0n ? vm.raise('ZeroDivisionError', '0.0 cannot be raised to a negative power') : Number(a) ** Number(b)
   if (a !== 0n && a !== 1n && a !== -1n) bounded(vm, bits(a) * Number(b))
   return a ** b
 }

@@ -43,14 +43,16 @@ function missing(value: Value, name: string): string {
 /** undefined where it is sure that there is no such attribute. */
 export function findAttribute(vm: Interpreter, value: Value, name: string, node: Span): Value | undefined {
   if (value instanceof Unknown) return new Unknown(value.reason, value.place, value.carries)
-  if (value instanceof HostObject) return value.get(name, vm, node) ?? vm.unknown(`${value.label}.${name}`, node, [value])
+  if (value instanceof HostObject)
+    return value.get(name, vm, node) ?? vm.unknown(`${value.label}.${name}`, node, [value])
   if (value instanceof PyModule) return moduleAttribute(vm, value, name, node)
   if (value instanceof Instance) return instanceAttribute(vm, value, name, node)
   if (value instanceof PyClass) return classAttribute(vm, value, name, node)
   if (value instanceof Sym) return new Sym({ op: 'attr', of: value.expr, name })
   if (value instanceof Func) return functionAttribute(value, name)
   if (value instanceof Property) return propertyAttribute(value, name)
-  if (value instanceof SymSeq) return methodOf(vm, new List(), name, node) ? symSeqMethod(vm, value, name, node) : undefined
+  if (value instanceof SymSeq)
+    return methodOf(vm, new List(), name, node) ? symSeqMethod(vm, value, name, node) : undefined
   if (value instanceof Tuple && value.cls) {
     const at = value.cls.fields?.findIndex((field) => field.name === name) ?? -1
     if (at >= 0) return value.items[at]
@@ -84,7 +86,8 @@ function namespace(map: PyModule['map']): Dict {
 
 function instanceAttribute(vm: Interpreter, self: Instance, name: string, node: Span): Value | undefined {
   const inClass = findInClass(self.cls, name)
-  if (inClass instanceof Property && inClass.type === 'property') return callValue(vm, inClass.get, [self], new Map(), node)
+  if (inClass instanceof Property && inClass.type === 'property')
+    return callValue(vm, inClass.get, [self], new Map(), node)
   const own = self.map.get(name)
   if (own) return vm.resolve(own.value)
   if (inClass !== undefined) return bind(vm, inClass, self, self.cls, node)
@@ -113,7 +116,8 @@ function inheritedFrom(vm: Interpreter, cls: PyClass, self: Value, name: string,
 }
 
 export function bind(vm: Interpreter, found: Value, self: Value, cls: PyClass, node: Span): Value {
-  if (found instanceof Func || (found instanceof Builtin && found.name.startsWith('method '))) return new BoundMethod(self, found)
+  if (found instanceof Func || (found instanceof Builtin && found.name.startsWith('method ')))
+    return new BoundMethod(self, found)
   if (!(found instanceof Property)) return vm.resolve(found)
   if (found.type === 'staticmethod') return found.get
   if (found.type === 'classmethod') return new BoundMethod(cls, found.get)

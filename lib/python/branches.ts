@@ -1,5 +1,5 @@
-import { mergeSaved, mergeValues } from "./merge.ts"
-import { type Alternative, type Completion, done, PyRaise, type Region } from "./outcome.ts"
+import { mergeSaved, mergeValues } from './merge.ts'
+import { type Alternative, type Completion, done, PyRaise, type Region } from './outcome.ts'
 import { always, and, atoms, knownIn, not, or, type Predicate, simplifyWith } from './predicates.ts'
 import { type Mutable, nextBirth, type Saved, type Unknown } from './values.ts'
 
@@ -164,18 +164,18 @@ export class Branches {
     }
     const alternatives: Alternative[] = []
     regions.forEach((region, at) => {
-      for (const escape of region.escapes) {
-        const state = new Map(escape.state)
+      for (const way of region.escapes) {
+        const state = new Map(way.state)
         for (const m of saved.keys()) {
           if (state.has(m)) continue
           const later = regions.slice(at).find((candidate) => candidate.saved.has(m))
           state.set(m, later?.saved.get(m) ?? m.save())
         }
-        alternatives.push({ ...escape, state })
+        alternatives.push({ ...way, state })
       }
     })
     const state = new Map([...saved.keys()].map((m) => [m, m.save()]))
-    // What an escape changed and nothing else touched is, without it, as it is now.
+    // What an way changed and nothing else touched is, without it, as it is now.
     for (const m of alternatives.flatMap((a) => [...a.state.keys()])) if (!state.has(m)) state.set(m, m.save())
     alternatives.push({ path: [...this.#path], completion, state })
     this.#regions.length = from
@@ -223,12 +223,12 @@ function mergeCompletions(
   b: Completion,
   lost: (predicate: Predicate) => Unknown,
 ): Completion {
-  const value = mergeValues(predicate, valueOf(a), valueOf(b), lost)
+  const value = mergeValues(predicate, heldBy(a), heldBy(b), lost)
   if (a.type === 'return' || b.type === 'return') return { type: 'return', value }
   return value === null ? (b.type === 'raise' ? b : b.type === 'normal' ? b : done) : { type: 'normal', value }
 }
 
-function valueOf(completion: Completion) {
+function heldBy(completion: Completion) {
   return completion.type === 'return' || completion.type === 'normal' ? completion.value : null
 }
 

@@ -1,7 +1,6 @@
-import type { Span } from './ast.ts'
 import { isOpen } from './arguments.ts'
+import type { Span } from './ast.ts'
 import { findAttribute, findInClass, setAttribute, typeName } from './attributes.ts'
-import { binary, ordering, plain } from './operators.ts'
 import { Bytes } from './bytes.ts'
 import { callValue } from './calls.ts'
 import { typeMakers } from './constructors.ts'
@@ -11,9 +10,10 @@ import { rangeLength } from './indexing.ts'
 import type { Interpreter } from './interpreter.ts'
 import { drawAll, drawGuarded, isKnown, iterate } from './iterate.ts'
 import { sorted } from './list-methods.ts'
-import { decided, allOf, anyOf, negated, truthValue } from './truth.ts'
+import { binary, ordering, plain } from './operators.ts'
 import { PyRaise } from './outcome.ts'
 import { formatValue, textOf } from './text.ts'
+import { allOf, anyOf, decided, negated, truthValue } from './truth.ts'
 import { isInstance, isSubclass, makeTypes } from './types.ts'
 import {
   BoundMethod,
@@ -137,7 +137,8 @@ function next(vm: Interpreter, args: readonly Value[], node: Span): Value {
   if (value instanceof SymSeq) return new Sym({ op: 'first', seq: value, fallback: fallback ?? null })
   if (value instanceof Instance) return nextOfInstance(vm, value, fallback, node)
   const iterated = iterate(vm, value, node)
-  if (!isKnown(iterated)) return iterated instanceof SymSeq ? new Sym({ op: 'first', seq: iterated, fallback: fallback ?? null }) : iterated
+  if (!isKnown(iterated))
+    return iterated instanceof SymSeq ? new Sym({ op: 'first', seq: iterated, fallback: fallback ?? null }) : iterated
   return firstOf(vm, iterated[Symbol.iterator](), fallback, node)
 }
 
@@ -167,13 +168,17 @@ function nextOfInstance(vm: Interpreter, value: Instance, fallback: Value | unde
 function extreme(vm: Interpreter, args: readonly Value[], kwargs: Kwargs, node: Span, sign: 1 | -1): Value {
   const items = args.length === 1 ? drawAll(vm, args[0]!, node) : [...args]
   if (items instanceof Unknown) return items
-  if (items.length === 0) return kwargs.get('default') ?? (kwargs.has('default') ? null : vm.raise('ValueError', 'max() arg is an empty sequence'))
+  if (items.length === 0)
+    return (
+      kwargs.get('default') ?? (kwargs.has('default') ? null : vm.raise('ValueError', 'max() arg is an empty sequence'))
+    )
   const key = kwargs.get('key') ?? null
   const keyOf = (item: Value): Value => plain(key === null ? item : callValue(vm, key, [item], new Map(), node))
-  let best = items[0]!
+  let best: Value = items[0]!
   for (const item of items.slice(1)) {
     const order = ordering(vm, keyOf(item), keyOf(best), '<', node)
-    if (typeof order !== 'number') return order instanceof Unknown ? order : vm.unknown('an order that is not known', node)
+    if (typeof order !== 'number')
+      return order instanceof Unknown ? order : vm.unknown('an order that is not known', node)
     if (order * sign > 0) best = item
   }
   return best
@@ -192,7 +197,8 @@ function* mapped(vm: Interpreter, fn: Value, lists: readonly Iterable<Value>[], 
     const args = drawn.map((item) => item.value as Value)
     const guards = args.filter((arg): arg is Guarded => arg instanceof Guarded)
     if (guards.length === 0) yield fn === null ? new Tuple(args) : callValue(vm, fn, args, new Map(), node)
-    else if (guards.length === 1 && args.length === 1) yield new Guarded(guards[0]!.predicate, callValue(vm, fn, [guards[0]!.value], new Map(), node))
+    else if (guards.length === 1 && args.length === 1)
+      yield new Guarded(guards[0]!.predicate, callValue(vm, fn, [guards[0]!.value], new Map(), node))
     else yield vm.unknown('an item that depends on the state of the database', node)
   }
 }
@@ -207,7 +213,12 @@ function over(vm: Interpreter, values: readonly Value[], node: Span, run: (lists
 function map(vm: Interpreter, args: readonly Value[], node: Span): Value {
   const [fn, ...values] = args
   const only = values.length === 1 ? iterate(vm, values[0]!, node) : undefined
-  if (only instanceof SymSeq) return only.map(vm.symbolicBody(vm.unknown('rows of the database', node), () => callValue(vm, fn ?? null, [only.projection], new Map(), node)))
+  if (only instanceof SymSeq)
+    return only.map(
+      vm.symbolicBody(vm.unknown('rows of the database', node), () =>
+        callValue(vm, fn ?? null, [only.projection], new Map(), node),
+      ),
+    )
   if (only && isKnown(only)) return lazily(mapped(vm, fn ?? null, [only], node))
   return over(vm, values, node, (lists) => lazily(mapped(vm, fn ?? null, lists, node)))
 }
@@ -216,7 +227,8 @@ function filter(vm: Interpreter, args: readonly Value[], node: Span): Value {
   const [fn, value] = args
   const list = iterate(vm, value ?? null, node)
   if (list instanceof Unknown) return list
-  const test = (item: Value): Truth => vm.truth(fn === null || fn === undefined ? item : callValue(vm, fn, [item], new Map(), node), node)
+  const test = (item: Value): Truth =>
+    vm.truth(fn === null || fn === undefined ? item : callValue(vm, fn, [item], new Map(), node), node)
   if (list instanceof SymSeq) {
     const truth = vm.symbolicBody(vm.unknown('rows of the database', node), () => test(list.projection))
     if (truth instanceof Unknown) return truth
@@ -256,20 +268,28 @@ function hasattr(vm: Interpreter, args: readonly Value[], node: Span): Value {
 
 function getattr(vm: Interpreter, args: readonly Value[], node: Span): Value {
   const [target, name, fallback] = args
-  if (typeof name !== 'string') return name instanceof Unknown ? name : vm.unknown('an attribute whose name is not known', node)
+  if (typeof name !== 'string')
+    return name instanceof Unknown ? name : vm.unknown('an attribute whose name is not known', node)
   if (fallback === undefined) return vm.attribute(target ?? null, name, node)
   return findAttribute(vm, vm.resolve(target ?? null), name, node) ?? fallback
 }
 
 function callable(value: Value): boolean {
   if (value instanceof Instance) return findInClass(value.cls, '__call__') !== undefined
-  return value instanceof Func || value instanceof Builtin || value instanceof BoundMethod || value instanceof PyClass || value instanceof HostObject
+  return (
+    value instanceof Func ||
+    value instanceof Builtin ||
+    value instanceof BoundMethod ||
+    value instanceof PyClass ||
+    value instanceof HostObject
+  )
 }
 
 function round(vm: Interpreter, args: readonly Value[], node: Span): Value {
   const value = plain(args[0] ?? 0n)
   if (typeof value === 'bigint') return value
-  if (typeof value !== 'number') return value instanceof Unknown ? value : vm.unknown('a number that is not known', node)
+  if (typeof value !== 'number')
+    return value instanceof Unknown ? value : vm.unknown('a number that is not known', node)
   const digits = typeof args[1] === 'bigint' ? Number(args[1]) : undefined
   if (digits !== undefined) return Number(value.toFixed(Math.min(100, Math.max(0, digits))))
   const floor = Math.floor(value)
@@ -287,12 +307,21 @@ function superOf(vm: Interpreter, args: readonly Value[], node: Span): Value {
   if (!(cls instanceof PyClass) || !(of instanceof PyClass)) return vm.unknown('super()', node)
   const behind = new PyClass('super', [])
   const rest = of.mro.slice(of.mro.indexOf(cls) + 1)
-  for (const base of [...rest].reverse()) for (const [key, entry] of base.map) behind.map.set(key, { key: entry.key, value: boundTo(entry.value, self, of) })
+  for (const base of [...rest].reverse())
+    for (const [key, entry] of base.map) behind.map.set(key, { key: entry.key, value: boundTo(entry.value, self, of) })
   const proxy = new Instance(behind)
   for (const [key, entry] of behind.map) proxy.map.set(key, entry)
   if (of.foreign.length > 0) proxy.taint = vm.unknown(`what ${of.name} inherits`, node, [self])
-  if (!proxy.map.has('__init__') && !proxy.taint) proxy.map.set('__init__', { key: '__init__', value: superInit(vm, self) })
-  if (!proxy.map.has('__setattr__')) proxy.map.set('__setattr__', { key: '__setattr__', value: new Builtin('__setattr__', ([key, value]) => (setAttribute(vm, self, String(key), value ?? null, node), null)) })
+  if (!proxy.map.has('__init__') && !proxy.taint)
+    proxy.map.set('__init__', { key: '__init__', value: superInit(vm, self) })
+  if (!proxy.map.has('__setattr__'))
+    proxy.map.set('__setattr__', {
+      key: '__setattr__',
+      value: new Builtin('__setattr__', ([key, value]) => {
+        setAttribute(vm, self, String(key), value ?? null, node)
+        return null
+      }),
+    })
   return proxy
 }
 
@@ -358,11 +387,20 @@ const functions: Readonly<Record<string, Run>> = {
   abs: (vm, args, _kwargs, node) => {
     const value = plain(args[0] ?? 0n)
     if (typeof value === 'bigint') return value < 0n ? -value : value
-    return typeof value === 'number' ? Math.abs(value) : value instanceof Unknown ? value : vm.unknown('a number that is not known', node)
+    return typeof value === 'number'
+      ? Math.abs(value)
+      : value instanceof Unknown
+        ? value
+        : vm.unknown('a number that is not known', node)
   },
   round: (vm, args, _kwargs, node) => round(vm, args, node),
-  divmod: (vm, args, _kwargs, node) => new Tuple([binary(vm, '//', args[0] ?? null, args[1] ?? null, node), binary(vm, '%', args[0] ?? null, args[1] ?? null, node)]),
-  pow: (vm, args, _kwargs, node) => (args.length > 2 ? vm.unknown('pow with a modulus', node) : binary(vm, '**', args[0] ?? null, args[1] ?? null, node)),
+  divmod: (vm, args, _kwargs, node) =>
+    new Tuple([
+      binary(vm, '//', args[0] ?? null, args[1] ?? null, node),
+      binary(vm, '%', args[0] ?? null, args[1] ?? null, node),
+    ]),
+  pow: (vm, args, _kwargs, node) =>
+    args.length > 2 ? vm.unknown('pow with a modulus', node) : binary(vm, '**', args[0] ?? null, args[1] ?? null, node),
   sorted: (vm, args, kwargs, node) => {
     const items = drawAll(vm, args[0] ?? null, node)
     const open = drawn(vm, args[0] ?? null, items, node)
@@ -374,16 +412,25 @@ const functions: Readonly<Record<string, Run>> = {
     const items = drawGuarded(vm, args[0] ?? null, node)
     return Array.isArray(items) ? new Iter([...items].reverse()[Symbol.iterator]()) : items
   },
-  zip: (vm, args, _kwargs, node) => over(vm, args, node, (lists) => (lists.length === 0 ? new List() : lazily(mapped(vm, null, lists, node)))),
+  zip: (vm, args, _kwargs, node) =>
+    over(vm, args, node, (lists) => (lists.length === 0 ? new List() : lazily(mapped(vm, null, lists, node)))),
   enumerate: (vm, args, kwargs, node) =>
-    over(vm, [args[0] ?? null], node, ([list]) => lazily(numbered(vm, list!, BigInt((args[1] ?? kwargs.get('start') ?? 0n) as bigint)))),
+    over(vm, [args[0] ?? null], node, ([list]) =>
+      lazily(numbered(vm, list!, BigInt((args[1] ?? kwargs.get('start') ?? 0n) as bigint))),
+    ),
   map: (vm, args, _kwargs, node) => map(vm, args, node),
   filter: (vm, args, _kwargs, node) => filter(vm, args, node),
   repr: (vm, args) => textOf(vm, args[0] ?? null, 'repr'),
   ascii: (vm, args) => textOf(vm, args[0] ?? null, 'repr'),
   format: (vm, args, _kwargs, node) => formatValue(vm, args[0] ?? null, '', args[1] ?? '', node),
-  chr: (vm, args) => (typeof args[0] === 'bigint' && args[0] >= 0n && args[0] < 0x110000n ? String.fromCodePoint(Number(args[0])) : vm.unknown('a character')),
-  ord: (vm, args) => (typeof args[0] === 'string' && args[0] !== '' ? BigInt(args[0].codePointAt(0)!) : vm.unknown('the number of a character')),
+  chr: (vm, args) =>
+    typeof args[0] === 'bigint' && args[0] >= 0n && args[0] < 0x110000n
+      ? String.fromCodePoint(Number(args[0]))
+      : vm.unknown('a character'),
+  ord: (vm, args) =>
+    typeof args[0] === 'string' && args[0] !== ''
+      ? BigInt(args[0].codePointAt(0)!)
+      : vm.unknown('the number of a character'),
   hex: (vm, args, _kwargs, node) => formatValue(vm, args[0] ?? null, '', '#x', node),
   oct: (vm, args, _kwargs, node) => formatValue(vm, args[0] ?? null, '', '#o', node),
   bin: (vm, args, _kwargs, node) => formatValue(vm, args[0] ?? null, '', '#b', node),
@@ -393,7 +440,8 @@ const functions: Readonly<Record<string, Run>> = {
   property: (_vm, args) => new Property('property', args[0] ?? null, args[1] ?? null),
   classmethod: (_vm, args) => new Property('classmethod', args[0] ?? null),
   staticmethod: (_vm, args) => new Property('staticmethod', args[0] ?? null),
-  vars: (vm, args, _kwargs, node) => (args.length > 0 ? vm.attribute(args[0]!, '__dict__', node) : vm.unknown('vars()', node)),
+  vars: (vm, args, _kwargs, node) =>
+    args.length > 0 ? vm.attribute(args[0]!, '__dict__', node) : vm.unknown('vars()', node),
   globals: (vm, _args, _kwargs, node) => vm.attribute(vm.frame.module, '__dict__', node),
   locals: (vm, _args, _kwargs, node) => vm.unknown('locals()', node),
   dir: (vm, _args, _kwargs, node) => vm.unknown('dir()', node),
@@ -414,7 +462,8 @@ const functions: Readonly<Record<string, Run>> = {
     const keys = drawAll(vm, args[0] ?? null, node)
     if (keys instanceof Unknown) return keys
     const dict = new Dict()
-    for (const key of keys) callValue(vm, vm.attribute(dict, 'setdefault', node), [key, args[1] ?? null], new Map(), node)
+    for (const key of keys)
+      callValue(vm, vm.attribute(dict, 'setdefault', node), [key, args[1] ?? null], new Map(), node)
     return dict
   },
 }
@@ -429,4 +478,3 @@ function drawn(vm: Interpreter, value: Value, items: Value[] | Unknown, node: Sp
   else list.items = [...all]
   return list
 }
-

@@ -1,5 +1,5 @@
 import type { Arguments, Span } from './ast.ts'
-import { findInClass } from './attributes.ts'
+import { findInClass, typeName } from './attributes.ts'
 import { instantiate } from './classes.ts'
 import { evaluate } from './eval.ts'
 import { execBlock } from './exec.ts'
@@ -24,7 +24,6 @@ import {
   Unknown,
   type Value,
 } from './values.ts'
-import { typeName } from './attributes.ts'
 
 const maxYields = 100_000
 
@@ -49,7 +48,10 @@ function callResolved(vm: Interpreter, callee: Value, args: readonly Value[], kw
 function callSettled(vm: Interpreter, callee: Value, args: readonly Value[], kwargs: Kwargs, node: Span): Value {
   if (callee instanceof Builtin) return callee.run(args, kwargs, node)
   if (callee instanceof HostObject) {
-    return callee.call(args, kwargs, vm, node) ?? callUnknown(vm, vm.unknown(`${callee.label}(…)`, node, [callee]), args, kwargs, node)
+    return (
+      callee.call(args, kwargs, vm, node) ??
+      callUnknown(vm, vm.unknown(`${callee.label}(…)`, node, [callee]), args, kwargs, node)
+    )
   }
   if (callee instanceof PyClass) return instantiate(vm, callee, args, kwargs, node)
   if (callee instanceof Sym) return new Sym({ op: 'call', of: callee.expr, args })
@@ -72,7 +74,9 @@ function callUnknown(vm: Interpreter, callee: Unknown, args: readonly Value[], k
 }
 
 function isCarried(value: Value): boolean {
-  return value instanceof HostObject || value instanceof Func || value instanceof BoundMethod || value instanceof Generator
+  return (
+    value instanceof HostObject || value instanceof Func || value instanceof BoundMethod || value instanceof Generator
+  )
 }
 
 function visitCallable(vm: Interpreter, callee: Unknown, value: Value, node: Span): void {
@@ -112,7 +116,9 @@ export function runFunction(
 ): Value {
   if (vm.frames.length >= vm.bounds.calls) throw new BoundsExceeded('calls', vm.place(node))
   // Nothing stops a recursion whose condition is unknown.
-  if (!vm.certain && vm.frames.some((frame) => frame.func === func)) {
+  if (!vm.certain && vm.frames.filter((frame) => frame.func === func).length > 1) {
+    // What it does once more is not known either: whoever waits for effects under this condition is told of one.
+    vm.effect(node)
     return vm.unknown(`${func.name} calls itself under an unknown condition`, node)
   }
   if (vm.frames.length > 0) vm.frame.node = node
@@ -140,7 +146,10 @@ function bindArguments(vm: Interpreter, func: Func, env: Env, args: readonly Val
     set(parameter.arg, args[at]!)
   })
   if (args.length > positional.length && !spec.vararg) {
-    vm.raise('TypeError', `${func.name}() takes ${positional.length} positional arguments but ${args.length} were given`)
+    vm.raise(
+      'TypeError',
+      `${func.name}() takes ${positional.length} positional arguments but ${args.length} were given`,
+    )
   }
   if (spec.vararg) set(spec.vararg.arg, new Tuple(args.slice(positional.length)))
   const extra = bindKeywords(vm, func, env, kwargs, set)
@@ -216,4 +225,3 @@ export function runGenerator(vm: Interpreter, generator: Generator, node: Span):
   })
   return found
 }
-

@@ -17,7 +17,10 @@ export function makeClass(vm: Interpreter, node: ClassDef): Value {
     const all = iterate(vm, evaluate(vm, base.value), base)
     return isKnown(all) ? [...all] : [all as Value]
   })
-  const cls = new PyClass(node.name, bases.map((base) => genericBase(base)))
+  const cls = new PyClass(
+    node.name,
+    bases.map((base) => genericBase(base)),
+  )
   cls.module = vm.currentModule.name
   cls.place = vm.place(node)
   cls.make = inheritedMake(cls)
@@ -38,7 +41,9 @@ export function makeClass(vm: Interpreter, node: ClassDef): Value {
 
 /** `Base[T]` is Base to the one who inherits. */
 function genericBase(base: Value): Value {
-  return base instanceof Instance && base.cls.name === 'GenericAlias' ? (base.map.get('__origin__')?.value ?? base) : base
+  return base instanceof Instance && base.cls.name === 'GenericAlias'
+    ? (base.map.get('__origin__')?.value ?? base)
+    : base
 }
 
 function inheritedMake(cls: PyClass): PyClass['make'] {
@@ -63,7 +68,8 @@ function initSubclass(vm: Interpreter, cls: PyClass, keywords: Kwargs, node: Spa
   const hook = cls.mro.slice(1).map((base) => base.map.get('__init_subclass__')?.value)
   const found = hook.find((value) => value !== undefined)
   const func = found instanceof Property ? found.get : found
-  if (func instanceof Func) callValue(vm, func, [cls], new Map([...keywords].filter(([name]) => name !== 'metaclass')), node)
+  if (func instanceof Func)
+    callValue(vm, func, [cls], new Map([...keywords].filter(([name]) => name !== 'metaclass')), node)
 }
 
 function hostClass(vm: Interpreter, cls: PyClass, node: Span): Value {
@@ -112,7 +118,10 @@ function fillFields(vm: Interpreter, made: Instance, args: readonly Value[], kwa
     if (value === undefined && field.value === undefined) {
       vm.raise('TypeError', `${made.cls.name}() missing a required argument: '${field.name}'`)
     }
-    value ??= field.value instanceof Instance && field.value.cls.name === '_factory' ? madeBy(vm, field.value, node) : field.value
+    value ??=
+      field.value instanceof Instance && field.value.cls.name === '_factory'
+        ? madeBy(vm, field.value, node)
+        : field.value
     made.map.set(field.name, { key: field.name, value: value! })
   }
   const extra = [...left.keys()][0]

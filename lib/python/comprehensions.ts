@@ -1,11 +1,11 @@
 import type { Comprehension, DictComp, ListComp } from './ast.ts'
-import { addToSet, evaluate, normal, setEntry, valueOf } from './eval.ts'
+import { addToSet, evaluate, normal, resultOf, setEntry } from './eval.ts'
 import { assignTarget } from './exec.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isKnown, iterate } from './iterate.ts'
 import { and, type Predicate } from './predicates.ts'
 import { decided } from './truth.ts'
-import { Dict, Env, Guarded, Iter, List, PySet, SymSeq, Tuple, type Truth, Unknown, type Value } from './values.ts'
+import { Dict, Env, Guarded, Iter, List, PySet, SymSeq, type Truth, Tuple, Unknown, type Value } from './values.ts'
 
 type Comp = ListComp | DictComp
 
@@ -55,7 +55,13 @@ function element(vm: Interpreter, node: Comp): Value {
   return new Tuple([evaluate(vm, node.key), evaluate(vm, node.value)])
 }
 
-function* walk(vm: Interpreter, node: Comp, at: number, items: Iterable<Value>, when: Predicate): IterableIterator<Made | Unknown> {
+function* walk(
+  vm: Interpreter,
+  node: Comp,
+  at: number,
+  items: Iterable<Value>,
+  when: Predicate,
+): IterableIterator<Made | Unknown> {
   const generator = node.generators[at]!
   for (const given of items) {
     vm.step()
@@ -112,7 +118,12 @@ function collect(vm: Interpreter, node: Comp, made: Iterable<Made | Unknown>): V
 }
 
 /** A generator expression draws as it is asked; each draw runs in the comprehension's scope. */
-function* lazily(vm: Interpreter, node: ListComp, first: Iterable<Value>, within: <T>(run: () => T) => T): IterableIterator<Value> {
+function* lazily(
+  vm: Interpreter,
+  node: ListComp,
+  first: Iterable<Value>,
+  within: <T>(run: () => T) => T,
+): IterableIterator<Value> {
   const made = walk(vm, node, 0, first, { op: 'const', value: true })
   for (;;) {
     const next = within(() => made.next())
@@ -132,7 +143,7 @@ function symbolic(vm: Interpreter, node: Comp, seq: SymSeq): Value {
     if (truth instanceof Unknown) return truth
     if (truth === false) return undefined
     const kept = truth === true ? seq : seq.where(truth as Predicate)
-    return kept.map(valueOf(normal(() => element(vm, node))()))
+    return kept.map(resultOf(normal(() => element(vm, node))()))
   })
   if (made instanceof Unknown) return made
   return symbolicResult(node, made)
@@ -144,4 +155,3 @@ function symbolicResult(node: { readonly kind: string }, made: SymSeq | undefine
   if (made) container.tails = [made]
   return container
 }
-

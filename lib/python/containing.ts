@@ -10,7 +10,21 @@ import { compare, plain } from './operators.ts'
 import { literal } from './predicates.ts'
 import { existsIn, symKey, symPredicate } from './symbolic.ts'
 import { allOf, anyOf, decided } from './truth.ts'
-import { BoundMethod, Dict, Guarded, Instance, List, PySet, Range, Sym, SymSeq, type Truth, Tuple, Unknown, type Value } from './values.ts'
+import {
+  BoundMethod,
+  Dict,
+  Guarded,
+  Instance,
+  List,
+  PySet,
+  Range,
+  Sym,
+  SymSeq,
+  type Truth,
+  Tuple,
+  Unknown,
+  type Value,
+} from './values.ts'
 
 /** `item in container` */
 export function contains(vm: Interpreter, container: Value, item: Value, node: Span): Truth {
@@ -63,7 +77,8 @@ function inMap(vm: Interpreter, map: Dict | PySet, item: Value, node: Span): Tru
     return anyOf([...map.map.values()].map((entry) => vm.truth(compare(vm, '==', item, entry.key, node), node)))
   }
   const tails = map.tails.map((tail) => {
-    const projection = map instanceof Dict && tail.projection instanceof Tuple ? tail.projection.items[0]! : tail.projection
+    const projection =
+      map instanceof Dict && tail.projection instanceof Tuple ? tail.projection.items[0]! : tail.projection
     return inTail(vm, tail, projection, item, node)
   })
   return anyOf([here, ...tails])
@@ -78,7 +93,8 @@ function inTail(vm: Interpreter, tail: SymSeq, projection: Value, item: Value, n
 function inItems(vm: Interpreter, value: Value, item: Value, node: Span): Truth {
   if (value instanceof List && value.taint) return value.taint
   const items = value instanceof List || value instanceof Tuple ? value.items : iterate(vm, value, node)
-  if (!Array.isArray(items) && !isKnown(items)) return items instanceof SymSeq ? inTail(vm, items, items.projection, item, node) : items
+  if (!Array.isArray(items) && !isKnown(items))
+    return items instanceof SymSeq ? inTail(vm, items, items.projection, item, node) : items
   const truths: Truth[] = []
   for (const held of items as Iterable<Value>) {
     vm.step()

@@ -21,6 +21,8 @@ export class Cursor {
   lastEnd = 0
   scope: OpenScope = newScope('module')
   #depth = 0
+  /** Brackets that are open, for the message at the end of the file. */
+  #opened: Token[] = []
   #nodes = 0
 
   constructor(text: string) {
@@ -48,6 +50,7 @@ export class Cursor {
   /** Takes an opening bracket; what follows is read with line ends ignored. */
   open(): Token {
     this.tokens.open(this.token.start)
+    this.#opened.push(this.token)
     return this.advance()
   }
 
@@ -57,6 +60,7 @@ export class Cursor {
       throw this.unexpected(`'${text}'`)
     }
     this.tokens.close()
+    this.#opened.pop()
     this.advance()
   }
 
@@ -105,6 +109,8 @@ export class Cursor {
 
   unexpected(wanted: string): Failure {
     const { kind, text, start } = this.token
+    const opened = this.#opened.at(-1)
+    if (kind === 'end' && opened) return new Failure(`'${opened.text}' is never closed`, opened.start)
     if (kind === 'end') return new Failure(`expected ${wanted}, but the file ends here`, start)
     if (kind === 'newline') return new Failure(`expected ${wanted}, but the line ends here`, start)
     if (kind === 'indent') return new Failure('unexpected indentation', start)
@@ -135,6 +141,7 @@ export class Cursor {
     const saved = this.mark()
     const depth = this.#depth
     const { scope } = this
+    const opened = this.#opened.length
     try {
       const result = read()
       if (result !== undefined) return result
@@ -144,6 +151,7 @@ export class Cursor {
     this.reset(saved)
     this.#depth = depth
     this.scope = scope
+    this.#opened.length = opened
     return undefined
   }
 

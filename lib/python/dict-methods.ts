@@ -1,5 +1,5 @@
 import type { Span } from './ast.ts'
-import { setEntry, mergeDict } from './eval.ts'
+import { mergeDict, setEntry } from './eval.ts'
 import { deleteIndex, findEntry } from './indexing.ts'
 import type { Interpreter } from './interpreter.ts'
 import { drawGuarded } from './iterate.ts'
@@ -19,7 +19,8 @@ function listed(self: Dict, pick: (entry: Entry) => Value, tail: (projection: Va
   const list = new List()
   for (const entry of self.map.values()) {
     const { value } = entry
-    if (value instanceof Guarded) list.items.push(new Guarded(value.predicate, pick({ key: entry.key, value: value.value })))
+    if (value instanceof Guarded)
+      list.items.push(new Guarded(value.predicate, pick({ key: entry.key, value: value.value })))
     else list.items.push(pick(entry))
   }
   list.taint = self.taint
@@ -36,7 +37,10 @@ const keys: Method<Dict> = (_vm, self) => {
   const set = new PySet()
   for (const [key, entry] of self.map) {
     const { value } = entry
-    set.map.set(key, { key: entry.key, value: value instanceof Guarded ? new Guarded(value.predicate, entry.key) : entry.key })
+    set.map.set(key, {
+      key: entry.key,
+      value: value instanceof Guarded ? new Guarded(value.predicate, entry.key) : entry.key,
+    })
   }
   set.taint = self.taint
   set.tails = self.tails.map((seq) => seq.map(part(0)(seq.projection)))

@@ -3,8 +3,8 @@ import { getAttribute } from './attributes.ts'
 import { Bytes } from './bytes.ts'
 import { awaited, callValue } from './calls.ts'
 import { evaluateComprehension } from './comprehensions.ts'
-import type { Interpreter } from './interpreter.ts'
 import { indexValue } from './indexing.ts'
+import type { Interpreter } from './interpreter.ts'
 import { isKnown, iterate } from './iterate.ts'
 import { keyOf } from './keys.ts'
 import { assignOutward, lookup } from './names.ts'
@@ -18,7 +18,6 @@ import {
   Fact,
   Func,
   Guarded,
-
   List,
   PyClass,
   PySet,
@@ -45,7 +44,11 @@ function evaluateNode(vm: Interpreter, node: ast.Expr): Value {
     case 'Call':
       return evaluateCall(vm, node)
     case 'JoinedStr':
-      return joinTexts(vm, node.values.map((part) => (part.kind === 'Constant' ? (part.value as string) : formatted(vm, part))), node)
+      return joinTexts(
+        vm,
+        node.values.map((part) => (part.kind === 'Constant' ? (part.value as string) : formatted(vm, part))),
+        node,
+      )
     case 'FormattedValue':
       return formatted(vm, node)
     case 'BinOp':
@@ -112,7 +115,7 @@ export function normal(run: () => Value): () => Completion {
 }
 
 /** The value of something run under branches. */
-export function valueOf(completion: Completion): Value {
+export function resultOf(completion: Completion): Value {
   return completion.type === 'normal' ? completion.value : null
 }
 
@@ -124,7 +127,7 @@ function conditional(vm: Interpreter, node: ast.IfExp): Value {
     normal(() => evaluate(vm, node.body)),
     normal(() => evaluate(vm, node.orelse)),
   )
-  return valueOf(completion)
+  return resultOf(completion)
 }
 
 /** `and` and `or` give one of their operands; the later ones run only where the earlier leave it open. */
@@ -133,8 +136,10 @@ function evaluateBoolean(vm: Interpreter, node: ast.BoolOp, at: number): Value {
   if (at === node.values.length - 1) return value
   const truth = vm.truth(value, node.values[at]!)
   const rest = normal(() => evaluateBoolean(vm, node, at + 1))
-  const here = normal(() => (typeof truth === 'boolean' || truth instanceof Unknown ? value : settledValue(value, node.op === 'or')))
-  return valueOf(node.op === 'and' ? vm.branchOn(truth, node, rest, here) : vm.branchOn(truth, node, here, rest))
+  const here = normal(() =>
+    typeof truth === 'boolean' || truth instanceof Unknown ? value : settledValue(value, node.op === 'or'),
+  )
+  return resultOf(node.op === 'and' ? vm.branchOn(truth, node, rest, here) : vm.branchOn(truth, node, here, rest))
 }
 
 /** In the arm where a condition settles `and` or `or`, a truth value is just that. */
@@ -161,7 +166,14 @@ function evaluateCompare(vm: Interpreter, node: ast.Compare, left: Value, at: nu
   if (at === node.ops.length - 1) return value
   const truth = vm.truth(value, node)
   const rest = normal(() => evaluateCompare(vm, node, right, at + 1))
-  return valueOf(vm.branchOn(truth, node, rest, normal(() => (truth instanceof Unknown ? truth : false))))
+  return resultOf(
+    vm.branchOn(
+      truth,
+      node,
+      rest,
+      normal(() => (truth instanceof Unknown ? truth : false)),
+    ),
+  )
 }
 
 function formatted(vm: Interpreter, node: ast.FormattedValue): Value {
@@ -228,7 +240,12 @@ function addAll(vm: Interpreter, list: List, value: Value, node: ast.Span): void
   const iterated = iterate(vm, value, node)
   if (iterated instanceof SymSeq) list.tails = [...list.tails, iterated]
   else if (iterated instanceof Unknown) list.taint = iterated
-  else for (const item of iterated) list.items.push((vm.step(), item))
+  else {
+    for (const item of iterated) {
+      vm.step()
+      list.items.push(item)
+    }
+  }
 }
 
 function tuple(vm: Interpreter, node: ast.Sequence): Value {
@@ -305,4 +322,3 @@ function yieldFrom(vm: Interpreter, node: ast.YieldFrom): Value {
   for (const item of iterated) yielded(vm, item, node)
   return null
 }
-

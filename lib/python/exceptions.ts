@@ -57,7 +57,11 @@ export function exceptionClass(name: string): PyClass {
   return made
 }
 
-export function makeException(cls: PyClass, args: readonly Value[], attrs: Readonly<Record<string, Value>> = {}): Instance {
+export function makeException(
+  cls: PyClass,
+  args: readonly Value[],
+  attrs: Readonly<Record<string, Value>> = {},
+): Instance {
   const exc = fill(new Instance(cls), args)
   for (const [name, value] of Object.entries(attrs)) set(exc, name, value)
   return exc
@@ -71,6 +75,9 @@ export function isException(value: Value): value is Instance & { readonly except
 export function messageOf(vm: Interpreter, exc: Instance): string {
   const args = exc.map.get('args')?.value
   if (!(args instanceof Tuple) || args.items.length === 0) return ''
-  const shown = args.items.length === 1 ? vm.text(args.items[0]!, exc.cls.name === 'KeyError' ? 'repr' : 'str') : vm.text(args, 'str')
+  const shown =
+    args.items.length === 1
+      ? vm.text(args.items[0]!, exc.cls.name === 'KeyError' ? 'repr' : 'str')
+      : vm.text(args, 'str')
   return typeof shown === 'string' ? shown : '…'
 }

@@ -1,11 +1,11 @@
 import type * as ast from './ast.ts'
+import { setAttribute } from './attributes.ts'
 import { callValue } from './calls.ts'
 import { makeClass } from './classes.ts'
 import { evaluate, makeFunction, normal } from './eval.ts'
-import { deleteIndex, setIndex } from './indexing.ts'
 import { importFrom, importName } from './imports.ts'
+import { deleteIndex, setIndex } from './indexing.ts'
 import type { Interpreter } from './interpreter.ts'
-import { setAttribute } from './attributes.ts'
 import { drawAll } from './iterate.ts'
 import { execFor, execWhile } from './loops.ts'
 import { execMatch } from './matching.ts'
@@ -59,10 +59,7 @@ function execNode(vm: Interpreter, node: ast.Stmt): Completion {
   }
 }
 
-type Plain = Exclude<
-  ast.Stmt,
-  ast.Return | ast.If | ast.For | ast.While | ast.Try | ast.With | ast.Match | ast.Raise
->
+type Plain = Exclude<ast.Stmt, ast.Return | ast.If | ast.For | ast.While | ast.Try | ast.With | ast.Match | ast.Raise>
 
 function execPlain(vm: Interpreter, node: Plain): void {
   switch (node.kind) {
@@ -75,15 +72,18 @@ function execPlain(vm: Interpreter, node: Plain): void {
       return
     }
     case 'AugAssign':
-      return execAugmented(vm, node)
+      execAugmented(vm, node)
+      return
     case 'AnnAssign':
       if (node.value) assignTarget(vm, node.target, evaluate(vm, node.value))
       if (vm.frame.env.store instanceof PyClass && node.target.kind === 'Name') annotate(vm, vm.frame.env.store, node)
       return
     case 'FunctionDef':
-      return assignName(vm, node.name, decorated(vm, makeFunction(vm, node), node.decorators))
+      assignName(vm, node.name, decorated(vm, makeFunction(vm, node), node.decorators))
+      return
     case 'ClassDef':
-      return assignName(vm, node.name, decorated(vm, makeClass(vm, node), node.decorators))
+      assignName(vm, node.name, decorated(vm, makeClass(vm, node), node.decorators))
+      return
     case 'Delete':
       for (const target of node.targets) deleteTarget(vm, target)
       return
@@ -91,11 +91,14 @@ function execPlain(vm: Interpreter, node: Plain): void {
       for (const alias of node.names) importName(vm, alias)
       return
     case 'ImportFrom':
-      return importFrom(vm, node)
+      importFrom(vm, node)
+      return
     case 'Assert':
-      return execAssert(vm, node)
+      execAssert(vm, node)
+      return
     case 'TypeAlias':
-      return assignName(vm, node.name.id, vm.unknown('a type alias', node))
+      assignName(vm, node.name.id, vm.unknown('a type alias', node))
+      return
     default:
   }
 }
@@ -106,7 +109,13 @@ function execIf(vm: Interpreter, given: ast.If): Completion {
   for (;;) {
     const truth = vm.truth(evaluate(vm, node.test), node.test)
     const { body, orelse } = node
-    if (typeof truth !== 'boolean') return vm.branchOn(truth, node, () => execBlock(vm, body), () => execBlock(vm, orelse))
+    if (typeof truth !== 'boolean')
+      return vm.branchOn(
+        truth,
+        node,
+        () => execBlock(vm, body),
+        () => execBlock(vm, orelse),
+      )
     if (truth) return execBlock(vm, body)
     const next = orelse[0]
     if (orelse.length !== 1 || next?.kind !== 'If') return execBlock(vm, orelse)
@@ -131,7 +140,8 @@ function execAugmented(vm: Interpreter, node: ast.AugAssign): void {
   if (target.kind === 'Attribute') {
     const object = evaluate(vm, target.value)
     const left = vm.attribute(object, target.attr, target)
-    return setAttribute(vm, object, target.attr, inPlace(vm, node.op, left, evaluate(vm, node.value), node), node)
+    setAttribute(vm, object, target.attr, inPlace(vm, node.op, left, evaluate(vm, node.value), node), node)
+    return
   }
   const left = evaluate(vm, target)
   assignTarget(vm, target, inPlace(vm, node.op, left, evaluate(vm, node.value), node))
@@ -149,7 +159,10 @@ function annotate(vm: Interpreter, cls: PyClass, node: ast.AnnAssign): void {
 
 function decorated(vm: Interpreter, made: Value, decorators: readonly ast.Expr[]): Value {
   const functions = decorators.map((decorator) => evaluate(vm, decorator))
-  return functions.reduceRight<Value>((value, decorator, at) => applyDecorator(vm, decorator, value, decorators[at]!), made)
+  return functions.reduceRight<Value>(
+    (value, decorator, at) => applyDecorator(vm, decorator, value, decorators[at]!),
+    made,
+  )
 }
 
 /** What an unknown decorator makes of a function is unknown; the function is visited where it is called. */
@@ -162,16 +175,21 @@ function applyDecorator(vm: Interpreter, decorator: Value, value: Value, node: a
 export function assignTarget(vm: Interpreter, target: ast.Expr, value: Value): void {
   switch (target.kind) {
     case 'Name':
-      return assignName(vm, target.id, value)
+      assignName(vm, target.id, value)
+      return
     case 'Attribute':
-      return setAttribute(vm, evaluate(vm, target.value), target.attr, value, target)
+      setAttribute(vm, evaluate(vm, target.value), target.attr, value, target)
+      return
     case 'Subscript':
-      return setIndex(vm, evaluate(vm, target.value), evaluate(vm, target.slice), value, target)
+      setIndex(vm, evaluate(vm, target.value), evaluate(vm, target.slice), value, target)
+      return
     case 'Starred':
-      return assignTarget(vm, target.value, value)
+      assignTarget(vm, target.value, value)
+      return
     case 'List':
     case 'Tuple':
-      return unpack(vm, target, value)
+      unpack(vm, target, value)
+      return
     default:
   }
 }
@@ -180,7 +198,10 @@ function unpack(vm: Interpreter, target: ast.Sequence, given: Value): void {
   const value = vm.resolve(given)
   const { elts } = target
   const star = elts.findIndex((elt) => elt.kind === 'Starred')
-  if (value instanceof Sym) return unpackSymbolic(vm, elts, value)
+  if (value instanceof Sym) {
+    unpackSymbolic(vm, elts, value)
+    return
+  }
   const items = value instanceof SymSeq ? vm.unknown('rows of the database', target) : drawAll(vm, value, target)
   if (items instanceof Unknown) {
     for (const elt of elts) assignTarget(vm, elt, items)
@@ -188,7 +209,12 @@ function unpack(vm: Interpreter, target: ast.Sequence, given: Value): void {
   }
   if (star < 0 ? items.length !== elts.length : items.length < elts.length - 1) {
     const few = items.length < elts.length
-    vm.raise('ValueError', few ? `not enough values to unpack (expected ${elts.length}, got ${items.length})` : `too many values to unpack (expected ${elts.length})`)
+    vm.raise(
+      'ValueError',
+      few
+        ? `not enough values to unpack (expected ${elts.length}, got ${items.length})`
+        : `too many values to unpack (expected ${elts.length})`,
+    )
   }
   const after = elts.length - 1 - star
   elts.forEach((elt, at) => {
@@ -219,4 +245,3 @@ function deleteTarget(vm: Interpreter, target: ast.Expr): void {
     }
   }
 }
-

@@ -52,7 +52,8 @@ interface NumberFormat {
 
 function numberText(value: bigint | number | boolean, how: NumberFormat): string | undefined {
   const { type, precision, alternate } = how
-  if (typeof value === 'number' || (type !== undefined && 'eEfFgG%'.includes(type))) return floatFormat(Number(value), how)
+  if (typeof value === 'number' || (type !== undefined && 'eEfFgG%'.includes(type)))
+    return floatFormat(Number(value), how)
   const number = BigInt(value)
   const bases: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16 }
   if (type === 'c') return String.fromCodePoint(Number(number))
@@ -74,7 +75,8 @@ function floatFormat(value: number, how: NumberFormat): string | undefined {
     const text = exponential(value.toExponential(digits))
     return type === 'E' ? text.toUpperCase() : text
   }
-  if (type === 'g' || type === 'G' || precision !== undefined) return general(value, Math.max(1, digits), type === undefined)
+  if (type === 'g' || type === 'G' || precision !== undefined)
+    return general(value, Math.max(1, digits), type === undefined)
   return grouped(floatText(value), grouping)
 }
 

@@ -1,7 +1,7 @@
 import type { Expr, Span, Stmt } from './ast.ts'
+import type { Interpreter } from './interpreter.ts'
 import type { Predicate } from './predicates.ts'
 import type { Fact, Kwargs, PyClass, PyPlace, SymSeq, Unknown, Value } from './values.ts'
-import type { Interpreter } from './interpreter.ts'
 
 /** Where in the script something happens: the node, its place, and the calls that led there (innermost last). */
 export interface Site {
@@ -115,14 +115,24 @@ export interface Host {
   /** Whether the sequence has an element for which all of its filters hold (see `conditionsOf`). */
   exists?(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined
   /** The first effect under a condition that nothing can settle; once per execution of the statement. */
-  onUncertain?(about: { readonly unknown: Unknown; readonly node: Span; readonly site: Site; readonly effect: Site }): void
+  onUncertain?(about: {
+    readonly unknown: Unknown
+    readonly node: Span
+    readonly site: Site
+    readonly effect: Site
+  }): void
   /** A call of something unknown: look whether it was handed a connection or the like. */
   onUnknownCall?(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void
   /** A `try` with handlers begins, or has ended. `effects`: those in handlers, which run only where the body fails. */
   onTryEnter?(info: TryInfo): void
   onTryLeave?(info: TryInfo & { readonly effects: readonly Site[]; readonly raised: boolean }): void
   /** An exception leaves `interp.call` or the module under a predicate: the script stops there where it holds. */
-  onRaise?(about: { readonly predicate: Predicate; readonly type: string; readonly message: string; readonly site: Site }): void
+  onRaise?(about: {
+    readonly predicate: Predicate
+    readonly type: string
+    readonly message: string
+    readonly site: Site
+  }): void
   /** `print(…)` and logging: to look at, if anybody cares. */
   onPrint?(text: string, site: Site): void
   /** What `now()`, `uuid4()` and the like give; by default an Unknown with the reason. */

@@ -7,7 +7,10 @@ import { PyModule, Unknown, type Value } from './values.ts'
 
 /** `import a.b as c`, `import a.b` */
 export function importName(vm: Interpreter, alias: Alias): void {
-  if (alias.asname !== undefined) return assignName(vm, alias.asname, resolveModule(vm, alias.name, alias))
+  if (alias.asname !== undefined) {
+    assignName(vm, alias.asname, resolveModule(vm, alias.name, alias))
+    return
+  }
   const [top] = alias.name.split('.', 1) as [string]
   const module = resolveModule(vm, top, alias)
   if (alias.name !== top) attach(vm, module, alias)
@@ -66,7 +69,8 @@ function importedName(vm: Interpreter, module: Value, from: string, alias: Alias
     if (submodule !== undefined) return submodule
   }
   const found = findAttribute(vm, module, alias.name, alias)
-  if (found instanceof Unknown && module instanceof Unknown) return vm.unknown(`from ${from} import ${alias.name}`, alias)
+  if (found instanceof Unknown && module instanceof Unknown)
+    return vm.unknown(`from ${from} import ${alias.name}`, alias)
   return found ?? vm.raise('ImportError', `cannot import name '${alias.name}' from '${from}'`)
 }
 

@@ -33,7 +33,8 @@ export function indexValue(vm: Interpreter, given: Value, key: Value, node: Span
 
 function indexSettled(vm: Interpreter, value: Value, key: Value, node: Span): Value {
   if (value instanceof Unknown) return value
-  if (value instanceof HostObject) return value.index(key, vm, node) ?? vm.unknown(`an item of ${value.label}`, node, [value])
+  if (value instanceof HostObject)
+    return value.index(key, vm, node) ?? vm.unknown(`an item of ${value.label}`, node, [value])
   if (value instanceof Sym) return new Sym({ op: 'item', of: value.expr, key })
   if (value instanceof Dict) return dictItem(vm, value, key, node)
   if (value instanceof PyClass) return classItem(vm, value, key, node)
@@ -42,7 +43,12 @@ function indexSettled(vm: Interpreter, value: Value, key: Value, node: Span): Va
   if (value instanceof Instance) return instanceItem(vm, value, key, node)
   if (key instanceof Unknown) return key
   if (value instanceof List && (value.taint || value.tails.length > 0)) {
-    return value.taint ?? (value.items.length === 0 && value.tails.length === 1 ? symItem(vm, value.tails[0]!, key, node) : vm.unknown('a row of the database', node))
+    return (
+      value.taint ??
+      (value.items.length === 0 && value.tails.length === 1
+        ? symItem(vm, value.tails[0]!, key, node)
+        : vm.unknown('a row of the database', node))
+    )
   }
   if (key instanceof Slice) return sliced(vm, value, key, node)
   return sequenceItem(vm, value, key, node)
@@ -93,7 +99,8 @@ function classItem(vm: Interpreter, cls: PyClass, key: Value, node: Span): Value
     return found ?? vm.raise('KeyError', String(key))
   }
   const hook = findInClass(cls, '__class_getitem__')
-  if (hook) return callValue(vm, hook instanceof BoundMethod ? hook : new BoundMethod(cls, hook), [key], new Map(), node)
+  if (hook)
+    return callValue(vm, hook instanceof BoundMethod ? hook : new BoundMethod(cls, hook), [key], new Map(), node)
   return cls
 }
 
@@ -121,7 +128,8 @@ function sequenceItem(vm: Interpreter, value: Value, key: Value, node: Span): Va
   const items = itemsOf(value)
   if (items === undefined) return vm.raise('TypeError', `'${typeName(value)}' object is not subscriptable`)
   if (typeof index !== 'bigint') {
-    if (key instanceof Sym || key instanceof HostObject) return vm.unknown('an item by an index that is not known', node)
+    if (key instanceof Sym || key instanceof HostObject)
+      return vm.unknown('an item by an index that is not known', node)
     return vm.raise('TypeError', `${typeName(value)} indices must be integers or slices, not ${typeName(key)}`)
   }
   const list = value instanceof List ? firmItems(vm, value) : items
@@ -160,7 +168,8 @@ export function rangeLength({ start, stop, step }: Range): bigint {
 
 function sliced(vm: Interpreter, value: Value, slice: Slice, node: Span): Value {
   for (const part of [slice.lower, slice.upper, slice.step]) {
-    if (part !== null && typeof part !== 'bigint' && typeof part !== 'boolean') return vm.unknown('a slice by something unknown', node)
+    if (part !== null && typeof part !== 'bigint' && typeof part !== 'boolean')
+      return vm.unknown('a slice by something unknown', node)
   }
   if (value instanceof Range) {
     const picked = positions(vm, Number(rangeLength(value)), slice).map((at) => value.start + BigInt(at) * value.step)
@@ -195,7 +204,12 @@ export function setIndex(vm: Interpreter, given: Value, key: Value, value: Value
   const target = vm.resolve(given)
   if (target instanceof HostObject) {
     if (!target.setIndex(key, value, vm, node)) {
-      vm.host.onUnknownCall?.(vm.unknown(`${target.label}[…] = …`, node, [target]), [target, key, value], new Map(), vm.site(node))
+      vm.host.onUnknownCall?.(
+        vm.unknown(`${target.label}[…] = …`, node, [target]),
+        [target, key, value],
+        new Map(),
+        vm.site(node),
+      )
     }
   } else if (target instanceof Dict) {
     vm.branches.touch(target)
@@ -236,7 +250,8 @@ export function deleteIndex(vm: Interpreter, given: Value, key: Value, node: Spa
   if (target instanceof Dict) {
     vm.branches.touch(target)
     const hashed = keyOf(vm, key)
-    if (hashed === undefined || target.taint || target.tails.length > 0) target.taint ??= vm.unknown('a dict without a key that is not known', node)
+    if (hashed === undefined || target.taint || target.tails.length > 0)
+      target.taint ??= vm.unknown('a dict without a key that is not known', node)
     else if (!target.map.delete(hashed)) vm.raise('KeyError', String(key))
   } else if (target instanceof List) {
     vm.branches.touch(target)

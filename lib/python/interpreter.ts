@@ -2,17 +2,17 @@ import type { Module as ModuleNode, Span } from './ast.ts'
 import { getAttribute } from './attributes.ts'
 import { Branches } from './branches.ts'
 import { builtinScope } from './builtins.ts'
-import { enumMembersOf, isEnum } from './enums.ts'
-import { classMethod, typeOf } from './types.ts'
 import { awaited, callValue } from './calls.ts'
+import { enumMembersOf, isEnum } from './enums.ts'
 import { exceptionClass, makeException, messageOf } from './exceptions.ts'
 import { execBlock } from './exec.ts'
 import type { Bounds, Host, Site } from './host.ts'
-import { BoundsExceeded, type BoundName, type Completion, PyRaise } from './outcome.ts'
+import { type BoundName, BoundsExceeded, type Completion, PyRaise } from './outcome.ts'
 import { excerpt, parse } from './parse.ts'
 import { and, atoms, literal, type Predicate } from './predicates.ts'
 import { textOf } from './text.ts'
 import { truthOf } from './truth.ts'
+import { classMethod, typeOf } from './types.ts'
 import {
   type Dict,
   Either,
@@ -20,6 +20,7 @@ import {
   Fact,
   type Func,
   Guarded,
+  type Instance,
   type Kwargs,
   nextBirth,
   type PyClass,
@@ -126,6 +127,7 @@ export class Interpreter {
   /** Asks for permission for an effect. Each host call that would change the database must ask, once per effect. */
   effect(node: Span = this.node): Effect {
     this.effectCount++
+    this.step(this.path.length * 4)
     const site = this.site(node)
     const predicate = and(this.branches.path)
     const doubt = atoms(predicate).find((atom) => atom.type !== 'fact')
@@ -166,17 +168,27 @@ export class Interpreter {
 
   /** Raises a Python exception: from inside a host's hook. */
   raise(type: string, message: string, attrs: Readonly<Record<string, Value>> = {}): never {
-    throw new PyRaise(makeException(exceptionClass(type), [message], attrs))
+    throw this.#raised(makeException(exceptionClass(type), [message], attrs))
   }
 
   raiseKey(key: Value): never {
-    throw new PyRaise(makeException(exceptionClass('KeyError'), [key]))
+    throw this.#raised(makeException(exceptionClass('KeyError'), [key]))
+  }
+
+  #raised(exc: Instance): PyRaise {
+    excPlace.set(exc, this.place())
+    return new PyRaise(exc)
   }
 
   /** Raises where the fact holds, and goes on under its negation: a query that fails where its table is missing. */
   raiseWhen(fact: Fact | boolean, type: string, message: string): void {
     const truth = fact instanceof Fact ? fact.predicate : fact
-    this.branchOn(truth, this.node, () => this.raise(type, message), () => ({ type: 'normal', value: null }))
+    this.branchOn(
+      truth,
+      this.node,
+      () => this.raise(type, message),
+      () => ({ type: 'normal', value: null }),
+    )
   }
 
   /** The truth of a value, as far as it can be told. */
@@ -247,6 +259,9 @@ export class Interpreter {
     if (++this.#depth > maxDepth) throw new BoundsExceeded('depth', this.place())
     try {
       return run()
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new BoundsExceeded(error.message.includes('length') ? 'memory' : 'depth', this.place())
     } finally {
       this.#depth--
     }
@@ -255,6 +270,7 @@ export class Interpreter {
   /** Runs one arm, the other, or both. An unknown truth makes the arms uncertain. */
   branchOn(truth: Truth, node: Span, yes: () => Completion, no: () => Completion): Completion {
     if (typeof truth === 'boolean') return truth ? yes() : no()
+    this.step(4 + this.path.length * this.path.length)
     if (truth instanceof Unknown) return this.branches.branch(this.doubt(truth, node), yes, no)
     return this.branches.branch(truth, yes, no)
   }
@@ -379,7 +395,10 @@ export class Interpreter {
 
   #tell(key: string, effect: Site): void {
     const doubt = this.#uncertainties.get(key)
-    if (!doubt) return this.#tellSymbolic(effect)
+    if (!doubt) {
+      this.#tellSymbolic(effect)
+      return
+    }
     if (doubt.effects) doubt.effects.push(effect)
     else if (!doubt.told) {
       doubt.told = true

@@ -37,27 +37,30 @@ export function iterate(vm: Interpreter, given: Value, node: Span): Iterated {
   if (value instanceof List) return contents(vm, value, live(vm, value), node)
   if (value instanceof Tuple) return value.items
   if (value instanceof Dict) return contents(vm, value, guardedKeys(value), node)
-  if (value instanceof PySet) return contents(vm, value, [...value.map.values()].map((entry) => entry.value), node)
+  if (value instanceof PySet)
+    return contents(
+      vm,
+      value,
+      [...value.map.values()].map((entry) => entry.value),
+      node,
+    )
   if (value instanceof Range) return rangeValues(vm, value)
   if (value instanceof Iter) return { [Symbol.iterator]: () => value.source }
   if (value instanceof Generator) return generated(vm, value, node)
   if (value instanceof SymSeq || value instanceof Unknown) return value
   if (value instanceof Bytes) return [...value.data].map((character) => BigInt(character.charCodeAt(0)))
-  if (value instanceof HostObject) return value.iterate(vm, node) ?? vm.unknown(`what ${value.label} contains`, node, [value])
+  if (value instanceof HostObject)
+    return value.iterate(vm, node) ?? vm.unknown(`what ${value.label} contains`, node, [value])
   if (value instanceof Either) return vm.unknown('a list that depends on the state of the database', node)
   if (value instanceof Sym || value instanceof Guarded) return vm.unknown('rows of the database', node)
-  if (value instanceof PyClass && vm.isEnum(value)) return [...vm.enumMembers(value).map.values()].map((entry) => entry.value)
+  if (value instanceof PyClass && vm.isEnum(value))
+    return [...vm.enumMembers(value).map.values()].map((entry) => entry.value)
   if (value instanceof Instance) return instanceValues(vm, value, node)
   if (value instanceof PyModule) return vm.unknown(`what ${value.name} contains`, node)
   return vm.raise('TypeError', `'${typeName(value)}' object is not iterable`)
 }
 
-function contents(
-  vm: Interpreter,
-  container: List | Dict | PySet,
-  values: Iterable<Value>,
-  node: Span,
-): Iterated {
+function contents(vm: Interpreter, container: List | Dict | PySet, values: Iterable<Value>, node: Span): Iterated {
   if (container.taint) return container.taint
   if (container.tails.length === 0) return values
   if (container.items.length + container.map.size === 0 && container.tails.length === 1) return container.tails[0]!

@@ -1,8 +1,22 @@
+import { findInClass, typeName } from './attributes.ts'
 import { Bytes } from './bytes.ts'
 import { callValue } from './calls.ts'
-import { findInClass, typeName } from './attributes.ts'
 import type { Interpreter } from './interpreter.ts'
-import { Dict, Either, Fact, Func, Guarded, Instance, type Key, List, PySet, Sym, Tuple, Unknown, type Value } from './values.ts'
+import {
+  Dict,
+  Either,
+  Fact,
+  Func,
+  Guarded,
+  Instance,
+  type Key,
+  List,
+  PySet,
+  Sym,
+  Tuple,
+  Unknown,
+  type Value,
+} from './values.ts'
 
 const numbers = new WeakMap<object, number>()
 let last = 0
@@ -22,7 +36,8 @@ export function keyOf(vm: Interpreter, given: Value): Key | undefined {
   if (typeof value === 'bigint') return `n${value}`
   if (typeof value === 'number') return Number.isInteger(value) ? `n${BigInt(value)}` : `n${value}`
   if (value instanceof Bytes) return `b${value.data}`
-  if (value instanceof Unknown || value instanceof Either || value instanceof Fact || value instanceof Guarded) return undefined
+  if (value instanceof Unknown || value instanceof Either || value instanceof Fact || value instanceof Guarded)
+    return undefined
   if (value instanceof Sym) return undefined
   if (value instanceof Tuple) return tupleKey(vm, value.items)
   if (value instanceof PySet && value.frozen) return setKey(vm, value)
@@ -51,7 +66,10 @@ function instanceKey(vm: Interpreter, value: Instance): Key | undefined {
     return typeof made === 'bigint' ? `h${value.cls.name}${made}` : undefined
   }
   if (value.cls.fields && value.cls.frozen) {
-    return tupleKey(vm, value.cls.fields.map((field) => value.map.get(field.name)?.value ?? null))
+    return tupleKey(
+      vm,
+      value.cls.fields.map((field) => value.map.get(field.name)?.value ?? null),
+    )
   }
   // A member of `class E(str, Enum)` is equal to its value; a plain one only to itself.
   return value.native !== undefined ? keyOf(vm, value.native) : `o${identity(value)}`

@@ -7,7 +7,8 @@ import { Either, Guarded, type Value } from './values.ts'
 export function lift(vm: Interpreter, given: Value, node: Span, run: (value: Value) => Value): Value {
   if (!(given instanceof Either) && !(given instanceof Guarded)) return run(given)
   const value = vm.resolve(given)
-  if (value instanceof Guarded) return run(vm.unknown('it is set only where a condition about the database holds', node))
+  if (value instanceof Guarded)
+    return run(vm.unknown('it is set only where a condition about the database holds', node))
   if (!(value instanceof Either)) return run(value)
   const normal = (inner: Value) => (): Completion => ({ type: 'normal', value: lift(vm, inner, node, run) })
   const completion = vm.branches.branch(value.predicate, normal(value.yes), normal(value.no))
@@ -15,7 +16,12 @@ export function lift(vm: Interpreter, given: Value, node: Span, run: (value: Val
 }
 
 /** The same for several values at once. */
-export function liftAll(vm: Interpreter, values: readonly Value[], node: Span, run: (values: readonly Value[]) => Value): Value {
+export function liftAll(
+  vm: Interpreter,
+  values: readonly Value[],
+  node: Span,
+  run: (values: readonly Value[]) => Value,
+): Value {
   const at = values.findIndex((value) => value instanceof Either || value instanceof Guarded)
   if (at < 0) return run(values)
   return lift(vm, values[at]!, node, (value) => {

@@ -56,7 +56,8 @@ const pop: Method<List> = (vm, self, args, _kwargs, node) => {
   }
   const given = Number(args[0] ?? -1)
   const at = given < 0 ? given + items.length : given
-  if (at < 0 || at >= items.length) return vm.raise('IndexError', items.length === 0 ? 'pop from empty list' : 'pop index out of range')
+  if (at < 0 || at >= items.length)
+    return vm.raise('IndexError', items.length === 0 ? 'pop from empty list' : 'pop index out of range')
   self.items = [...items]
   return self.items.splice(at, 1)[0]!
 }
@@ -82,7 +83,10 @@ const count: Method<List | Tuple> = (vm, self, args, _kwargs, node) => {
 /** The items in order, or why the order is not known. */
 export function sorted(vm: Interpreter, items: readonly Value[], kwargs: Kwargs, node: Span): Value[] | Unknown {
   const key = kwargs.get('key') ?? null
-  const keyed = items.map((item) => ({ item, key: plain(key === null ? item : callValue(vm, key, [item], new Map(), node)) }))
+  const keyed = items.map((item) => ({
+    item,
+    key: plain(key === null ? item : callValue(vm, key, [item], new Map(), node)),
+  }))
   let unknown: Unknown | undefined
   const order = (a: Value, b: Value): number => {
     const found = ordering(vm, a, b, '<', node)
@@ -115,7 +119,8 @@ export const listMethods: Methods<List> = {
   }),
   insert: changing((vm, self, args) => {
     const at = typeof args[0] === 'bigint' ? Number(args[0]) : undefined
-    if (at === undefined || self.items.some((item) => item instanceof Guarded)) self.taint ??= vm.unknown('a list that is changed at an unknown place')
+    if (at === undefined || self.items.some((item) => item instanceof Guarded))
+      self.taint ??= vm.unknown('a list that is changed at an unknown place')
     else self.items.splice(at, 0, args[1] ?? null)
     vm.step(Math.ceil(self.items.length / 64))
     return null
@@ -158,6 +163,8 @@ export const tupleMethods: Methods<Tuple> = {
     return dict
   },
   _replace: (_vm, self, _args, kwargs) =>
-    new Tuple(self.items.map((item, at) => kwargs.get(self.cls?.fields?.[at]?.name ?? '') ?? item), self.cls),
+    new Tuple(
+      self.items.map((item, at) => kwargs.get(self.cls?.fields?.[at]?.name ?? '') ?? item),
+      self.cls,
+    ),
 }
-

@@ -4,8 +4,8 @@ import { assignTarget, execBlock } from './exec.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isKnown, iterate } from './iterate.ts'
 import { type Completion, done } from './outcome.ts'
-import { decided } from './truth.ts'
 import { execForSymbolic } from './symbolic-loops.ts'
+import { decided } from './truth.ts'
 import { Either, Guarded, SymSeq, Unknown, type Value } from './values.ts'
 
 export function execFor(vm: Interpreter, node: ast.For): Completion {
@@ -77,13 +77,20 @@ export function once(vm: Interpreter, run: () => Completion): Completion {
  * A loop of which nobody knows how often it runs: its body is visited to find the effects in it. Twice, since what the
  * first turn assigns is unknown to the second.
  */
-export function visitLoop(vm: Interpreter, node: ast.For | ast.While, unknown: Unknown, run: () => Completion): Completion {
+export function visitLoop(
+  vm: Interpreter,
+  node: ast.For | ast.While,
+  unknown: Unknown,
+  run: () => Completion,
+): Completion {
   const doubt = vm.doubt(unknown, node)
   return loop(vm, node, () => {
     const body = (): Completion => {
       const completion = once(vm, run)
       return completion
     }
+    // Inside another visit, that one's second turn is the second turn here.
+    if (!vm.certain) return vm.branches.branch(doubt, body, () => done)
     vm.branches.branch(doubt, body, () => done)
     return vm.branches.branch(vm.doubtAgain(doubt), body, () => done)
   })
@@ -115,6 +122,7 @@ function openEnded(vm: Interpreter, node: ast.While, truth: unknown): Completion
     const completion = once(vm, () => execBlock(vm, node.body))
     return completion.type === 'break' ? done : completion
   }
+  if (!vm.certain) return vm.branches.branch(doubt, body, () => done)
   vm.branches.branch(doubt, body, () => done)
   return vm.branches.branch(vm.doubtAgain(doubt), body, () => done)
 }

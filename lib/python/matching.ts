@@ -111,6 +111,8 @@ function positional(vm: Interpreter, pattern: ast.MatchClass, cls: Value, subjec
   return pattern.patterns.map((inner, at): Truth => {
     const name = fields?.[at]?.name
     if (name !== undefined) return matches(vm, inner, vm.attribute(subject, name, inner))
-    return at === 0 && pattern.patterns.length === 1 ? matches(vm, inner, subject) : vm.unknown('a class pattern', inner)
+    return at === 0 && pattern.patterns.length === 1
+      ? matches(vm, inner, subject)
+      : vm.unknown('a class pattern', inner)
   })
 }

@@ -50,7 +50,8 @@ export function mergeSaved(predicate: Predicate, a: Saved, b: Saved, lost: Lost)
   const unknown = atoms(predicate).some((atom) => atom.type === 'unknown')
   const items = mergeItems(predicate, a.items, b.items)
   const taint = a.taint ?? b.taint
-  const listLost = items === undefined || (unknown && a.items.length + b.items.length > 0 && !sameItems(a.items, b.items))
+  const listLost =
+    items === undefined || (unknown && a.items.length + b.items.length > 0 && !sameItems(a.items, b.items))
   const tailsLost = a.tails !== b.tails
   return {
     items: listLost ? b.items : items,
@@ -70,7 +71,11 @@ function mergeItems(predicate: Predicate, a: readonly Value[], b: readonly Value
   while (common < a.length && common < b.length && same(a[common]!, b[common]!)) common++
   const guard = (p: Predicate) => (value: Value) => guarded(p, value)
   if (a.length - common + (b.length - common) > 200) return undefined
-  return [...a.slice(0, common), ...a.slice(common).map(guard(predicate)), ...b.slice(common).map(guard(not(predicate)))]
+  return [
+    ...a.slice(0, common),
+    ...a.slice(common).map(guard(predicate)),
+    ...b.slice(common).map(guard(not(predicate))),
+  ]
 }
 
 function guarded(predicate: Predicate, value: Value): Guarded {
@@ -113,4 +118,3 @@ function mergeEntry(predicate: Predicate, a: Value, b: Value, lost: Lost): Value
 }
 
 const yes: Predicate = { op: 'const', value: true }
-

@@ -29,7 +29,8 @@ function tableOf(value: Value): Methods<never> | undefined {
   if (value instanceof PySet) return setMethods as Methods<never>
   if (value instanceof Tuple) return tupleMethods as Methods<never>
   if (value instanceof Bytes) return bytesMethods as Methods<never>
-  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return numberMethods as Methods<never>
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean')
+    return numberMethods as Methods<never>
   return undefined
 }
 
@@ -46,5 +47,7 @@ export function methodOf(vm: Interpreter, value: Value, name: string, node: Span
     return new Builtin(name, (args, kwargs, at) => method(vm, value as never, args, kwargs, at))
   }
   const known = others.has(name) || value instanceof Func || value instanceof Generator || value instanceof Iter
-  return known && (table || value !== null) ? vm.unknown(`.${name} of a ${typeof value === 'object' ? 'value' : typeof value}`, node) : undefined
+  return known && (table || value !== null)
+    ? vm.unknown(`.${name} of a ${typeof value === 'object' ? 'value' : typeof value}`, node)
+    : undefined
 }

@@ -11,7 +11,10 @@ export function lookup(vm: Interpreter, name: string, node: Span): Value {
     if (found) return present(vm, found.value, name, node)
     if (scope.parent && scope.store === scope && scope.locals?.has(name)) {
       if (scope.taint) return scope.taint
-      return vm.raise('UnboundLocalError', `cannot access local variable '${name}' where it is not associated with a value`)
+      return vm.raise(
+        'UnboundLocalError',
+        `cannot access local variable '${name}' where it is not associated with a value`,
+      )
     }
   }
   return inGlobals(vm, env, name, node)

@@ -1,6 +1,6 @@
+import { arithmetic } from './arithmetic.ts'
 import type { BinaryOperator, CompareOperator, Span } from './ast.ts'
 import { findInClass, typeName } from './attributes.ts'
-import { arithmetic } from './arithmetic.ts'
 import { Bytes } from './bytes.ts'
 import { callValue } from './calls.ts'
 import { contains } from './containing.ts'
@@ -54,7 +54,14 @@ const dunders: Readonly<Record<string, string>> = {
   '>': 'gt',
   '>=': 'ge',
 }
-const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '==': '==', '!=': '!=' }
+const mirrored: Readonly<Record<string, string>> = {
+  '<': '>',
+  '>': '<',
+  '<=': '>=',
+  '>=': '<=',
+  '==': '==',
+  '!=': '!=',
+}
 
 export function binary(vm: Interpreter, op: BinaryOperator, a: Value, b: Value, node: Span): Value {
   return liftAll(vm, [a, b], node, ([left, right]) => binarySettled(vm, op, left!, right!, node))
@@ -100,7 +107,10 @@ function viaOperands(vm: Interpreter, op: string, a: Value, b: Value, node: Span
       if (made !== undefined) return made
     }
     if (self instanceof Instance && name) {
-      const method = findInClass(self.cls, `__${reflected && !mirrored[op] ? 'r' : ''}${reflected && mirrored[op] ? (dunders[mirrored[op]] ?? name) : name}__`)
+      const method = findInClass(
+        self.cls,
+        `__${reflected && !mirrored[op] ? 'r' : ''}${reflected && mirrored[op] ? (dunders[mirrored[op]] ?? name) : name}__`,
+      )
       if (method) {
         const made = callValue(vm, new BoundMethod(self, method), [other], new Map(), node)
         if (!isNotImplemented(made)) return made
@@ -233,7 +243,8 @@ export function unary(vm: Interpreter, op: '-' | '+' | '~' | 'not', given: Value
     const name = { '-': '__neg__', '+': '__pos__', '~': '__invert__', not: '' }[op]
     const method = x instanceof Instance ? findInClass(x.cls, name) : undefined
     if (method && x instanceof Instance) return callValue(vm, new BoundMethod(x, method), [], new Map(), node)
-    if (x instanceof Sym || (x instanceof Instance && x.cls.foreign.length > 0)) return vm.unknown(`${op} of something unknown`, node)
+    if (x instanceof Sym || (x instanceof Instance && x.cls.foreign.length > 0))
+      return vm.unknown(`${op} of something unknown`, node)
     return vm.raise('TypeError', `bad operand type for unary ${op}: '${typeName(x)}'`)
   })
 }
@@ -301,7 +312,8 @@ function equalValue(vm: Interpreter, op: '==' | '!=', a: Value, b: Value, node: 
 
 /** Comparisons with the first of, and the number of, symbolic elements. */
 function viaSymbols(vm: Interpreter, op: string, a: Value, b: Value, node: Span): Value | undefined {
-  if (b instanceof Sym && !(a instanceof Sym)) return mirrored[op] ? viaSymbols(vm, mirrored[op]!, b, a, node) : undefined
+  if (b instanceof Sym && !(a instanceof Sym))
+    return mirrored[op] ? viaSymbols(vm, mirrored[op]!, b, a, node) : undefined
   if (!(a instanceof Sym)) return undefined
   if (a.expr.op === 'len' && isNumber(b)) return lengthCompared(vm, op, a.expr.seq, Number(b), node)
   if (a.expr.op !== 'first') return undefined
@@ -312,7 +324,9 @@ function viaSymbols(vm: Interpreter, op: string, a: Value, b: Value, node: Span)
   const projected = compare(vm, op as CompareOperator, a.expr.seq.projection, b, node)
   const truth = vm.truth(projected, node)
   if (op === '==' && !(truth instanceof Unknown) && a.expr.fallback === null) {
-    return truthValue(existsIn(vm, a.expr.seq.where(typeof truth === 'boolean' ? { op: 'const', value: truth } : truth), node))
+    return truthValue(
+      existsIn(vm, a.expr.seq.where(typeof truth === 'boolean' ? { op: 'const', value: truth } : truth), node),
+    )
   }
   return vm.unknown('a value read from the database', node)
 }
@@ -323,7 +337,9 @@ function lengthCompared(vm: Interpreter, op: string, seq: SymSeq, n: number, nod
   if (['>0', '!=0', '>=1'].includes(asks)) return truthValue(some)
   if (['==0', '<1', '<=0'].includes(asks)) return truthValue(negated(some))
   if (['>=0', '>-1'].includes(asks)) return true
-  return some === false ? compare(vm, op as CompareOperator, 0n, BigInt(n), node) : vm.unknown('how many there are in the database', node)
+  return some === false
+    ? compare(vm, op as CompareOperator, 0n, BigInt(n), node)
+    : vm.unknown('how many there are in the database', node)
 }
 
 /** `==` of things that do not decide for themselves. */
@@ -332,16 +348,27 @@ export function equals(vm: Interpreter, given: Value, other: Value, node: Span):
   vm.step()
   if (a instanceof Unknown) return a
   if (b instanceof Unknown) return b
-  if (isNumber(a) && isNumber(b)) return typeof a === 'number' || typeof b === 'number' ? Number(a) === Number(b) : BigInt(a) === BigInt(b)
+  if (isNumber(a) && isNumber(b))
+    return typeof a === 'number' || typeof b === 'number' ? Number(a) === Number(b) : BigInt(a) === BigInt(b)
   if (a instanceof Fact || b instanceof Fact) return factEquals(vm, a, b, node)
-  if ((a instanceof List && b instanceof List) || (a instanceof Tuple && b instanceof Tuple)) return listsEqual(vm, a, b, node)
+  if ((a instanceof List && b instanceof List) || (a instanceof Tuple && b instanceof Tuple))
+    return listsEqual(vm, a, b, node)
   if (a instanceof Dict && b instanceof Dict) return mapsEqual(vm, a, b, node)
   if (a instanceof PySet && b instanceof PySet) return mapsEqual(vm, a, b, node)
   if (a instanceof Range && b instanceof Range) return a.start === b.start && a.stop === b.stop && a.step === b.step
   if (a instanceof Instance && b instanceof Instance && a.cls === b.cls && a.cls.fields) {
-    return allOf(a.cls.fields.map(({ name }) => equals(vm, a.map.get(name)?.value ?? null, b.map.get(name)?.value ?? null, node)))
+    return allOf(
+      a.cls.fields.map(({ name }) => equals(vm, a.map.get(name)?.value ?? null, b.map.get(name)?.value ?? null, node)),
+    )
   }
-  if (a instanceof Sym || b instanceof Sym || a instanceof HostObject || b instanceof HostObject || a instanceof Instance || b instanceof Instance) {
+  if (
+    a instanceof Sym ||
+    b instanceof Sym ||
+    a instanceof HostObject ||
+    b instanceof HostObject ||
+    a instanceof Instance ||
+    b instanceof Instance
+  ) {
     return a === b ? true : vm.truth(viaOperands(vm, '==', a, b, node) ?? false, node)
   }
   return same(a, b)
@@ -357,11 +384,18 @@ function listsEqual(vm: Interpreter, a: List | Tuple, b: List | Tuple, node: Spa
   for (const list of [a, b]) {
     if (!(list instanceof List)) continue
     const other = list === a ? b : a
-    if (list.tails.length > 0 && list.items.length === 0 && !list.taint && other.items.length === 0 && !(other instanceof List && other.tails.length > 0)) {
+    if (
+      list.tails.length > 0 &&
+      list.items.length === 0 &&
+      !list.taint &&
+      other.items.length === 0 &&
+      !(other instanceof List && other.tails.length > 0)
+    ) {
       return negated(vm.truth(list, node))
     }
     if (list.taint || list.tails.length > 0 || list.items.some((item) => item instanceof Guarded)) {
-      if (other.items.length === 0 && !(other instanceof List && other.tails.length > 0)) return negated(vm.truth(list, node))
+      if (other.items.length === 0 && !(other instanceof List && other.tails.length > 0))
+        return negated(vm.truth(list, node))
       return list.taint ?? vm.unknown('a list that depends on the database', node)
     }
   }
@@ -371,7 +405,11 @@ function listsEqual(vm: Interpreter, a: List | Tuple, b: List | Tuple, node: Spa
 
 function mapsEqual(vm: Interpreter, a: Dict | PySet, b: Dict | PySet, node: Span): Truth {
   for (const map of [a, b]) {
-    const open = map.taint || map.tails.length > 0 || map.items.length > 0 || [...map.map.values()].some((entry) => entry.value instanceof Guarded)
+    const open =
+      map.taint ||
+      map.tails.length > 0 ||
+      map.items.length > 0 ||
+      [...map.map.values()].some((entry) => entry.value instanceof Guarded)
     if (!open) continue
     const other = map === a ? b : a
     if (other.map.size === 0 && !other.taint && other.tails.length === 0) return negated(vm.truth(map, node))
@@ -414,7 +452,12 @@ export function ordering(vm: Interpreter, a: Value, b: Value, op: string, node: 
     return a.items.length - b.items.length
   }
   if (a instanceof Unknown || b instanceof Unknown) return a instanceof Unknown ? a : b
-  if ([a, b].some((value) => value instanceof Fact || value instanceof Sym || value instanceof HostObject || value instanceof Guarded)) {
+  if (
+    [a, b].some(
+      (value) =>
+        value instanceof Fact || value instanceof Sym || value instanceof HostObject || value instanceof Guarded,
+    )
+  ) {
     return vm.unknown('an order that depends on the database', node)
   }
   return vm.raise('TypeError', `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`)
@@ -439,4 +482,3 @@ function subset(vm: Interpreter, a: PySet, b: PySet, op: string, node: Span): Va
   if (op === '<=' || op === '>=') return truthValue(all)
   return truthValue(allOf([all, negated(equals(vm, a, b, node))]))
 }
-

@@ -19,7 +19,9 @@ export class BoundsExceeded extends Error {
   place: PyPlace | undefined
 
   constructor(bound: BoundName, place?: PyPlace) {
-    super(`the script takes more ${bound === 'steps' ? 'steps' : bound === 'memory' ? 'memory' : 'nested calls'} than allowed`)
+    super(
+      `the script takes more ${bound === 'steps' ? 'steps' : bound === 'memory' ? 'memory' : 'nested calls'} than allowed`,
+    )
     this.bound = bound
     this.place = place
   }

@@ -3,10 +3,10 @@ import { typeName } from './attributes.ts'
 import { formatSpec } from './format-spec.ts'
 import { findEntry } from './indexing.ts'
 import type { Interpreter } from './interpreter.ts'
+import { liftAll } from './lift.ts'
 import { isNumber, plain } from './operators.ts'
 import { textOf } from './text.ts'
 import { Dict, Tuple, Unknown, type Value } from './values.ts'
-import { liftAll } from './lift.ts'
 
 const pattern = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g
 
@@ -33,7 +33,8 @@ function fill(vm: Interpreter, format: string, args: readonly Value[], given: Va
     return typeof text === 'string' ? text : ''
   })
   if (unknown) return unknown
-  if (next < args.length && !(given instanceof Dict)) vm.raise('TypeError', 'not all arguments converted during string formatting')
+  if (next < args.length && !(given instanceof Dict))
+    vm.raise('TypeError', 'not all arguments converted during string formatting')
   vm.allocate(made.length)
   return made
 }

@@ -79,8 +79,10 @@ export const setMethods: Methods<PySet> = {
   difference: operation('-'),
   intersection: operation('&'),
   symmetric_difference: operation('^'),
-  issubset: (vm, self, args, _kwargs, node) => ordering(vm, self, toSet(vm, args[0] ?? null, node), '<=', node) as Value,
-  issuperset: (vm, self, args, _kwargs, node) => ordering(vm, self, toSet(vm, args[0] ?? null, node), '>=', node) as Value,
+  issubset: (vm, self, args, _kwargs, node) =>
+    ordering(vm, self, toSet(vm, args[0] ?? null, node), '<=', node) as Value,
+  issuperset: (vm, self, args, _kwargs, node) =>
+    ordering(vm, self, toSet(vm, args[0] ?? null, node), '>=', node) as Value,
   isdisjoint: (vm, self, args, _kwargs, node) => {
     const shared = setOperation(vm, '&', self, toSet(vm, args[0] ?? null, node), node)
     return truthValue(negated(vm.truth(shared ?? null, node)))
@@ -100,7 +102,8 @@ export const setMethods: Methods<PySet> = {
       self.map.delete(key)
       return entry?.value ?? null
     }
-    if (self.map.size === 0 && !self.taint && self.tails.length === 0) return vm.raise('KeyError', 'pop from an empty set')
+    if (self.map.size === 0 && !self.taint && self.tails.length === 0)
+      return vm.raise('KeyError', 'pop from an empty set')
     return (self.taint ??= vm.unknown('some member of a set', node))
   }),
 }

@@ -48,4 +48,3 @@ function picked(vm: Interpreter, from: PySet, keep: (item: Value) => Truth, node
   }
   return set
 }
-

@@ -1,5 +1,5 @@
-import type { Span } from './ast.ts'
 import { argument, isOpen } from './arguments.ts'
+import type { Span } from './ast.ts'
 import { typeName } from './attributes.ts'
 import { Bytes } from './bytes.ts'
 import { setEntry } from './eval.ts'
@@ -136,7 +136,8 @@ const join: Method<string> = (vm, self, args, _kwargs, node) => {
   const parts = items.map(plain)
   const open = parts.find((part) => typeof part !== 'string')
   if (open instanceof Unknown) return open
-  if (open !== undefined && typeof open === 'object' && open !== null) return vm.unknown('a text that is not known', node)
+  if (open !== undefined && typeof open === 'object' && open !== null)
+    return vm.unknown('a text that is not known', node)
   if (open !== undefined) return vm.raise('TypeError', `sequence item: expected str instance, ${typeName(open)} found`)
   const made = (parts as string[]).join(self)
   vm.allocate(made.length * 2)
@@ -169,7 +170,8 @@ function formatted(vm: Interpreter, template: string, fields: Fields, depth: num
     const how = spec && depth === 0 ? formatted(vm, spec, fields, 1) : (spec ?? '')
     const text = formatValue(vm, value, conversion ?? '', how, fields.node)
     if (typeof text === 'string') return text
-    unknown ??= text instanceof Unknown ? text : vm.unknown('text that depends on the state of the database', fields.node)
+    unknown ??=
+      text instanceof Unknown ? text : vm.unknown('text that depends on the state of the database', fields.node)
     return ''
   })
   vm.allocate(made.length)
@@ -182,10 +184,15 @@ function fieldValue(vm: Interpreter, path: string, { args, kwargs, node, next }:
   if (head === '') value = args[Number(next.at++)]
   else value = /^\d+$/.test(head) ? args[Number(head)] : kwargs.get(head)
   if (value === undefined) {
-    return /^\d*$/.test(head) ? vm.raise('IndexError', 'Replacement index out of range for positional args tuple') : vm.raiseKey(head)
+    return /^\d*$/.test(head)
+      ? vm.raise('IndexError', 'Replacement index out of range for positional args tuple')
+      : vm.raiseKey(head)
   }
   for (const [, attr, item] of path.slice(head.length).matchAll(/\.([^.[]+)|\[([^\]]*)\]/g)) {
-    value = attr !== undefined ? vm.attribute(value, attr, node) : indexValue(vm, value, /^\d+$/.test(item!) ? BigInt(item!) : item!, node)
+    value =
+      attr !== undefined
+        ? vm.attribute(value, attr, node)
+        : indexValue(vm, value, /^\d+$/.test(item!) ? BigInt(item!) : item!, node)
   }
   return value
 }
@@ -196,13 +203,17 @@ export const stringMethods: Methods<string> = {
   casefold: simple((self) => self.toLowerCase().replaceAll('ß', 'ss')),
   title: simple(titled),
   capitalize: simple((self) => self.slice(0, 1).toUpperCase() + self.slice(1).toLowerCase()),
-  swapcase: simple((self) => self.replace(/\p{L}/gu, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase()))),
+  swapcase: simple((self) =>
+    self.replace(/\p{L}/gu, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())),
+  ),
   strip: simple((self, args) => strip(self, args[0], true, true)),
   lstrip: simple((self, args) => strip(self, args[0], true, false)),
   rstrip: simple((self, args) => strip(self, args[0], false, true)),
   split: simple((self, args, vm, kwargs) => split(self, args, vm, kwargs, false)),
   rsplit: simple((self, args, vm, kwargs) => split(self, args, vm, kwargs, true)),
-  splitlines: simple((self, args, _vm, kwargs) => lines(self, (argument(args, kwargs, 0, 'keepends') ?? false) === true)),
+  splitlines: simple((self, args, _vm, kwargs) =>
+    lines(self, (argument(args, kwargs, 0, 'keepends') ?? false) === true),
+  ),
   join,
   format,
   replace: simple((self, args, vm) => replaced(self, args, vm)),
@@ -228,7 +239,9 @@ export const stringMethods: Methods<string> = {
   ljust: just('<'),
   rjust: just('>'),
   center: just('^'),
-  removeprefix: simple((self, args, vm) => (self.startsWith(text(vm, args[0])) ? self.slice(text(vm, args[0]).length) : self)),
+  removeprefix: simple((self, args, vm) =>
+    self.startsWith(text(vm, args[0])) ? self.slice(text(vm, args[0]).length) : self,
+  ),
   removesuffix: simple((self, args, vm) => {
     const end = text(vm, args[0])
     return end !== '' && self.endsWith(end) ? self.slice(0, -end.length) : self
@@ -244,5 +257,7 @@ export const stringMethods: Methods<string> = {
   istitle: simple((self) => self !== '' && self === titled(self)),
   isidentifier: test(/^[\p{XIDS}_][\p{XIDC}]*$/u),
   isascii: test(/^[\x00-\x7f]*$/),
-  encode: simple((self) => new Bytes([...new TextEncoder().encode(self)].map((byte) => String.fromCharCode(byte)).join(''))),
+  encode: simple(
+    (self) => new Bytes([...new TextEncoder().encode(self)].map((byte) => String.fromCharCode(byte)).join('')),
+  ),
 }

@@ -77,7 +77,8 @@ function atFirst(m: Mutable, saved: Saved, found: SymSeq, loop: Loop): Saved {
 }
 
 function firstOf(value: Value, found: SymSeq, loop: Loop): Value {
-  if (value instanceof Sym && dependsOnElement(value)) return new Sym({ op: 'first', seq: found.map(value), fallback: null })
+  if (value instanceof Sym && dependsOnElement(value))
+    return new Sym({ op: 'first', seq: found.map(value), fallback: null })
   return involved(value) ? loop.unknown : value
 }
 
@@ -85,7 +86,10 @@ function involved(value: Value): boolean {
   if (value instanceof Either) return symbolic(value.predicate) || involved(value.yes) || involved(value.no)
   if (value instanceof Guarded) return symbolic(value.predicate) || involved(value.value)
   if (value instanceof SymSeq) return false
-  return dependsOnElement(value) || ('fact' === (value as { kind?: string } | null)?.kind && symbolic((value as { predicate: Predicate }).predicate))
+  return (
+    dependsOnElement(value) ||
+    ('fact' === (value as { kind?: string } | null)?.kind && symbolic((value as { predicate: Predicate }).predicate))
+  )
 }
 
 function symbolic(predicate: Predicate): boolean {
@@ -110,12 +114,19 @@ function afterAll(vm: Interpreter, m: Mutable, saved: Saved, loop: Loop): Saved 
   const kept = before.items.every((item, at) => item === saved.items[at])
   const added = saved.items.slice(before.items.length)
   const tails = added.map((item) => tailOf(item, loop.seq))
-  if (!kept || tails.includes(undefined)) return { ...saved, map, items: before.items, taint: saved.taint ?? loop.unknown }
+  if (!kept || tails.includes(undefined))
+    return { ...saved, map, items: before.items, taint: saved.taint ?? loop.unknown }
   return { map, items: before.items, taint: saved.taint, tails: [...before.tails, ...(tails as SymSeq[])] }
 }
 
 function ever(vm: Interpreter, value: Value, before: Value | undefined, loop: Loop): Value {
-  if (value instanceof Either && symbolic(value.predicate) && before !== undefined && !involved(value.yes) && !involved(value.no)) {
+  if (
+    value instanceof Either &&
+    symbolic(value.predicate) &&
+    before !== undefined &&
+    !involved(value.yes) &&
+    !involved(value.no)
+  ) {
     const [changed, other, predicate] =
       value.no === before ? [value.yes, value.no, value.predicate] : [value.no, value.yes, undefined]
     if (predicate && other === before) return where(vm, loop.seq.where(predicate), changed, before, loop)
@@ -138,7 +149,8 @@ function where(vm: Interpreter, seq: SymSeq, changed: Value, before: Value, loop
 
 /** An element that was added to a list, set or dict: with it, all of its kind were. */
 function tailOf(item: Value, seq: SymSeq): SymSeq | undefined {
-  if (item instanceof Guarded) return symbolic(item.predicate) ? tailOf(item.value, seq.where(item.predicate)) : undefined
+  if (item instanceof Guarded)
+    return symbolic(item.predicate) ? tailOf(item.value, seq.where(item.predicate)) : undefined
   const plain = item instanceof Sym || (item instanceof Tuple && item.items.some((inner) => inner instanceof Sym))
   return plain ? seq.map(item) : undefined
 }

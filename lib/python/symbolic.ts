@@ -7,7 +7,7 @@ import { Fact, Sym, type SymExpr, SymSeq, type Truth, Tuple, Unknown, type Value
 /** Asks the host whether the sequence has an element that passes its filters. */
 export function existsIn(vm: Interpreter, seq: SymSeq, node: Span): Truth {
   if (seq.filters.some((filter) => filter.op === 'const' && !filter.value)) return false
-  const loose = seq.filters.flatMap((filter) => filter.op === 'and' ? filter.of : [filter])
+  const loose = seq.filters.flatMap((filter) => (filter.op === 'and' ? filter.of : [filter]))
   const own = loose.filter((filter) => mentions(filter, seq.id))
   const outer = loose.filter((filter) => !mentions(filter, seq.id))
   for (const filter of loose) {
@@ -25,7 +25,7 @@ export function existsIn(vm: Interpreter, seq: SymSeq, node: Span): Truth {
 
 /** A condition on one field of the elements, as hosts understand it. */
 export interface Condition {
-  /** `row[1]` is [1n], `column['name']` is ['name'], `column.name` is ['.name'], the element itself is []. */
+  /** `row[1]` is [1n], `column['name']` is ['name'], `column.name` is ['.name'], `row[1].lower()` is [1n, '.lower', '()'], the element itself is []. */
   readonly path: readonly (bigint | string)[]
   readonly operator: string
   readonly value: Value
@@ -36,7 +36,8 @@ export interface Condition {
 export function conditionsOf(seq: SymSeq): readonly Condition[] | undefined {
   const found: Condition[] = []
   for (const filter of seq.filters.flatMap((p) => (p.op === 'and' ? p.of : [p]))) {
-    const condition = filter.op === 'is' && filter.atom.type === 'sym' ? conditionIn(filter.atom.expr, filter.holds) : undefined
+    const condition =
+      filter.op === 'is' && filter.atom.type === 'sym' ? conditionIn(filter.atom.expr, filter.holds) : undefined
     if (!condition) return undefined
     found.push(condition)
   }
@@ -50,7 +51,8 @@ function conditionIn(expr: SymExpr, holds: boolean): Condition | undefined {
   }
   const [left, right] = [expr.left, expr.right]
   const leftPath = left instanceof Sym ? fieldPath(left.expr) : undefined
-  if (leftPath) return right instanceof Sym ? undefined : { path: leftPath, operator: expr.operator, value: right, holds }
+  if (leftPath)
+    return right instanceof Sym ? undefined : { path: leftPath, operator: expr.operator, value: right, holds }
   const rightPath = right instanceof Sym ? fieldPath(right.expr) : undefined
   const flipped = { '==': '==', '!=': '!=', '<': '>', '>': '<', '<=': '>=', '>=': '<=', in: 'contains' }[expr.operator]
   return rightPath && flipped ? { path: rightPath, operator: flipped, value: left, holds } : undefined
@@ -62,6 +64,10 @@ export function fieldPath(expr: SymExpr): readonly (bigint | string)[] | undefin
   if (expr.op === 'attr') {
     const of = fieldPath(expr.of)
     return of && [...of, `.${expr.name}`]
+  }
+  if (expr.op === 'call') {
+    const of = expr.args.length === 0 ? fieldPath(expr.of) : undefined
+    return of && [...of, '()']
   }
   if (expr.op !== 'item' || (typeof expr.key !== 'bigint' && typeof expr.key !== 'string')) return undefined
   const of = fieldPath(expr.of)
@@ -101,7 +107,8 @@ let identity = 0
 function valueKey(value: Value): string {
   if (value instanceof Sym) return symKey(value.expr)
   if (value instanceof Tuple) return `(${value.items.map(valueKey).join(',')})`
-  if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
+  if (value === null || typeof value !== 'object')
+    return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
   const known = identities.get(value) ?? ++identity
   identities.set(value, known)
   return `@${known}`
@@ -109,8 +116,14 @@ function valueKey(value: Value): string {
 
 function elementsIn(value: unknown, found: Set<number>, depth = 0): void {
   if (depth > 20 || value === null || typeof value !== 'object') return
-  if (value instanceof Sym) return elementsIn(value.expr, found, depth + 1)
-  if (value instanceof Tuple) return value.items.forEach((item) => void elementsIn(item, found, depth + 1))
+  if (value instanceof Sym) {
+    elementsIn(value.expr, found, depth + 1)
+    return
+  }
+  if (value instanceof Tuple) {
+    value.items.forEach((item) => void elementsIn(item, found, depth + 1))
+    return
+  }
   const expr = value as { op?: string; id?: number; of?: unknown; left?: unknown; right?: unknown; args?: unknown[] }
   if (expr.op === 'element') found.add(expr.id!)
   for (const inner of [expr.of, expr.left, expr.right, ...(expr.args ?? [])]) elementsIn(inner, found, depth + 1)

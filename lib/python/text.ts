@@ -50,7 +50,11 @@ export function textOf(vm: Interpreter, given: Value, how: How): string | Unknow
   }
 }
 
-function objectText(vm: Interpreter, value: Exclude<Value, null | boolean | bigint | number | string>, how: How): string | Unknown {
+function objectText(
+  vm: Interpreter,
+  value: Exclude<Value, null | boolean | bigint | number | string>,
+  how: How,
+): string | Unknown {
   if (value instanceof Unknown) return value
   if (value instanceof Bytes) return bytesText(value)
   if (value instanceof List) {
@@ -61,14 +65,21 @@ function objectText(vm: Interpreter, value: Exclude<Value, null | boolean | bigi
   if (value instanceof Tuple) return tupleText(vm, value)
   if (value instanceof Dict) return value.taint ?? dictText(vm, value)
   if (value instanceof PySet) return setText(vm, value)
-  if (value instanceof HostObject) return value.text(how, vm, vm.node) ?? vm.unknown(`${value.label} as text`, vm.node, [value])
+  if (value instanceof HostObject)
+    return value.text(how, vm, vm.node) ?? vm.unknown(`${value.label} as text`, vm.node, [value])
   if (value instanceof Instance) return instanceText(vm, value, how)
-  if (value instanceof PyClass) return `<class '${value.module && value.module !== 'builtins' ? `${value.module}.` : ''}${value.name}'>`
+  if (value instanceof PyClass)
+    return `<class '${value.module && value.module !== 'builtins' ? `${value.module}.` : ''}${value.name}'>`
   if (value instanceof PyModule) return `<module '${value.name}'>`
   if (value instanceof EllipsisValue) return 'Ellipsis'
-  if (value instanceof Range) return value.step === 1n ? `range(${value.start}, ${value.stop})` : `range(${value.start}, ${value.stop}, ${value.step})`
-  if (value instanceof Func || value instanceof Builtin || value instanceof BoundMethod) return vm.unknown('a function as text')
-  if (value instanceof Fact || value instanceof Either || value instanceof Guarded) return vm.unknown('text that depends on the state of the database')
+  if (value instanceof Range)
+    return value.step === 1n
+      ? `range(${value.start}, ${value.stop})`
+      : `range(${value.start}, ${value.stop}, ${value.step})`
+  if (value instanceof Func || value instanceof Builtin || value instanceof BoundMethod)
+    return vm.unknown('a function as text')
+  if (value instanceof Fact || value instanceof Either || value instanceof Guarded)
+    return vm.unknown('text that depends on the state of the database')
   if (value instanceof Sym || value instanceof SymSeq) return vm.unknown('rows of the database')
   return vm.unknown(`a ${typeName(value)} as text`)
 }
@@ -79,7 +90,10 @@ function join(parts: readonly (string | Unknown)[], between: string): string | U
 }
 
 function wrapped(vm: Interpreter, open: string, items: readonly Value[], close: string): string | Unknown {
-  const inner = join(items.map((item) => textOf(vm, item, 'repr')), ', ')
+  const inner = join(
+    items.map((item) => textOf(vm, item, 'repr')),
+    ', ',
+  )
   if (typeof inner !== 'string') return inner
   vm.allocate(inner.length)
   return open + inner + close
@@ -120,7 +134,9 @@ function setText(vm: Interpreter, value: PySet): string | Unknown {
 
 function instanceText(vm: Interpreter, value: Instance, how: How): string | Unknown {
   const isEnum = vm.isEnum(value.cls)
-  const own = [how === 'str' ? '__str__' : '', '__repr__'].map((name) => (name ? findInClass(value.cls, name) : undefined))
+  const own = [how === 'str' ? '__str__' : '', '__repr__'].map((name) =>
+    name ? findInClass(value.cls, name) : undefined,
+  )
   const method = own.find((found) => found !== undefined)
   if (method) {
     const made = callValue(vm, new BoundMethod(value, method), [], new Map(), vm.node)
@@ -131,7 +147,9 @@ function instanceText(vm: Interpreter, value: Instance, how: How): string | Unkn
   if (value.volatile) return vm.unknown('a value that each run makes anew')
   if (value.native !== undefined) return textOf(vm, value.native, how)
   if (value.cls.fields) {
-    const parts = value.cls.fields.map(({ name }) => labelled(`${name}=`, textOf(vm, value.map.get(name)?.value ?? null, 'repr')))
+    const parts = value.cls.fields.map(({ name }) =>
+      labelled(`${name}=`, textOf(vm, value.map.get(name)?.value ?? null, 'repr')),
+    )
     return labelled(`${value.cls.name}(`, join(parts, ', '), ')')
   }
   return vm.unknown(`a ${value.cls.name} as text`)
@@ -139,7 +157,13 @@ function instanceText(vm: Interpreter, value: Instance, how: How): string | Unkn
 
 function exceptionText(vm: Interpreter, value: Instance): string | Unknown {
   const args = value.map.get('args')?.value
-  const inner = args instanceof Tuple ? join(args.items.map((item) => textOf(vm, item, 'repr')), ', ') : ''
+  const inner =
+    args instanceof Tuple
+      ? join(
+          args.items.map((item) => textOf(vm, item, 'repr')),
+          ', ',
+        )
+      : ''
   return labelled(`${value.cls.name}(`, inner, ')')
 }
 
@@ -204,7 +228,9 @@ function formatPlain(vm: Interpreter, value: Value, spec: string, node: Span): V
     // Since 3.12 a mixed-in member is formatted as str() gives it; before, as its value.
     if (vm.isEnum(value.cls) && value.native !== undefined && !findInClass(value.cls, '__str__')) {
       const standard = value.cls.mro.some((cls) => cls.name === 'StrEnum' || cls.name === 'IntEnum')
-      return standard ? formatSpec(vm, value.native, spec) : vm.unknown('a mixed enum member as text differs between versions of Python', node)
+      return standard
+        ? formatSpec(vm, value.native, spec)
+        : vm.unknown('a mixed enum member as text differs between versions of Python', node)
     }
     return formatSpec(vm, spec !== '' && value.native !== undefined ? value.native : textOf(vm, value, 'str'), spec)
   }

@@ -1,8 +1,8 @@
 import type * as ast from './ast.ts'
 import { callValue } from './calls.ts'
 import { evaluate } from './eval.ts'
-import { execBlock } from './exec.ts'
 import { exceptionClass, isException, makeException } from './exceptions.ts'
+import { execBlock } from './exec.ts'
 import type { HandlerEnd, HandlerNature, Site, TryInfo } from './host.ts'
 import { excPlace, type Interpreter } from './interpreter.ts'
 import { assignName } from './names.ts'
@@ -106,7 +106,8 @@ function endOf(body: readonly ast.Stmt[]): HandlerEnd {
   }
   if (last.kind === 'Expr' && last.value.kind === 'Call') {
     const { func } = last.value
-    const exits = (func.kind === 'Attribute' && func.attr === 'exit') || (func.kind === 'Name' && /^(?:exit|quit)$/.test(func.id))
+    const exits =
+      (func.kind === 'Attribute' && func.attr === 'exit') || (func.kind === 'Name' && /^(?:exit|quit)$/.test(func.id))
     if (exits) return 'raises'
   }
   return 'falls-through'
@@ -203,7 +204,12 @@ function visitHandlers(
     }
     const goesOn = hadEffects && (handler.nature.ends === 'falls-through' || handler.nature.ends === 'leaves-loop')
     if (!goesOn) vm.branches.arm(doubt, run)
-    else vm.branches.branch(doubt, () => quiet(vm, handler, run), () => done)
+    else
+      vm.branches.branch(
+        doubt,
+        () => quiet(vm, handler, run),
+        () => done,
+      )
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Span } from './ast.ts'
+import { findInClass } from './attributes.ts'
 import { Bytes } from './bytes.ts'
 import { callValue } from './calls.ts'
-import { findInClass } from './attributes.ts'
 import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
 import { and, literal, not, or, type Predicate } from './predicates.ts'
@@ -37,7 +37,12 @@ export function truthOf(vm: Interpreter, given: Value, node: Span): Truth {
   if (value instanceof Tuple) return value.items.length > 0
   if (value instanceof List) return containerTruth(vm, value, value.items, node)
   if (value instanceof Dict || value instanceof PySet) {
-    return containerTruth(vm, value, [...value.map.values()].map((entry) => entry.value), node)
+    return containerTruth(
+      vm,
+      value,
+      [...value.map.values()].map((entry) => entry.value),
+      node,
+    )
   }
   if (value instanceof Range) return value.step > 0n ? value.start < value.stop : value.start > value.stop
   if (value instanceof Either) return either(value.predicate, vm.truth(value.yes, node), vm.truth(value.no, node))
@@ -53,12 +58,7 @@ export function decided(predicate: Predicate): boolean | Predicate {
   return predicate.op === 'const' ? predicate.value : predicate
 }
 
-function containerTruth(
-  vm: Interpreter,
-  container: List | Dict | PySet,
-  items: readonly Value[],
-  node: Span,
-): Truth {
+function containerTruth(vm: Interpreter, container: List | Dict | PySet, items: readonly Value[], node: Span): Truth {
   const conditions: Predicate[] = []
   for (const item of items) {
     if (!(item instanceof Guarded)) return true

@@ -96,14 +96,22 @@ export function isInstance(vm: Interpreter, given: Value, cls: Value, node: Span
   const kind = vm.resolve(cls)
   if (kind instanceof Tuple) return anyOf(kind.items.map((item) => isInstance(vm, value, item, node)))
   if (kind instanceof Unknown) return value === null || typeof value !== 'object' ? false : kind
-  if (kind instanceof HostObject) return kind.hasInstance(value, vm) ?? (typeof value !== 'object' ? false : vm.unknown(`whether this is a ${kind.label}`, node))
+  if (kind instanceof HostObject)
+    return (
+      kind.hasInstance(value, vm) ??
+      (typeof value !== 'object' ? false : vm.unknown(`whether this is a ${kind.label}`, node))
+    )
   if (!(kind instanceof PyClass)) return vm.unknown('isinstance of something that is no class', node)
   if (value instanceof Unknown) return value
-  if (value instanceof Sym || value instanceof Guarded || value instanceof SymSeq) return vm.unknown('the type of a value of the database', node)
+  if (value instanceof Sym || value instanceof Guarded || value instanceof SymSeq)
+    return vm.unknown('the type of a value of the database', node)
   if (value instanceof Fact) return kind.name === 'bool' || kind.name === 'int'
   if (value instanceof Instance) return instanceOf(value, kind)
   if (value instanceof Tuple && value.cls) return value.cls === kind || kind.name === 'tuple'
-  if (value instanceof HostObject) return kind.name === 'object' || (kind.accepts ? false : vm.unknown(`whether ${value.label} is a ${kind.name}`, node))
+  if (value instanceof HostObject)
+    return (
+      kind.name === 'object' || (kind.accepts ? false : vm.unknown(`whether ${value.label} is a ${kind.name}`, node))
+    )
   return kind.accepts?.(value) ?? false
 }
 
@@ -155,4 +163,3 @@ export function objectMethod(vm: Interpreter, cls: PyClass, name: string): Value
 function newOf(cls: PyClass): Instance {
   return new Instance(cls)
 }
-

@@ -19,7 +19,12 @@ export function execWith(vm: Interpreter, node: ast.With, at: number): Completio
   })
 }
 
-export function enterWith(vm: Interpreter, context: Value, node: ast.Span, body: (entered: Value) => Completion): Completion {
+export function enterWith(
+  vm: Interpreter,
+  context: Value,
+  node: ast.Span,
+  body: (entered: Value) => Completion,
+): Completion {
   if (context instanceof Either) {
     const within = (inner: Value) => () => enterWith(vm, vm.resolve(inner), node, body)
     return vm.branches.branch(context.predicate, within(context.yes), within(context.no))
@@ -32,7 +37,12 @@ export function enterWith(vm: Interpreter, context: Value, node: ast.Span, body:
   return body(context)
 }
 
-function hostWith(vm: Interpreter, context: HostObject, node: ast.Span, body: (entered: Value) => Completion): Completion {
+function hostWith(
+  vm: Interpreter,
+  context: HostObject,
+  node: ast.Span,
+  body: (entered: Value) => Completion,
+): Completion {
   const entered = context.enter(vm, node) ?? context
   let failed = true
   try {
@@ -45,7 +55,12 @@ function hostWith(vm: Interpreter, context: HostObject, node: ast.Span, body: (e
 }
 
 /** `@contextmanager`: the generator runs, and the block runs inside its `yield`. */
-function managed(vm: Interpreter, context: Generator, node: ast.Span, body: (entered: Value) => Completion): Completion {
+function managed(
+  vm: Interpreter,
+  context: Generator,
+  node: ast.Span,
+  body: (entered: Value) => Completion,
+): Completion {
   let completion: Completion = done
   let entered = false
   const frame = vm.frame
@@ -66,7 +81,12 @@ function managed(vm: Interpreter, context: Generator, node: ast.Span, body: (ent
   return completion
 }
 
-function instanceWith(vm: Interpreter, context: Instance, node: ast.Span, body: (entered: Value) => Completion): Completion {
+function instanceWith(
+  vm: Interpreter,
+  context: Instance,
+  node: ast.Span,
+  body: (entered: Value) => Completion,
+): Completion {
   const enter = findAttribute(vm, context, '__enter__', node) ?? findAttribute(vm, context, '__aenter__', node)
   const exit = findAttribute(vm, context, '__exit__', node) ?? findAttribute(vm, context, '__aexit__', node)
   if (enter === undefined || exit === undefined) return body(context)
@@ -84,7 +104,12 @@ function instanceWith(vm: Interpreter, context: Instance, node: ast.Span, body: 
   return completion
 }
 
-function suppressed(vm: Interpreter, context: Instance, node: ast.Span, body: (entered: Value) => Completion): Completion {
+function suppressed(
+  vm: Interpreter,
+  context: Instance,
+  node: ast.Span,
+  body: (entered: Value) => Completion,
+): Completion {
   const types = context.map.get('types')?.value
   return runTry(vm, node, () => body(null), [
     {

@@ -5,7 +5,7 @@ import { findEntry } from '../indexing.ts'
 import type { Interpreter } from '../interpreter.ts'
 import { drawAll, drawGuarded, isKnown, iterate } from '../iterate.ts'
 import { binary } from '../operators.ts'
-import { Dict, Guarded, Iter, List, Property, PyClass, SymSeq, Tuple, Unknown, type Value } from '../values.ts'
+import { Dict, Guarded, Iter, List, Property, type PyClass, SymSeq, Tuple, Unknown, type Value } from '../values.ts'
 import { type Definitions, type Modules, native, type Run, standardClass } from './define.ts'
 
 function namedTuple(vm: Interpreter, typeName: string, fields: readonly string[], defaults: readonly Value[]): PyClass {
@@ -15,7 +15,8 @@ function namedTuple(vm: Interpreter, typeName: string, fields: readonly string[]
   cls.make = (made, args, kwargs) => {
     const items = (made.fields ?? []).map((field, at) => argument(args, kwargs, at, field.name) ?? field.value)
     const missing = items.indexOf(undefined)
-    if (missing >= 0) vm.raise('TypeError', `${made.name}() missing a required argument: '${made.fields?.[missing]?.name}'`)
+    if (missing >= 0)
+      vm.raise('TypeError', `${made.name}() missing a required argument: '${made.fields?.[missing]?.name}'`)
     return new Tuple(items as Value[], made)
   }
   cls.map.set('_fields', { key: '_fields', value: new Tuple(fields) })
@@ -25,7 +26,13 @@ function namedTuple(vm: Interpreter, typeName: string, fields: readonly string[]
 /** `class P(NamedTuple): x: int = 0` */
 export function namedTupleClass(vm: Interpreter): PyClass {
   const base = standardClass('NamedTuple', 'typing')
-  base.map.set('__init_subclass__', { key: '__init_subclass__', value: new Property('classmethod', native('init', () => null)) })
+  base.map.set('__init_subclass__', {
+    key: '__init_subclass__',
+    value: new Property(
+      'classmethod',
+      native('init', () => null),
+    ),
+  })
   base.make = (cls, args, kwargs, node) => {
     if (!cls.fields) declareFields(cls)
     return namedTuple(vm, cls.name, [], []).make!(cls, args, kwargs, node)
@@ -43,7 +50,8 @@ const named =
   (vm: Interpreter): Run =>
   (args, kwargs, node) => {
     const given = argument(args, kwargs, 1, 'field_names') ?? null
-    const names = typeof given === 'string' ? given.replaceAll(',', ' ').split(/\s+/).filter(Boolean) : drawAll(vm, given, node)
+    const names =
+      typeof given === 'string' ? given.replaceAll(',', ' ').split(/\s+/).filter(Boolean) : drawAll(vm, given, node)
     if (names instanceof Unknown) return names
     const defaults = drawAll(vm, kwargs.get('defaults') ?? new Tuple([]), node)
     return namedTuple(vm, String(args[0]), names.map(String), defaults instanceof Unknown ? [] : defaults)
@@ -128,17 +136,26 @@ function* repeating(vm: Interpreter, item: Value, times: number): IterableIterat
 function tuples(vm: Interpreter, count: number, make: () => Value[][]): Value {
   vm.allocate(count * 32)
   vm.step(count)
-  return new Iter(make().map((items): Value => new Tuple(items))[Symbol.iterator]())
+  return new Iter(
+    make()
+      .map((items): Value => new Tuple(items))
+      [Symbol.iterator](),
+  )
 }
 
 function itertools(vm: Interpreter): Definitions {
   const draw = (value: Value | undefined, node: Parameters<Run>[2]): Value[] => {
     const items = drawGuarded(vm, value ?? null, node)
     if (!Array.isArray(items)) return [items instanceof Unknown ? items : vm.unknown('rows of the database', node)]
-    return items.map((item) => (item instanceof Guarded ? vm.unknown('an item that depends on the database', node) : item))
+    return items.map((item) =>
+      item instanceof Guarded ? vm.unknown('an item that depends on the database', node) : item,
+    )
   }
   const chain = native('chain', (args, _kwargs, node) => new Iter(chained(vm, args, node)))
-  const fromIterable = native('from_iterable', (args, _kwargs, node) => new Iter(chained(vm, draw(args[0], node), node)))
+  const fromIterable = native(
+    'from_iterable',
+    (args, _kwargs, node) => new Iter(chained(vm, draw(args[0], node), node)),
+  )
   const chainClass = standardClass('chain', 'itertools')
   chainClass.make = (_cls, args, kwargs, node) => chain.run(args, kwargs, node)
   chainClass.map.set('from_iterable', { key: 'from_iterable', value: new Property('staticmethod', fromIterable) })
@@ -148,7 +165,11 @@ function itertools(vm: Interpreter): Definitions {
       product: native('product', (args, kwargs, node) => {
         const times = Number(kwargs.get('repeat') ?? 1n)
         const lists = Array.from({ length: times }, () => args.map((arg) => draw(arg, node))).flat()
-        return tuples(vm, lists.reduce((size, list) => size * list.length, 1), () => product(lists))
+        return tuples(
+          vm,
+          lists.reduce((size, list) => size * list.length, 1),
+          () => product(lists),
+        )
       }),
       combinations: native('combinations', (args, _kwargs, node) => {
         const items = draw(args[0], node)
@@ -159,10 +180,16 @@ function itertools(vm: Interpreter): Definitions {
         const source = iterate(vm, args[0] ?? null, node)
         if (!isKnown(source)) return source
         const [a, b, c] = args.slice(1).map((value) => (value === null ? Number.POSITIVE_INFINITY : Number(value)))
-        return new Iter(slice(vm, source, b === undefined ? [0, a ?? 0, 1] : [a === Number.POSITIVE_INFINITY ? 0 : a!, b, c ?? 1]))
+        return new Iter(
+          slice(vm, source, b === undefined ? [0, a ?? 0, 1] : [a === Number.POSITIVE_INFINITY ? 0 : a!, b, c ?? 1]),
+        )
       }),
       count: native('count', (args) => new Iter(counting(vm, args[0] ?? 0n, args[1] ?? 1n))),
-      repeat: native('repeat', (args) => new Iter(repeating(vm, args[0] ?? null, args[1] === undefined ? Number.POSITIVE_INFINITY : Number(args[1])))),
+      repeat: native(
+        'repeat',
+        (args) =>
+          new Iter(repeating(vm, args[0] ?? null, args[1] === undefined ? Number.POSITIVE_INFINITY : Number(args[1]))),
+      ),
       zip_longest: native('zip_longest', (args, kwargs, node) => {
         const lists = args.map((arg) => draw(arg, node))
         const longest = Math.max(0, ...lists.map((list) => list.length))
@@ -178,4 +205,3 @@ export const collectionsModules: Modules = {
   itertools,
   'collections.abc': () => ({ attrs: {}, fallback: (name) => standardClass(name, 'collections.abc') }),
 }
-

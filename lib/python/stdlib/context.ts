@@ -25,8 +25,14 @@ function giving(name: string): PyClass {
   cls.make = (made, args) => {
     const instance = new Instance(made)
     const set = (key: string, value: Value): void => void instance.map.set(key, { key, value })
-    set('__enter__', native('__enter__', () => args[0] ?? null))
-    set('__exit__', native('__exit__', () => null))
+    set(
+      '__enter__',
+      native('__enter__', () => args[0] ?? null),
+    )
+    set(
+      '__exit__',
+      native('__exit__', () => null),
+    )
     return instance
   }
   return cls
@@ -53,10 +59,23 @@ function asyncio(vm: Interpreter): Definitions {
   const loop = new Instance(loopClass)
   const set = (key: string, value: Value): void => void loop.map.set(key, { key, value })
   set('run_until_complete', run)
-  for (const name of ['close', 'stop', 'run_forever', 'shutdown_asyncgens', 'set_debug']) set(name, native(name, () => null))
-  set('is_running', native('is_running', () => false))
-  set('is_closed', native('is_closed', () => false))
-  set('run_in_executor', native('run_in_executor', (args, _kwargs, node) => callValue(vm, args[1] ?? null, args.slice(2), new Map(), node)))
+  for (const name of ['close', 'stop', 'run_forever', 'shutdown_asyncgens', 'set_debug'])
+    set(
+      name,
+      native(name, () => null),
+    )
+  set(
+    'is_running',
+    native('is_running', () => false),
+  )
+  set(
+    'is_closed',
+    native('is_closed', () => false),
+  )
+  set(
+    'run_in_executor',
+    native('run_in_executor', (args, _kwargs, node) => callValue(vm, args[1] ?? null, args.slice(2), new Map(), node)),
+  )
   const getLoop = native('get_event_loop', () => loop)
   return {
     attrs: {
@@ -71,7 +90,9 @@ function asyncio(vm: Interpreter): Definitions {
       ensure_future: native('ensure_future', (args, _kwargs, node) => awaited(vm, args[0] ?? null, node)),
       wait_for: native('wait_for', (args, _kwargs, node) => awaited(vm, args[0] ?? null, node)),
       sleep: native('sleep', () => null),
-      to_thread: native('to_thread', (args, kwargs, node) => callValue(vm, args[0] ?? null, args.slice(1), kwargs, node)),
+      to_thread: native('to_thread', (args, kwargs, node) =>
+        callValue(vm, args[0] ?? null, args.slice(1), kwargs, node),
+      ),
     },
   }
 }
@@ -98,4 +119,3 @@ export const contextModules: Modules = {
   pprint: ignored('pprint'),
   gc: ignored('gc'),
 }
-

@@ -1,14 +1,18 @@
-import type { Span } from '../ast.ts'
 import { isOpen } from '../arguments.ts'
+import type { Span } from '../ast.ts'
 import type { Interpreter } from '../interpreter.ts'
-import { readJson, writeJson } from './json.ts'
 import { plain } from '../operators.ts'
 import { floatText } from '../text.ts'
 import { type Builtin, Instance, Unknown, type Value } from '../values.ts'
 import { type Definitions, type Modules, native, standardClass } from './define.ts'
+import { readJson, writeJson } from './json.ts'
 
 /** A function of one text; of anything unknown it is unknown. */
-function ofText(vm: Interpreter, name: string, run: (text: string, args: readonly Value[], node: Span) => Value): Builtin {
+function ofText(
+  vm: Interpreter,
+  name: string,
+  run: (text: string, args: readonly Value[], node: Span) => Value,
+): Builtin {
   return native(name, (args, kwargs, node) => {
     const text = plain(args[0] ?? kwargs.get('text') ?? null)
     if (typeof text === 'string') return run(text, [...args, ...kwargs.values()], node)
@@ -82,19 +86,39 @@ function textual(vm: Interpreter, name: string, module: string, canonical: (text
   }
   const set = (key: string, value: Value): void => void cls.map.set(key, { key, value })
   const textOf = (self: Value | undefined): string => String((self as Instance).map.get('_text')?.value)
-  set('__str__', native('method __str__', ([self]) => textOf(self)))
-  set('__repr__', native('method __repr__', ([self]) => `${name}('${textOf(self)}')`))
-  set('__eq__', native('method __eq__', ([self, other]) => other instanceof Instance && other.cls === cls && textOf(other) === textOf(self)))
+  set(
+    '__str__',
+    native('method __str__', ([self]) => textOf(self)),
+  )
+  set(
+    '__repr__',
+    native('method __repr__', ([self]) => `${name}('${textOf(self)}')`),
+  )
+  set(
+    '__eq__',
+    native(
+      'method __eq__',
+      ([self, other]) => other instanceof Instance && other.cls === cls && textOf(other) === textOf(self),
+    ),
+  )
   return cls
 }
 
 function decimal(vm: Interpreter): Definitions {
-  return { attrs: { Decimal: textual(vm, 'Decimal', 'decimal', (text) => (/^[-+]?\d+(?:\.\d*)?$/.test(text) ? text : undefined)) } }
+  return {
+    attrs: {
+      Decimal: textual(vm, 'Decimal', 'decimal', (text) => (/^[-+]?\d+(?:\.\d*)?$/.test(text) ? text : undefined)),
+    },
+  }
 }
 
 function uuid(vm: Interpreter): Definitions {
   const made = (name: string): Builtin =>
-    native(name, (_args, _kwargs, node) => vm.host.volatile?.(`uuid.${name}`, vm.site(node)) ?? vm.unknown(`${name}() is made anew by each run`, node))
+    native(
+      name,
+      (_args, _kwargs, node) =>
+        vm.host.volatile?.(`uuid.${name}`, vm.site(node)) ?? vm.unknown(`${name}() is made anew by each run`, node),
+    )
   const canonical = (text: string): string | undefined => {
     const hex = text.toLowerCase().replace(/^urn:uuid:|[{}-]/g, '')
     return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : undefined
@@ -107,7 +131,11 @@ function math(vm: Interpreter): Definitions {
     name,
     native(name, ([given], _kwargs, node) => {
       const x = plain(given ?? null)
-      return typeof x === 'bigint' || typeof x === 'number' ? run(Number(x)) : x instanceof Unknown ? x : vm.unknown(`math.${name}`, node)
+      return typeof x === 'bigint' || typeof x === 'number'
+        ? run(Number(x))
+        : x instanceof Unknown
+          ? x
+          : vm.unknown(`math.${name}`, node)
     }),
   ]
   return {
@@ -128,4 +156,3 @@ function math(vm: Interpreter): Definitions {
 }
 
 export const dataModules: Modules = { textwrap, json, string, decimal, uuid, math }
-

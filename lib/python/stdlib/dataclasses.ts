@@ -70,7 +70,9 @@ function dataclasses(vm: Interpreter): Definitions {
   return {
     attrs: {
       dataclass: native('dataclass', (args, kwargs) => {
-        return args.length > 0 ? decorate(args[0]!, kwargs) : native('dataclass', ([cls]) => decorate(cls ?? null, kwargs))
+        return args.length > 0
+          ? decorate(args[0]!, kwargs)
+          : native('dataclass', ([cls]) => decorate(cls ?? null, kwargs))
       }),
       field: native('field', (_args, kwargs) => {
         const made = new Instance(fieldClass)

@@ -1,5 +1,5 @@
-import { Instance, type PyClass } from '../values.ts'
 import type { Interpreter } from '../interpreter.ts'
+import { Instance, type PyClass } from '../values.ts'
 import { type Definitions, type Modules, native, standardClass } from './define.ts'
 
 function enumModule(vm: Interpreter): Definitions {

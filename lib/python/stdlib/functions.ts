@@ -9,7 +9,9 @@ import { type Definitions, type Modules, native, standardClass } from './define.
 
 function partial(vm: Interpreter): Builtin {
   return native('partial', ([fn, ...first], given) =>
-    native('partial', (args, kwargs, node) => callValue(vm, fn ?? null, [...first, ...args], new Map([...given, ...kwargs]), node)),
+    native('partial', (args, kwargs, node) =>
+      callValue(vm, fn ?? null, [...first, ...args], new Map([...given, ...kwargs]), node),
+    ),
   )
 }
 
@@ -62,7 +64,9 @@ function operator(vm: Interpreter): Definitions {
   return {
     attrs: {
       itemgetter: native('itemgetter', (args) => many(args, (key, value, node) => indexValue(vm, value, key, node))),
-      attrgetter: native('attrgetter', (args) => many(args, (key, value, node) => vm.attribute(value, String(key), node))),
+      attrgetter: native('attrgetter', (args) =>
+        many(args, (key, value, node) => vm.attribute(value, String(key), node)),
+      ),
       ...Object.fromEntries([
         two('add', (a, b, node) => binary(vm, '+', a, b, node)),
         two('mul', (a, b, node) => binary(vm, '*', a, b, node)),
@@ -83,7 +87,11 @@ function copied(vm: Interpreter, given: Value, deep: boolean): Value {
   const made = emptyLike(vm, value, deep)
   if (!made || typeof value !== 'object' || value === null || !('save' in value)) return value
   const saved = value.save()
-  made.load({ ...saved, items: saved.items.map(inner), map: new Map([...saved.map].map(([key, entry]) => [key, { key: entry.key, value: inner(entry.value) }])) })
+  made.load({
+    ...saved,
+    items: saved.items.map(inner),
+    map: new Map([...saved.map].map(([key, entry]) => [key, { key: entry.key, value: inner(entry.value) }])),
+  })
   return made
 }
 
@@ -127,12 +135,15 @@ function abc(): Definitions {
 function inspect(vm: Interpreter): Definitions {
   return {
     attrs: {
-      isclass: native('isclass', (args) => vm.callNow(vm.builtins.map.get('isinstance')!.value, [args[0] ?? null, vm.types.get('type')!])),
+      isclass: native('isclass', (args) =>
+        vm.callNow(vm.builtins.map.get('isinstance')!.value, [args[0] ?? null, vm.types.get('type')!]),
+      ),
       isfunction: native('isfunction', (args) => args[0] instanceof Func),
-      cleandoc: native('cleandoc', (args, _kwargs, node) => (typeof args[0] === 'string' ? args[0].trim() : vm.unknown('cleandoc', node))),
+      cleandoc: native('cleandoc', (args, _kwargs, node) =>
+        typeof args[0] === 'string' ? args[0].trim() : vm.unknown('cleandoc', node),
+      ),
     },
   }
 }
 
 export const functionModules: Modules = { functools, operator, copy, abc, inspect }
-

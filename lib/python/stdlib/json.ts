@@ -18,9 +18,11 @@ interface Style {
 /** `json.dumps`, or why the text is not known. */
 export function writeJson(vm: Interpreter, value: Value, kwargs: Kwargs, node: Span): Value {
   const given = kwargs.get('indent') ?? null
-  const indent = typeof given === 'bigint' ? ' '.repeat(Math.min(Number(given), 40)) : typeof given === 'string' ? given : undefined
+  const indent =
+    typeof given === 'bigint' ? ' '.repeat(Math.min(Number(given), 40)) : typeof given === 'string' ? given : undefined
   const separators = kwargs.get('separators')
-  const [item, colon] = separators instanceof Tuple ? separators.items.map(String) : [indent === undefined ? ', ' : ',', ': ']
+  const [item, colon] =
+    separators instanceof Tuple ? separators.items.map(String) : [indent === undefined ? ', ' : ',', ': ']
   const style: Style = {
     indent,
     item: item ?? ', ',
@@ -38,7 +40,8 @@ function written(vm: Interpreter, given: Value, style: Style, node: Span, line: 
   if (value === null) return 'null'
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? floatText(value) : vm.unknown('a float that JSON has not', node)
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? floatText(value) : vm.unknown('a float that JSON has not', node)
   if (typeof value === 'string') return quotedJson(value, style.ascii)
   if (value instanceof Unknown) return value
   if (value instanceof Guarded) return vm.unknown('JSON that depends on the state of the database', node)
@@ -48,8 +51,16 @@ function written(vm: Interpreter, given: Value, style: Style, node: Span, line: 
 function structure(vm: Interpreter, value: Value, style: Style, node: Span, line: string): string | Unknown {
   const inner = style.indent === undefined ? '' : line + style.indent
   if (value instanceof List || value instanceof Tuple) {
-    if (value instanceof List && (value.taint || value.tails.length > 0)) return value.taint ?? vm.unknown('rows of the database', node)
-    return bracketed('[', value.items.map((item) => written(vm, item, style, node, inner || line)), ']', style, inner, line)
+    if (value instanceof List && (value.taint || value.tails.length > 0))
+      return value.taint ?? vm.unknown('rows of the database', node)
+    return bracketed(
+      '[',
+      value.items.map((item) => written(vm, item, style, node, inner || line)),
+      ']',
+      style,
+      inner,
+      line,
+    )
   }
   if (value instanceof Dict) {
     if (value.taint || value.tails.length > 0) return value.taint ?? vm.unknown('rows of the database', node)
@@ -59,11 +70,20 @@ function structure(vm: Interpreter, value: Value, style: Style, node: Span, line
       const name = textOf(vm, key, 'str')
       const text = written(vm, held, style, node, inner || line)
       const shown = key === null ? 'null' : typeof key === 'boolean' ? String(key) : name
-      return typeof shown === 'string' && typeof text === 'string' ? quotedJson(shown, style.ascii) + style.colon + text : vm.unknown('JSON of something unknown', node)
+      return typeof shown === 'string' && typeof text === 'string'
+        ? quotedJson(shown, style.ascii) + style.colon + text
+        : vm.unknown('JSON of something unknown', node)
     })
     return bracketed('{', parts, '}', style, inner, line)
   }
-  if (style.fallback !== null) return written(vm, callValue(vm, style.fallback, [value], new Map(), node), { ...style, fallback: null }, node, line)
+  if (style.fallback !== null)
+    return written(
+      vm,
+      callValue(vm, style.fallback, [value], new Map(), node),
+      { ...style, fallback: null },
+      node,
+      line,
+    )
   return vm.unknown('JSON of something that is not known', node)
 }
 
@@ -78,7 +98,9 @@ function bracketed(
   const unknown = parts.find((part): part is Unknown => part instanceof Unknown)
   if (unknown) return unknown
   if (parts.length === 0) return open + close
-  return style.indent === undefined ? open + parts.join(style.item) + close : open + inner + parts.join(style.item + inner) + line + close
+  return style.indent === undefined
+    ? open + parts.join(style.item) + close
+    : open + inner + parts.join(style.item + inner) + line + close
 }
 
 export function quotedJson(text: string, ascii: boolean): string {

@@ -11,11 +11,15 @@ function path(vm: Interpreter): Definitions {
       const parts = args.map(plain)
       const unknown = parts.find((part) => part instanceof Unknown)
       if (unknown instanceof Unknown) return unknown
-      return parts.every((part) => typeof part === 'string') ? run(...(parts as string[])) : vm.unknown(`os.path.${name}`, node)
+      return parts.every((part) => typeof part === 'string')
+        ? run(...(parts as string[]))
+        : vm.unknown(`os.path.${name}`, node)
     }),
   ]
   const joined = (...parts: string[]): string =>
-    parts.reduce((made, part) => (part.startsWith('/') || made === '' ? part : made.endsWith('/') ? made + part : `${made}/${part}`))
+    parts.reduce((made, part) =>
+      part.startsWith('/') || made === '' ? part : made.endsWith('/') ? made + part : `${made}/${part}`,
+    )
   return {
     attrs: {
       sep: '/',
@@ -23,7 +27,11 @@ function path(vm: Interpreter): Definitions {
         of('join', joined),
         of('basename', (text) => text.slice(text.lastIndexOf('/') + 1)),
         of('dirname', (text) => text.slice(0, Math.max(0, text.lastIndexOf('/'))) || (text.startsWith('/') ? '/' : '')),
-        of('split', (text) => new Tuple([text.slice(0, Math.max(0, text.lastIndexOf('/'))), text.slice(text.lastIndexOf('/') + 1)])),
+        of(
+          'split',
+          (text) =>
+            new Tuple([text.slice(0, Math.max(0, text.lastIndexOf('/'))), text.slice(text.lastIndexOf('/') + 1)]),
+        ),
         of('splitext', (text) => {
           const found = /^(.*[^/])(\.[^./]*)$/.exec(text)
           return new Tuple(found ? [found[1]!, found[2]!] : [text, ''])

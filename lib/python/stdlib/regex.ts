@@ -5,7 +5,20 @@ import { plain } from '../operators.ts'
 import { Dict, Instance, type Kwargs, List, Tuple, Unknown, type Value } from '../values.ts'
 import { type Definitions, type Modules, native, standardClass } from './define.ts'
 
-const flags = { I: 2n, IGNORECASE: 2n, M: 8n, MULTILINE: 8n, S: 16n, DOTALL: 16n, X: 64n, VERBOSE: 64n, A: 256n, ASCII: 256n, U: 32n, UNICODE: 32n }
+const flags = {
+  I: 2n,
+  IGNORECASE: 2n,
+  M: 8n,
+  MULTILINE: 8n,
+  S: 16n,
+  DOTALL: 16n,
+  X: 64n,
+  VERBOSE: 64n,
+  A: 256n,
+  ASCII: 256n,
+  U: 32n,
+  UNICODE: 32n,
+}
 
 /** How much backtracking a match may take, by the length of the text and the number of open repetitions. */
 const maxWork = 20_000_000
@@ -16,7 +29,8 @@ function translate(pattern: string, given: bigint): RegExp | undefined {
   const text = inline ? pattern.slice(inline[0].length) : pattern
   const letters = inline?.[1] ?? ''
   if ((given & 64n) !== 0n || letters.includes('x')) return undefined
-  if (/\(\?(?:<[=!]|[imsxLua-]+[:)]|P=|\(|>)|\\[1-9]|[*+?}]\+|\\[NbBpP]\{/.test(text) || repeatsGroup(text)) return undefined
+  if (/\(\?(?:<[=!]|[imsxLua-]+[:)]|P=|\(|>)|\\[1-9]|[*+?}]\+|\\[NbBpP]\{/.test(text) || repeatsGroup(text))
+    return undefined
   const made = text
     .replace(/\(\?P</g, '(?<')
     .replace(/\\A/g, '(?<![\\s\\S])')
@@ -72,7 +86,12 @@ const patternClass = standardClass('Pattern', 're')
 const matchClass = standardClass('Match', 're')
 
 /** The pattern, ready to be used on a text; unknown where it could take too long. */
-function ready(vm: Interpreter, pattern: Compiled | Unknown, text: Value, node: Span): { regex: RegExp; text: string } | Unknown {
+function ready(
+  vm: Interpreter,
+  pattern: Compiled | Unknown,
+  text: Value,
+  node: Span,
+): { regex: RegExp; text: string } | Unknown {
   if (pattern instanceof Unknown) return pattern
   const subject = plain(text)
   if (subject instanceof Unknown) return subject
@@ -88,17 +107,41 @@ function matchObject(vm: Interpreter, found: RegExpExecArray): Instance {
   const match = new Instance(matchClass)
   const set = (name: string, value: Value): void => void match.map.set(name, { key: name, value })
   const group = (key: Value): Value => {
-    if (typeof key === 'bigint') return key < BigInt(found.length) ? (found[Number(key)] ?? null) : vm.raise('IndexError', 'no such group')
-    return found.groups && Object.hasOwn(found.groups, String(key)) ? (found.groups[String(key)] ?? null) : vm.raise('IndexError', 'no such group')
+    if (typeof key === 'bigint')
+      return key < BigInt(found.length) ? (found[Number(key)] ?? null) : vm.raise('IndexError', 'no such group')
+    return found.groups && Object.hasOwn(found.groups, String(key))
+      ? (found.groups[String(key)] ?? null)
+      : vm.raise('IndexError', 'no such group')
   }
   const place = (key: Value | undefined): readonly [number, number] => found.indices?.[Number(key ?? 0n)] ?? [-1, -1]
-  set('group', native('group', (args) => (args.length > 1 ? new Tuple(args.map(group)) : group(args[0] ?? 0n))))
-  set('__getitem__', native('__getitem__', (args) => group(args[0] ?? 0n)))
-  set('groups', native('groups', (args) => new Tuple(found.slice(1).map((part) => part ?? args[0] ?? null))))
-  set('groupdict', native('groupdict', () => dictOf(found.groups)))
-  set('start', native('start', (args) => BigInt(place(args[0])[0])))
-  set('end', native('end', (args) => BigInt(place(args[0])[1])))
-  set('span', native('span', (args) => new Tuple(place(args[0]).map(BigInt))))
+  set(
+    'group',
+    native('group', (args) => (args.length > 1 ? new Tuple(args.map(group)) : group(args[0] ?? 0n))),
+  )
+  set(
+    '__getitem__',
+    native('__getitem__', (args) => group(args[0] ?? 0n)),
+  )
+  set(
+    'groups',
+    native('groups', (args) => new Tuple(found.slice(1).map((part) => part ?? args[0] ?? null))),
+  )
+  set(
+    'groupdict',
+    native('groupdict', () => dictOf(found.groups)),
+  )
+  set(
+    'start',
+    native('start', (args) => BigInt(place(args[0])[0])),
+  )
+  set(
+    'end',
+    native('end', (args) => BigInt(place(args[0])[1])),
+  )
+  set(
+    'span',
+    native('span', (args) => new Tuple(place(args[0]).map(BigInt))),
+  )
   return match
 }
 
@@ -108,7 +151,13 @@ function dictOf(groups: Readonly<Record<string, string | undefined>> | undefined
   return dict
 }
 
-type Operation = (vm: Interpreter, pattern: Compiled | Unknown, args: readonly Value[], kwargs: Kwargs, node: Span) => Value
+type Operation = (
+  vm: Interpreter,
+  pattern: Compiled | Unknown,
+  args: readonly Value[],
+  kwargs: Kwargs,
+  node: Span,
+) => Value
 
 function matching(how: 'search' | 'match' | 'fullmatch'): Operation {
   return (vm, pattern, args, _kwargs, node) => {
@@ -124,14 +173,18 @@ function matching(how: 'search' | 'match' | 'fullmatch'): Operation {
 function replacement(vm: Interpreter, given: Value, found: RegExpExecArray, node: Span): string | Unknown {
   const value = vm.resolve(given)
   if (typeof value === 'string') {
-    return value.replace(/\\(?:g<(\w+)>|(\d)|([\\n]))/g, (all, name, digit, escape) => {
-      if (escape) return escape === 'n' ? '\n' : '\\'
+    return value.replace(/\\(?:g<(\w+)>|(\d)|([\\n]))/g, (_all, name, digit, other) => {
+      if (other) return other === 'n' ? '\n' : '\\'
       const key = name ?? digit
-      return (/^\d+$/.test(key) ? found[Number(key)] : found.groups?.[key]) ?? (all === '' ? '' : '')
+      return (/^\d+$/.test(key) ? found[Number(key)] : found.groups?.[key]) ?? ''
     })
   }
   const made = callValue(vm, value, [matchObject(vm, found)], new Map(), node)
-  return typeof made === 'string' ? made : made instanceof Unknown ? made : vm.unknown('a replacement that is not known', node)
+  return typeof made === 'string'
+    ? made
+    : made instanceof Unknown
+      ? made
+      : vm.unknown('a replacement that is not known', node)
 }
 
 const sub: Operation = (vm, pattern, args, kwargs, node) => {
@@ -163,7 +216,9 @@ const findall: Operation = (vm, pattern, args, _kwargs, node) => {
 
 const finditer: Operation = (vm, pattern, args, _kwargs, node) => {
   const use = ready(vm, pattern, args[0] ?? null, node)
-  return use instanceof Unknown ? use : new List([...use.text.matchAll(use.regex)].map((match) => matchObject(vm, match as RegExpExecArray)))
+  return use instanceof Unknown
+    ? use
+    : new List([...use.text.matchAll(use.regex)].map((match) => matchObject(vm, match as RegExpExecArray)))
 }
 
 const split: Operation = (vm, pattern, args, kwargs, node) => {
@@ -207,7 +262,11 @@ function re(vm: Interpreter): Definitions {
     attrs: {
       ...flags,
       ...Object.fromEntries(functions),
-      escape: native('escape', (args) => String(args[0]).replace(/[^\w]/g, (character) => (/[\s!-~]/.test(character) && !/["'%,/:;<=>@`!]/.test(character) ? `\\${character}` : character))),
+      escape: native('escape', (args) =>
+        String(args[0]).replace(/[^\w]/g, (character) =>
+          /[\s!-~]/.test(character) && !/["'%,/:;<=>@`!]/.test(character) ? `\\${character}` : character,
+        ),
+      ),
       compile: native('compile', (args, kwargs, node) => {
         const pattern = compiled(vm, args[0] ?? null, args[1] ?? kwargs.get('flags') ?? 0n, node)
         return pattern instanceof Unknown ? pattern : patternObject(vm, pattern)
@@ -220,4 +279,3 @@ function re(vm: Interpreter): Definitions {
 }
 
 export const regexModules: Modules = { re }
-

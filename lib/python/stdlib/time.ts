@@ -5,7 +5,11 @@ import { type Definitions, type Modules, native, standardClass } from './define.
 
 /** What differs from run to run: the embedder says what it stands for, or it is unknown. */
 function volatile(vm: Interpreter, name: string): Builtin {
-  return native(name, (_args, _kwargs, node) => vm.host.volatile?.(name, vm.site(node)) ?? vm.unknown(`${name}() differs from run to run`, node))
+  return native(
+    name,
+    (_args, _kwargs, node) =>
+      vm.host.volatile?.(name, vm.site(node)) ?? vm.unknown(`${name}() differs from run to run`, node),
+  )
 }
 
 const parts = ['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond'] as const
@@ -32,7 +36,8 @@ function moment(vm: Interpreter, name: 'date' | 'datetime', names: readonly stri
     const open = given.find((value) => typeof value !== 'bigint')
     if (open !== undefined) return open instanceof Unknown ? open : vm.unknown(`a ${name} that is not known`, node)
     const zone = kwargs.get('tzinfo') ?? args[7] ?? null
-    if (zone !== null && !(zone instanceof Instance && zone.cls.name === 'timezone')) return vm.unknown('a time zone', node)
+    if (zone !== null && !(zone instanceof Instance && zone.cls.name === 'timezone'))
+      return vm.unknown('a time zone', node)
     const instance = new Instance(made)
     names.forEach((part, at) => {
       instance.map.set(part, { key: part, value: given[at]! })
@@ -41,8 +46,16 @@ function moment(vm: Interpreter, name: 'date' | 'datetime', names: readonly stri
     return instance
   }
   const set = (key: string, value: Value): void => void cls.map.set(key, { key, value })
-  set('__str__', native('method __str__', ([self]) => isoText(self as Instance, ' ')))
-  set('isoformat', native('method isoformat', ([self, between]) => isoText(self as Instance, typeof between === 'string' ? between : 'T')))
+  set(
+    '__str__',
+    native('method __str__', ([self]) => isoText(self as Instance, ' ')),
+  )
+  set(
+    'isoformat',
+    native('method isoformat', ([self, between]) =>
+      isoText(self as Instance, typeof between === 'string' ? between : 'T'),
+    ),
+  )
   for (const made of ['now', 'utcnow', 'today', 'fromtimestamp', 'utcfromtimestamp']) {
     set(made, new Property('staticmethod', volatile(vm, `${name}.${made}`)))
   }

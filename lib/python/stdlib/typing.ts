@@ -5,7 +5,8 @@ import { type Definitions, type Modules, native, standardClass } from './define.
 
 /** Type hints mean nothing to a run: every name is a class that can be subscripted and inherited from. */
 function typing(vm: Interpreter): Definitions {
-  const identity = (name: string): Builtin => native(name, (args) => (args.length > 0 ? args[0]! : native(name, ([func]) => func ?? null)))
+  const identity = (name: string): Builtin =>
+    native(name, (args) => (args.length > 0 ? args[0]! : native(name, ([func]) => func ?? null)))
   return {
     attrs: {
       TYPE_CHECKING: false,
@@ -43,4 +44,3 @@ function types(): Definitions {
 }
 
 export const typingModules: Modules = { typing, typing_extensions: typing, types }
-
