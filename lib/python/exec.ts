@@ -12,7 +12,7 @@ import { execMatch } from './matching.ts'
 import { assignName, deleteName } from './names.ts'
 import { inPlace } from './operators.ts'
 import { type Completion, done } from './outcome.ts'
-import { execRaise, execTry } from './tries.ts'
+import { endOf, execRaise, execTry } from './tries.ts'
 import { negated } from './truth.ts'
 import { Dict, Func, List, PyClass, Sym, SymSeq, Unknown, type Value } from './values.ts'
 import { execWith } from './withs.ts'
@@ -109,19 +109,31 @@ function execIf(vm: Interpreter, given: ast.If): Completion {
   for (;;) {
     const truth = vm.truth(evaluate(vm, node.test), node.test)
     const { body, orelse } = node
-    if (typeof truth !== 'boolean')
+    if (truth instanceof Unknown) return execUnknownIf(vm, node, truth)
+    if (typeof truth !== 'boolean') {
       return vm.branchOn(
         truth,
         node,
         () => execBlock(vm, body),
         () => execBlock(vm, orelse),
       )
+    }
     if (truth) return execBlock(vm, body)
     const next = orelse[0]
     if (orelse.length !== 1 || next?.kind !== 'If') return execBlock(vm, orelse)
     vm.step()
     vm.frame.node = node = next
   }
+}
+
+function execUnknownIf(vm: Interpreter, node: ast.If, unknown: Unknown): Completion {
+  const [stops, other] = endOf(node.body) === 'raises' ? [node.body, node.orelse] : [node.orelse, node.body]
+  const run = (block: readonly ast.Stmt[]) => () => execBlock(vm, block)
+  if (endOf(stops) !== 'raises' || vm.goingOn > 0) return vm.branchOn(unknown, node, run(node.body), run(node.orelse))
+  vm.host.onAssumed?.({ unknown, node, site: vm.site(node) })
+  const ends = vm.branches.arm(vm.doubt(unknown, node), run(stops))
+  if (ends.every(({ completion }) => completion.type === 'raise')) return execBlock(vm, other)
+  return vm.branchOn(unknown, node, run(node.body), run(node.orelse))
 }
 
 function execAssert(vm: Interpreter, node: ast.Assert): void {

@@ -121,6 +121,11 @@ export interface Host {
     readonly site: Site
     readonly effect: Site
   }): void
+  /**
+   * `if not settings.ok: raise …`: a check that nothing settles and that only stops the script is taken to pass, so that
+   * it does not make the rest of the script uncertain.
+   */
+  onAssumed?(about: { readonly unknown: Unknown; readonly node: Span; readonly site: Site }): void
   /** A call of something unknown: look whether it was handed a connection or the like. */
   onUnknownCall?(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void
   /** A `try` with handlers begins, or has ended. `effects`: those in handlers, which run only where the body fails. */

@@ -85,6 +85,8 @@ export class Interpreter {
   readonly handling: PyRaise[] = []
   /** Host calls with effects so far. */
   effectCount = 0
+  /** More than zero inside a `try` whose handlers go on. */
+  goingOn = 0
   /** More than zero inside the body of a loop over a symbolic sequence. */
   symbolicDepth = 0
   /** Functions that are being visited only to find effects. */
@@ -296,6 +298,16 @@ export class Interpreter {
   visit(unknown: Unknown, node: Span, run: () => Completion): Completion {
     const completion = this.branches.branch(this.doubt(unknown, node), run, () => ({ type: 'normal', value: null }))
     return completion
+  }
+
+  /** Inside a `try` that goes on after an exception, raising is a way through the script, not its end. */
+  withinTry<T>(goesOn: boolean, run: () => T): T {
+    this.goingOn += goesOn ? 1 : 0
+    try {
+      return run()
+    } finally {
+      this.goingOn -= goesOn ? 1 : 0
+    }
   }
 
   symbolicBody<T>(unknown: Unknown, run: () => T): T {

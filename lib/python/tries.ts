@@ -93,7 +93,7 @@ function evaluateQuietly(vm: Interpreter, node: ast.Expr): Value {
 }
 
 /** How a block ends, as far as its form tells. */
-function endOf(body: readonly ast.Stmt[]): HandlerEnd {
+export function endOf(body: readonly ast.Stmt[]): HandlerEnd {
   const last = body.at(-1)
   if (!last) return 'falls-through'
   if (last.kind === 'Raise') return 'raises'
@@ -124,7 +124,8 @@ export function runTry(
   vm.host.onTryEnter?.(info)
   const base = vm.branches.path.length
   const effectsBefore = vm.effectCount
-  const ended = vm.branches.separate(body)
+  const goesOn = handlers.some(({ nature }) => nature.ends === 'falls-through' || nature.ends === 'leaves-loop')
+  const ended = vm.withinTry(goesOn, () => vm.branches.separate(body))
   const hadEffects = vm.effectCount > effectsBefore
   let raised = false
   const handled = ended.flatMap((alternative) => {

@@ -365,6 +365,29 @@ def main():
     ],
     value: "E ? 'early' : None",
   },
+  {
+    name: 'an unknown check that only stops the script is taken to pass',
+    source: `
+import os, sys
+def main():
+    if not os.getenv('URL'):
+        print('no url')
+        sys.exit(1)
+    db.run('a')
+    try:
+        if db.unknown('flag'): raise ValueError('x')
+        db.run('b')
+    except ValueError:
+        db.run('c')
+`,
+    log: [
+      'a',
+      'try ValueError:falls-through',
+      "todo flag: if db.unknown('flag'): raise ValueError('x')",
+      '/try raised',
+    ],
+    value: 'None',
+  },
 ]
 
 for (const { name, source, log, value } of cases) {
