@@ -153,9 +153,9 @@ function quoted(word: string): string {
   return mayHoldPassword(word) ? 'a URL' : `"${word}"`
 }
 
-/** A URL is not repeated in a message. */
+/** A URL is not repeated in a message, nor what may have been meant as one. */
 function mayHoldPassword(word: string): boolean {
-  return word.includes('://') || word.includes('@')
+  return /^\w[\w+]*:\/|:\/\/|@/.test(word)
 }
 
 /** The arguments as sade cannot misread them. */

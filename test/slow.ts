@@ -15,7 +15,7 @@ export async function sleepers({ kind, query }: Pick<Database, 'kind' | 'query'>
   const sql =
     kind === 'postgres'
       ? "select pid as id from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
-      : "select id from information_schema.processlist where db = database() and info like '%innodb%sleep(%' and id <> connection_id()"
+      : "select id from information_schema.processlist where db = database() and state = 'User sleep'"
   return (await query(sql)).map(({ id }) => Number(id))
 }
 

@@ -24,6 +24,7 @@ const servers = ['postgres', 'mysql', 'mariadb'] as const
 await eachServer(t, 'Ctrl-C ends a slow statement, rolls back and frees the lock', async (t, database) => {
   // SQLite runs inside the process, which hears of signals when the statement is done
   const project = new Project(database, half(database, database.kind === 'sqlite' ? 2 : 300))
+  await project.up('--to', a)
   const running = project.start(['up', '--json'], { timeout: 120_000 })
   await atSlowStatement(database)
   running.child.kill('SIGINT')
@@ -31,10 +32,10 @@ await eachServer(t, 'Ctrl-C ends a slow statement, rolls back and frees the lock
   t.equal(code, 1)
   t.match(stderr, 'stopping')
   t.match(error, { code: 'interrupted', remedy: /run "sqlmig up" again/ })
-  t.match(document, { applied: [{ id: a }], pending: [b], failed: { id: b } })
+  t.match(document, { applied: [], pending: [b], failed: { id: b } })
   if (database.kind !== 'sqlite') t.strictSame(await sleepers(database), [])
   project.write(b, half(database, 0)[b]!)
-  if (rollsBack(database)) t.match(error?.state, `${b} was rolled back; 1 migration applied before it stands`)
+  if (rollsBack(database)) t.match(error?.state, `${b} was rolled back`)
   else t.match(error?.state, /^statements 1 to 2 stand/)
   t.strictSame(await project.ledger(), [`applied ${a}`, ...(rollsBack(database) ? [] : [`started ${b} 2/5`])])
   t.equal((await project.up('--lock-wait', '0')).code, 0)
