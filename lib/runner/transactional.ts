@@ -57,12 +57,12 @@ export async function applyTransactional(
       await attempt.go()
       committed += attempt.committed
     } catch (error) {
+      const verdict = await attempt.verdict(error)
       committed += attempt.committed
       if (attempt.committed > 0) {
         attempts = 0
         wait.reset()
       }
-      const verdict = await attempt.verdict(error)
       if (verdict.kind === 'locked') await wait.once()
       else if (verdict.kind === 'resend') {
         until = committed + verdict.before
