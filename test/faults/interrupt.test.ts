@@ -7,7 +7,7 @@ import { connect } from '../servers/connection.ts'
 import { type Database, eachServer } from '../servers/databases.ts'
 import { servePostgres, startPostgres } from '../servers/postgres.ts'
 import { scratch, unprivileged } from '../servers/server.ts'
-import { atSlowStatement, sleepers, slow, until } from '../slow.ts'
+import { atSlowStatement, processlist, sleepers, slow, until } from '../slow.ts'
 
 const a = '20250101_000000_a'
 const b = '20250102_000000_b'
@@ -81,8 +81,7 @@ await eachServer(
     // an open transaction that has read the table keeps the DDL waiting
     await database.query('begin; select * from one')
     const running = project.start(['up', '--json', '--lock-timeout', '5min'], { timeout: 120_000 })
-    const waiting =
-      "select id from information_schema.processlist where db = database() and state like '%metadata lock%'"
+    const waiting = `select id from ${processlist(database.kind)} where db = database() and state like '%metadata lock%'`
     await until(async () => (await database.query(waiting)).length > 0)
     const [row] = await database.query(waiting)
     await database.query(`kill ${row?.id}`)
