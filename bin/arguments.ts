@@ -153,7 +153,7 @@ function quoted(word: string): string {
   return mayHoldPassword(word) ? 'a URL' : `"${word}"`
 }
 
-/** A URL is not repeated in a message. */
+/** A URL is not repeated in a message, nor what may have been meant as one. */
 function mayHoldPassword(word: string): boolean {
   return word.includes('@') || /^[a-z][a-z0-9+]*:/i.test(word)
 }

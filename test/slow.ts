@@ -15,8 +15,13 @@ export async function sleepers({ kind, query }: Pick<Database, 'kind' | 'query'>
   const sql =
     kind === 'postgres'
       ? "select pid as id from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
-      : "select id from information_schema.processlist where db = database() and info like '%innodb%sleep(%' and id <> connection_id()"
+      : `select id from ${processlist(kind)} where db = database() and state = 'User sleep'`
   return (await query(sql)).map(({ id }) => Number(id))
+}
+
+/** The table of sessions; MySQL's old one fails while any session's statement holds an emoji. */
+export function processlist(kind: Kind): string {
+  return `${kind === 'mysql' ? 'performance_schema' : 'information_schema'}.processlist`
 }
 
 /** Waits until a run is at its slow statement. */

@@ -1,4 +1,4 @@
-import type { Session } from '../drivers/driver.ts'
+import type { Row, Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
 import { SqlmigError } from '../errors.ts'
@@ -62,8 +62,8 @@ function rival({ dialect }: Run): string {
 
 async function holder({ session, dialect }: Run): Promise<string | undefined> {
   if (!dialect.lock.holder) return undefined
-  // a courtesy, which may need a privilege, and fails on MySQL while others run SQL beyond its own character set (3854)
-  const [row] = await session.query(dialect.lock.holder).catch(() => [])
+  // a courtesy, which the server may refuse: MySQL cannot list a session whose statement holds an emoji
+  const [row] = await session.query(dialect.lock.holder).catch((): readonly Row[] => [])
   return row?.holder === undefined || row.holder === null ? undefined : String(row.holder)
 }
 

@@ -7,7 +7,7 @@ import { connect } from '../servers/connection.ts'
 import { type Database, eachServer } from '../servers/databases.ts'
 import { servePostgres, startPostgres } from '../servers/postgres.ts'
 import { scratch, unprivileged } from '../servers/server.ts'
-import { atSlowStatement, sleepers, slow, until } from '../slow.ts'
+import { atSlowStatement, processlist, sleepers, slow, until } from '../slow.ts'
 
 const a = '20250101_000000_a'
 const b = '20250102_000000_b'
@@ -24,6 +24,7 @@ const servers = ['postgres', 'mysql', 'mariadb'] as const
 await eachServer(t, 'Ctrl-C ends a slow statement, rolls back and frees the lock', async (t, database) => {
   // SQLite runs inside the process, which hears of signals when the statement is done
   const project = new Project(database, half(database, database.kind === 'sqlite' ? 2 : 300))
+  await project.up('--to', a)
   const running = project.start(['up', '--json'], { timeout: 120_000 })
   await atSlowStatement(database)
   running.child.kill('SIGINT')
@@ -31,10 +32,10 @@ await eachServer(t, 'Ctrl-C ends a slow statement, rolls back and frees the lock
   t.equal(code, 1)
   t.match(stderr, 'stopping')
   t.match(error, { code: 'interrupted', remedy: /run "sqlmig up" again/ })
-  t.match(document, { applied: [{ id: a }], pending: [b], failed: { id: b } })
+  t.match(document, { applied: [], pending: [b], failed: { id: b } })
   if (database.kind !== 'sqlite') t.strictSame(await sleepers(database), [])
   project.write(b, half(database, 0)[b]!)
-  if (rollsBack(database)) t.match(error?.state, `${b} was rolled back; 1 migration applied before it stands`)
+  if (rollsBack(database)) t.match(error?.state, `${b} was rolled back`)
   else t.match(error?.state, /^statements 1 to 2 stand/)
   t.strictSame(await project.ledger(), [`applied ${a}`, ...(rollsBack(database) ? [] : [`started ${b} 2/5`])])
   t.equal((await project.up('--lock-wait', '0')).code, 0)
@@ -80,8 +81,7 @@ await eachServer(
     // an open transaction that has read the table keeps the DDL waiting
     await database.query('begin; select * from one')
     const running = project.start(['up', '--json', '--lock-timeout', '5min'], { timeout: 120_000 })
-    const waiting =
-      "select id from information_schema.processlist where db = database() and state like '%metadata lock%'"
+    const waiting = `select id from ${processlist(database.kind)} where db = database() and state like '%metadata lock%'`
     await until(async () => (await database.query(waiting)).length > 0)
     const [row] = await database.query(waiting)
     await database.query(`kill ${row?.id}`)

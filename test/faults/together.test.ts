@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
 import { eachServer, type Kind } from '../servers/databases.ts'
-import { atSlowStatement, slow, until } from '../slow.ts'
+import { atSlowStatement, processlist, slow, until } from '../slow.ts'
 
 const id = (number: number) => `2025010${number}_000000_step_${number}`
 
@@ -87,7 +87,7 @@ await eachServer(
     // an open transaction that has read the table keeps the DDL waiting
     await database.query('begin; select * from done')
     const first = project.start(['up', '--json', '--lock-timeout', '5min'], { timeout: 120_000 })
-    const waiting = `select 1 from information_schema.processlist where db = database() and state like '%metadata lock%'`
+    const waiting = `select 1 from ${processlist(database.kind)} where db = database() and state like '%metadata lock%'`
     await until(async () => (await database.query(waiting)).length > 0)
     let released: Promise<unknown> | undefined
     const second = await project.run(['up'], {
