@@ -144,7 +144,7 @@ function exampleOf({ examples }: Declared): string {
 }
 
 function surplusRemedy(extra: string, declared: Declared): string {
-  if (mayHoldPassword(extra) || extra.startsWith('sqlite:')) return 'a database is given with --database URL'
+  if (mayHoldPassword(extra)) return 'a database is given with --database URL'
   if (declared.usage.includes('<slug>')) return 'put names of several words in quotes, or join them with "_"'
   return exampleOf(declared)
 }
@@ -155,7 +155,7 @@ function quoted(word: string): string {
 
 /** A URL is not repeated in a message. */
 function mayHoldPassword(word: string): boolean {
-  return word.includes('://') || word.includes('@')
+  return word.includes('@') || /^[a-z][a-z0-9+]*:/i.test(word)
 }
 
 /** The arguments as sade cannot misread them. */

@@ -4,7 +4,9 @@ import type { Database, Kind } from './servers/databases.ts'
 /** A statement that takes some seconds and changes nothing; SQLite's time is a rough one. */
 export function slow(kind: Kind, seconds: number): string {
   if (kind === 'postgres') return `SELECT pg_sleep(${seconds});`
-  if (kind !== 'sqlite') return `DO SLEEP(${seconds});`
+  // alone, SLEEP is not an error when it is interrupted
+  if (kind !== 'sqlite')
+    return `SELECT 1 FROM information_schema.engines WHERE engine = 'InnoDB' AND SLEEP(${seconds});`
   return `SELECT max(n) FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT ${seconds * 4_000_000}) SELECT n FROM c);`
 }
 
@@ -13,7 +15,7 @@ export async function sleepers({ kind, query }: Pick<Database, 'kind' | 'query'>
   const sql =
     kind === 'postgres'
       ? "select pid as id from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
-      : "select id from information_schema.processlist where db = database() and info like 'do sleep%'"
+      : "select id from information_schema.processlist where db = database() and info like '%innodb%sleep(%' and id <> connection_id()"
   return (await query(sql)).map(({ id }) => Number(id))
 }
 

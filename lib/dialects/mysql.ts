@@ -253,7 +253,7 @@ export const mysql: Dialect = {
   foreignKeys: undefined,
   lock,
   client: {
-    program: 'mysql',
+    program: 'mysql --comments',
     head: '',
     statement: (text) => (text.includes(';') ? `DELIMITER $sqlmig$\n${text}$sqlmig$\nDELIMITER ;` : `${text};`),
     when: undefined,

@@ -8,6 +8,7 @@ import type { Statement } from '../text/split.ts'
 import { UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
+import { ForeignKeyWatch } from './foreign-keys.ts'
 import { guardsHold, guardsOf } from './guards.ts'
 import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
 import { Journal } from './journal.ts'
@@ -67,6 +68,7 @@ class JournaledRun {
   private async start(): Promise<void> {
     const { run, step, journal } = this
     const { file } = step
+    await new ForeignKeyWatch(run).begin(step)
     for (const sql of run.dialect.transaction.settings(timeoutsOf(file.directives, run.settings))) journal.setting(sql)
     if (!step.journal) {
       const { id, statements, checksum, tokens, path } = file

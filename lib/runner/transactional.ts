@@ -57,12 +57,12 @@ export async function applyTransactional(
       await attempt.go()
       committed += attempt.committed
     } catch (error) {
+      const verdict = await attempt.verdict(error)
       committed += attempt.committed
       if (attempt.committed > 0) {
         attempts = 0
         wait.reset()
       }
-      const verdict = await attempt.verdict(error)
       if (verdict.kind === 'locked') await wait.once()
       else if (verdict.kind === 'resend') {
         until = committed + verdict.before
@@ -241,7 +241,7 @@ class Attempt {
     const { dialect, signal } = this.run
     if (unit.role === 'check') return { kind: 'final', error: new LedgerMoved(error.message, { cause: error }) }
     if (unit.role === 'open' && dialect.isRetryable(error.code)) return { kind: 'locked' }
-    if (signal?.aborted) return { kind: 'final', error: interrupted().with({ state: this.rolledBack(unit.step!) }) }
+    if (signal?.aborted) return { kind: 'final', error: this.named(interrupted()) }
     const told = this.told(failure)
     const before = this.steps.indexOf(unit.step!) - this.committed
     if (error.nothingRan && before > 0) return { kind: 'resend', before, error: told }
@@ -266,8 +266,10 @@ class Attempt {
 
   private named(error: unknown): unknown {
     if (!(error instanceof SqlmigError) || error instanceof MigrationError || !this.current) return error
-    const state = error.code === 'interrupted' ? { state: this.rolledBack(this.current) } : {}
-    return new MigrationError(this.current.file.id, undefined, error.with(state))
+    if (error.code !== 'interrupted') return new MigrationError(this.current.file.id, undefined, error)
+    // what was collected for one message is not run at all
+    const step = this.steps[this.committed] ?? this.current
+    return new MigrationError(step.file.id, undefined, error.with({ state: this.rolledBack(step) }))
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
 import { CanonicalText } from './canonical.ts'
+import { isCommand, isPassedOver, parseDelimiter, refusedCommand } from './client-commands.ts'
+import { endOfData, readsData } from './copy-data.ts'
 import type { FileDirective, StatementDirective } from './directives.ts'
 import { directiveText, isAboutFile, misplaced, parseDirective } from './directives.ts'
 import type { TokenKind } from './lexer.ts'
@@ -177,7 +179,7 @@ export class Splitter implements Iterable<Statement> {
     this.pending = []
     this.start = -1
     this.at = this.lexer.end
-    if (readsData(this.lexer.lexis, statement)) yield* this.copy(statement)
+    if (readsData(this.lexer.lexis, statement.words)) yield* this.copy(statement)
     else yield statement
     if (statement.words[0] === 'set' || statement.words[0] === 'select') {
       this.lexer.lexis = this.lexer.lexis.after(statement.text)
@@ -252,47 +254,22 @@ export class Splitter implements Iterable<Statement> {
     if (this.start >= 0 || !this.fresh) return false
     const text = this.source.text.slice(this.at, this.lexer.end + 1)
     if (client === 'mysql' && kind === 'word' && /^delimiter[ \t]$/i.test(text)) return this.setDelimiter()
-    if (kind === 'word' && this.isCommand(text)) throw this.refused(this.place(), this.line())
-    if (client === 'sqlite3' && /^\.[a-z]$/.test(text)) throw this.refused(this.place(), this.line())
+    if (kind === 'word' && isCommand(text, this.lexer.lexis)) throw refusedCommand(this.place(), this.line())
+    if (client === 'sqlite3' && /^\.[a-z]$/.test(text)) throw refusedCommand(this.place(), this.line())
     return false
-  }
-
-  /** @param text a word and the character after it */
-  private isCommand(text: string): boolean {
-    const word = /^([a-z]+)[\s;]?$/i.exec(text)?.[1]
-    return word !== undefined && this.lexer.lexis.clientCommands.has(word.toLowerCase())
   }
 
   private backslashCommand(client: string): boolean {
     const place = this.place()
     const line = this.line()
-    // pg_dump writes \restrict KEY and \unrestrict KEY against injected commands (PostgreSQL 15.14 and up)
-    if (client === 'psql' && this.start < 0 && /^\\(un)?restrict(\s|$)/.test(line)) return true
-    throw this.refused(place, line)
+    if (client === 'psql' && this.start < 0 && isPassedOver(line)) return true
+    throw refusedCommand(place, line)
   }
 
   private setDelimiter(): boolean {
     const place = this.place()
-    const delimiter = /^\S+\s+(['"]?)(\S+?)\1\s*$/.exec(this.line())?.[2]
-    if (!delimiter || delimiter.includes('\\')) {
-      throw new SqlmigError('client-command', 'DELIMITER without a usable delimiter', {
-        at: place,
-        remedy: 'write for example DELIMITER $$',
-      })
-    }
-    this.lexer.delimiter = delimiter
+    this.lexer.delimiter = parseDelimiter(place, this.line())
     return true
-  }
-
-  private refused(place: Place, line: string): SqlmigError {
-    const command = /^[^\s;]+/.exec(line)?.[0] ?? line
-    const connect = /^\\c(onnect)?$/.test(command)
-    return new SqlmigError('client-command', `"${command}" is a command of the client program, not SQL`, {
-      at: place,
-      remedy: connect
-        ? 'remove the line: sqlmig works in the one database of its URL; split the file where it names several'
-        : 'remove the line, or write what it does as SQL',
-    })
   }
 
   private unterminated(
@@ -310,18 +287,4 @@ export class Splitter implements Iterable<Statement> {
         throw misplaced(directive.place, `"${directive.name}" has no statement below it`, 'move it directly above one')
     }
   }
-}
-
-function readsData(lexis: Lexis, { words }: Statement): boolean {
-  return lexis.client === 'psql' && words[0] === 'copy' && words.includes('stdin') && words.includes('from')
-}
-
-/** The position of the line `\.` at or after the line start `from`; -1 where it is not (yet) there. */
-function endOfData(text: string, from: number, ended: boolean): number {
-  for (let at = text.indexOf('\\.', from); at >= 0; at = text.indexOf('\\.', at + 1)) {
-    if (at !== from && text[at - 1] !== '\n') continue
-    const rest = text.slice(at + 2, at + 4)
-    if (rest[0] === '\n' || rest === '\r\n' || (ended && (rest === '' || rest === '\r'))) return at
-  }
-  return -1
 }

@@ -60,6 +60,11 @@ export async function up(options: UpOptions = {}): Promise<UpResult> {
   })
 }
 
+interface Outlook {
+  readonly plan: Plan
+  readonly ledger: Ledger
+}
+
 class UpRun {
   private readonly options: UpOptions
   private readonly database: Database
@@ -105,7 +110,7 @@ class UpRun {
   }
 
   /** Reads the ledger and the chain, and compares them. */
-  async look(): Promise<{ plan: Plan; ledger: Ledger }> {
+  async look(): Promise<Outlook> {
     const { session, dialect, lexis, table } = this.database
     const { dir = defaultDir } = this.options
     const ledger = await readLedger(session, dialect, table)
@@ -146,15 +151,27 @@ class UpRun {
 
   /** Plans and applies; gives what happened where another runner was faster. */
   private async round(): Promise<LedgerMoved | undefined> {
-    const { plan: first, ledger } = await this.look()
-    if (first.steps.length === 0) return undefined
-    if (!ledger.exists) await createLedger(this.run)
-    if (!needsSessionLock(first, this.run)) return this.apply(first, ledger.lastSeq)
+    const first = await this.lookWithoutLock()
+    if (first) {
+      if (first.plan.steps.length === 0) return undefined
+      if (!first.ledger.exists) await createLedger(this.run)
+      if (!needsSessionLock(first.plan, this.run)) return this.apply(first.plan, first.ledger.lastSeq)
+    }
     return withSessionLock(this.run, async () => {
       // what was read before the lock was had may be old
-      const { plan: now, ledger: held } = await this.look()
-      return now.steps.length === 0 ? undefined : this.apply(now, held.lastSeq)
+      const { plan: now, ledger } = await this.look()
+      return now.steps.length === 0 ? undefined : this.apply(now, ledger.lastSeq)
     })
+  }
+
+  /** What stands half done may be what another runner is doing right now: only who has the lock can tell. */
+  private async lookWithoutLock(): Promise<Outlook | undefined> {
+    try {
+      return await this.look()
+    } catch (error) {
+      if (error instanceof SqlmigError && error.code === 'partial') return undefined
+      throw error
+    }
   }
 
   private async apply(todo: Plan, lastSeq: number): Promise<LedgerMoved | undefined> {

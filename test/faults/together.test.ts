@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
 import { eachServer, type Kind } from '../servers/databases.ts'
-import { atSlowStatement, slow } from '../slow.ts'
+import { atSlowStatement, slow, until } from '../slow.ts'
 
 const id = (number: number) => `2025010${number}_000000_step_${number}`
 
@@ -75,4 +75,30 @@ await eachServer(
     t.equal(code, 0, stderr)
     t.strictSame(await project.ledger(), [`applied ${id(1)}`, `applied ${id(2)}`])
   },
+)
+
+await eachServer(
+  t,
+  'a migration that another run is in the middle of is waited for, not called half done',
+  async (t, database) => {
+    const project = new Project(database, { [id(1)]: 'CREATE TABLE done (step integer);' })
+    await project.up()
+    project.write(id(2), 'ALTER TABLE done ADD COLUMN name varchar(10);\nINSERT INTO done VALUES (2, NULL);')
+    // an open transaction that has read the table keeps the DDL waiting
+    await database.query('begin; select * from done')
+    const first = project.start(['up', '--json', '--lock-timeout', '5min'], { timeout: 120_000 })
+    const waiting = `select 1 from information_schema.processlist where db = database() and state like '%metadata lock%'`
+    await until(async () => (await database.query(waiting)).length > 0)
+    let released: Promise<unknown> | undefined
+    const second = await project.run(['up'], {
+      onStdout: (text) => {
+        if (text.includes('waiting')) released ??= database.query('commit')
+      },
+    })
+    t.ok(released, 'the second run waited')
+    t.equal(second.code, 0, second.stderr)
+    t.equal((await first.finished).code, 0)
+    t.equal(await project.count('done'), 1)
+  },
+  ['mysql', 'mariadb'],
 )

@@ -1,4 +1,4 @@
-import { deepStrictEqual, notStrictEqual, strictEqual } from 'node:assert'
+import { deepStrictEqual, strictEqual } from 'node:assert'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
@@ -7,7 +7,7 @@ import { mysql } from '../../lib/dialects/mysql.ts'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { sqlite } from '../../lib/dialects/sqlite.ts'
 import { Splitter } from '../../lib/text/split.ts'
-import { propertySettings } from './property.ts'
+import { holds } from './property.ts'
 
 const common = [
   'SELECT 1',
@@ -69,9 +69,10 @@ function tokens(sql: string, dialect: Dialect): string {
 }
 
 for (const [dialect, statements] of own) {
-  t.test(`${dialect.title}: how a file is cut into chunks changes nothing`, async () => {
+  t.test(`${dialect.title}: how a file is cut into chunks changes nothing`, async (t) => {
     const cut = fc.tuple(fileOf(statements), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }))
-    fc.assert(
+    holds(
+      t,
       fc.property(cut, ([sql, sizes]) => {
         const chunks: string[] = []
         for (let at = 0, i = 0; at < sql.length; i++) {
@@ -80,12 +81,13 @@ for (const [dialect, statements] of own) {
         }
         deepStrictEqual(read(chunks, dialect), read([sql], dialect))
       }),
-      propertySettings(400),
+      400,
     )
   })
 
-  t.test(`${dialect.title}: every place leads back to its statement`, async () => {
-    fc.assert(
+  t.test(`${dialect.title}: every place leads back to its statement`, async (t) => {
+    holds(
+      t,
       fc.property(fileOf(statements), (sql) => {
         const lines = sql.split('\n')
         for (const { text, place } of new Splitter([sql], dialect.lexis())) {
@@ -93,14 +95,15 @@ for (const [dialect, statements] of own) {
           strictEqual(rest.startsWith(text), true, `${JSON.stringify(text)} at ${place.line}:${place.column}`)
         }
       }),
-      propertySettings(200),
+      200,
     )
   })
 
   t.test(
     `${dialect.title}: comments, white space, line ends and the case of keywords do not change the token checksum`,
     async () => {
-      fc.assert(
+      holds(
+        t,
         fc.property(fileOf(statements), (sql) => {
           if (sql.includes('DELIMITER') || sql.includes('$b$')) return
           const before = tokens(sql, dialect)
@@ -115,13 +118,13 @@ for (const [dialect, statements] of own) {
           )
           if (!sql.includes('\\.')) strictEqual(tokens(sql.replaceAll('\n', '\r\n'), dialect), before)
         }),
-        propertySettings(200),
+        200,
       )
     },
   )
 }
 
-t.test('any change of code changes the token checksum', async () => {
+t.test('any change of code changes the token checksum', async (t) => {
   const changes: [Dialect, string, string][] = [
     [postgres, "SELECT 'a'", "SELECT 'A'"],
     [postgres, "SELECT 'a  b'", "SELECT 'a b'"],
@@ -141,7 +144,7 @@ t.test('any change of code changes the token checksum', async () => {
     [mysql, 'SELECT * FROM Users', 'SELECT * FROM users'],
     [sqlite, 'CREATE TABLE Users (a)', 'CREATE TABLE users (a)'],
   ]
-  for (const [dialect, a, b] of changes) notStrictEqual(tokens(a, dialect), tokens(b, dialect), `${a} | ${b}`)
-  strictEqual(tokens('SELECT A FROM T', postgres), tokens('select a from t', postgres))
-  strictEqual(tokens('SELECT 1', sqlite), tokens('select 1;', sqlite))
+  for (const [dialect, a, b] of changes) t.not(tokens(a, dialect), tokens(b, dialect), `${a} | ${b}`)
+  t.equal(tokens('SELECT A FROM T', postgres), tokens('select a from t', postgres))
+  t.equal(tokens('SELECT 1', sqlite), tokens('select 1;', sqlite))
 })

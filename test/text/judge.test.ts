@@ -5,7 +5,7 @@ import { loadModule, parseSync, scanSync } from 'libpg-query'
 import t from 'tap'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { Splitter } from '../../lib/text/split.ts'
-import { propertySettings } from './property.ts'
+import { holds } from './property.ts'
 
 // PostgreSQL's own parser tells where statements begin and end.
 
@@ -49,7 +49,8 @@ t.test('and in thousands, shuffled and joined with comments and white space at r
   const between = fc.constantFrom('', ' ', '\n', '\r\n\t', '/* a; */', '/* /* b; */ ; */', '-- c;\n', '\n--\n', ' ; ;')
   const file = fc.array(fc.tuple(between, statements, between), { minLength: 1, maxLength: 40 })
   let compared = 0
-  fc.assert(
+  holds(
+    t,
     fc.property(file, (parts) => {
       const sql = parts
         .map(([before, statement, after]) => `${before}${statement}${after}${after.startsWith('--') ? '' : '\n'};`)
@@ -58,7 +59,7 @@ t.test('and in thousands, shuffled and joined with comments and white space at r
       compared += expected.length
       deepStrictEqual(ours(sql), expected)
     }),
-    propertySettings(1500),
+    1500,
   )
   t.ok(compared > 5000, `${compared} statements compared`)
 })

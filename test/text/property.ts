@@ -1,5 +1,9 @@
-/** Settings of a property test: the seed is printed on failure by fast-check, and SQLMIG_TEST_SEED gives one. */
-export function propertySettings(runs: number): { numRuns: number; seed?: number } {
+import fc from 'fast-check'
+import type { Test } from 'tap'
+
+/** Asserts that a property holds; fast-check prints the seed of a failure, and SQLMIG_TEST_SEED gives one. */
+export function holds<T>(t: Test, property: fc.IProperty<T>, runs: number): void {
   const seed = process.env.SQLMIG_TEST_SEED
-  return seed === undefined ? { numRuns: runs } : { numRuns: runs, seed: Number(seed) }
+  const settings = seed === undefined ? { numRuns: runs } : { numRuns: runs, seed: Number(seed) }
+  t.doesNotThrow(() => fc.assert(property, settings))
 }
