@@ -1,5 +1,6 @@
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
+import type { Lexis } from './lexis.ts'
 
 // Lines in SQL files that are meant for the client program, not for the server.
 
@@ -31,4 +32,10 @@ export function refusedCommand(place: Place, line: string): SqlmigError {
       ? 'remove the line: sqlmig works in the one database of its URL; split the file where it names several'
       : 'remove the line, or write what it does as SQL',
   })
+}
+
+/** @param text a word at the start of a line, and the character after it */
+export function isCommand(text: string, lexis: Lexis): boolean {
+  const word = /^([a-z]+)[\s;]?$/i.exec(text)?.[1]
+  return word !== undefined && lexis.clientCommands.has(word.toLowerCase())
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
 import { CanonicalText } from './canonical.ts'
-import { isPassedOver, parseDelimiter, refusedCommand } from './client-commands.ts'
+import { isCommand, isPassedOver, parseDelimiter, refusedCommand } from './client-commands.ts'
 import { endOfData, readsData } from './copy-data.ts'
 import type { FileDirective, StatementDirective } from './directives.ts'
 import { directiveText, isAboutFile, misplaced, parseDirective } from './directives.ts'
@@ -254,15 +254,9 @@ export class Splitter implements Iterable<Statement> {
     if (this.start >= 0 || !this.fresh) return false
     const text = this.source.text.slice(this.at, this.lexer.end + 1)
     if (client === 'mysql' && kind === 'word' && /^delimiter[ \t]$/i.test(text)) return this.setDelimiter()
-    if (kind === 'word' && this.isCommand(text)) throw refusedCommand(this.place(), this.line())
+    if (kind === 'word' && isCommand(text, this.lexer.lexis)) throw refusedCommand(this.place(), this.line())
     if (client === 'sqlite3' && /^\.[a-z]$/.test(text)) throw refusedCommand(this.place(), this.line())
     return false
-  }
-
-  /** @param text a word and the character after it */
-  private isCommand(text: string): boolean {
-    const word = /^([a-z]+)[\s;]?$/i.exec(text)?.[1]
-    return word !== undefined && this.lexer.lexis.clientCommands.has(word.toLowerCase())
   }
 
   private backslashCommand(client: string): boolean {
