@@ -403,7 +403,7 @@ def main():
         db.run('x')
     db.run('y')
 `,
-    log: ['in', '[not A] x', '[A] out', '[not A] out', '[not A] y'],
+    log: ['in', '[not A] x', 'out', '[not A] y'],
     value: 'A ? 1 : None',
   },
   {
