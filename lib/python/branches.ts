@@ -1,6 +1,6 @@
 import { mergeSaved, mergeValues } from './merge.ts'
 import { type Alternative, type Completion, done, PyRaise, type Region } from './outcome.ts'
-import { always, and, atoms, knownIn, not, or, type Predicate, simplifyWith } from './predicates.ts'
+import { always, and, atoms, knownIn, never, not, or, type Predicate, simplifyWith } from './predicates.ts'
 import { type Mutable, nextBirth, type Saved, type Unknown } from './values.ts'
 
 /**
@@ -109,7 +109,9 @@ export class Branches {
   }
 
   /** One state and one way on, out of alternatives that begin at this path; the others wait as escapes. */
-  join(alternatives: readonly Alternative[], base: number, goesOn: (completion: Completion) => boolean): Completion {
+  join(given: readonly Alternative[], base: number, goesOn: (completion: Completion) => boolean): Completion {
+    const possible = given.filter(({ path }) => and(path.slice(base)) !== never)
+    const alternatives = possible.length > 0 ? possible : given
     const going = alternatives.filter(({ completion }) => goesOn(completion) || completion.type === 'normal')
     const last = going.at(-1) ?? alternatives.at(-1)!
     const merged = going.length > 0 ? going : [last]

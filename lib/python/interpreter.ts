@@ -9,7 +9,7 @@ import { execBlock } from './exec.ts'
 import type { Bounds, Host, Site } from './host.ts'
 import { type BoundName, BoundsExceeded, type Completion, PyRaise } from './outcome.ts'
 import { excerpt, parse } from './parse.ts'
-import { and, atoms, literal, type Predicate } from './predicates.ts'
+import { and, atoms, literal, never, type Predicate } from './predicates.ts'
 import { textOf } from './text.ts'
 import { truthOf } from './truth.ts'
 import { classMethod, typeOf } from './types.ts'
@@ -68,7 +68,7 @@ interface Uncertainty {
   readonly site: Site
   told: boolean
   /** Where set, effects are kept here instead of being told. */
-  readonly effects: Site[] | undefined
+  effects: Site[] | undefined
 }
 
 /** Runs Python without running it: bounded, without the outside world, under path predicates. */
@@ -135,7 +135,8 @@ export class Interpreter {
     const doubt = atoms(predicate).find((atom) => atom.type !== 'fact')
     if (doubt) this.#tell(doubt.key, site)
     else if (this.symbolicDepth > 0) this.#tellSymbolic(site)
-    return { certain: !doubt && this.symbolicDepth === 0, predicate, site }
+    // Under a contradiction nothing runs: there is nothing to emit and nothing to tell.
+    return { certain: !doubt && this.symbolicDepth === 0 && predicate !== never, predicate, site }
   }
 
   /** The conditions under which the current statement runs, one by one. */
@@ -282,6 +283,14 @@ export class Interpreter {
     const key = `?${nextBirth()}`
     this.#uncertainties.set(key, { unknown, node, site: this.site(node), told: false, effects })
     return literal({ type: 'unknown', key, unknown })
+  }
+
+  /** What happens under it from now on is told. */
+  tellAgain(predicate: Predicate): void {
+    for (const atom of atoms(predicate)) {
+      const doubt = this.#uncertainties.get(atom.key)
+      if (doubt) doubt.effects = undefined
+    }
   }
 
   /** Another predicate for the same doubt: the host is told once about both. */

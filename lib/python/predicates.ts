@@ -46,7 +46,7 @@ function combine(op: 'and' | 'or', of: readonly Predicate[], simplify: typeof si
   const flat = of.flatMap((p) => (p.op === op ? p.of : [p]))
   for (const p of flat) {
     if (p.op === 'const') {
-      if (p.value === settledBy) return p
+      if (p.value === settledBy) return settledBy ? always : never
     } else if (p.op === 'is') {
       const seen = literals.get(p.atom.key)
       if (seen !== undefined && seen !== p.holds) return settledBy ? always : never
@@ -60,7 +60,7 @@ function combine(op: 'and' | 'or', of: readonly Predicate[], simplify: typeof si
   let changed = false
   for (const p of others) {
     const simple = p.op === 'is' ? p : simplify(p, known)
-    if (simple.op === 'const' && simple.value === settledBy) return simple
+    if (simple.op === 'const' && simple.value === settledBy) return settledBy ? always : never
     if (simple.op === 'const') continue
     changed ||= simple !== p && simple.op !== (op === 'and' ? 'or' : 'and')
     made.push(simple)

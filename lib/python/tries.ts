@@ -7,6 +7,7 @@ import type { HandlerEnd, HandlerNature, Site, TryInfo } from './host.ts'
 import { excPlace, type Interpreter } from './interpreter.ts'
 import { assignName } from './names.ts'
 import { type Alternative, type Completion, done, PyRaise } from './outcome.ts'
+import { not } from './predicates.ts'
 import { PyClass, Tuple, Unknown, type Value } from './values.ts'
 
 export interface Handler {
@@ -204,19 +205,19 @@ function visitHandlers(
       }
     }
     const goesOn = hadEffects && (handler.nature.ends === 'falls-through' || handler.nature.ends === 'leaves-loop')
-    if (!goesOn) vm.branches.arm(doubt, run)
-    else
-      vm.branches.branch(
-        doubt,
-        () => quiet(vm, handler, run),
-        () => done,
+    const ends = vm.branches.arm(doubt, run)
+    vm.tellAgain(doubt)
+    if (goesOn)
+      vm.branches.join(
+        [...ends.filter(stays(handler)), ...vm.branches.arm(not(doubt), () => done)],
+        vm.path.length,
+        () => false,
       )
   }
 }
 
-/** A handler that raises under a condition of its own ends the script there: nothing goes on from it. */
-function quiet(_vm: Interpreter, handler: Handler, run: () => Completion): Completion {
-  const completion = settleEnd(run)
-  if (completion.type === 'raise' || completion.type === 'return') return done
-  return handler.nature.ends === 'leaves-loop' ? completion : done
+/** A handler that raises or returns, be it under a condition of its own, ends the script there: nothing goes on from it. */
+function stays(handler: Handler): (end: Alternative) => boolean {
+  return ({ completion: { type } }) =>
+    type === 'normal' || (handler.nature.ends === 'leaves-loop' && (type === 'break' || type === 'continue'))
 }

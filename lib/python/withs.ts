@@ -5,9 +5,9 @@ import { evaluate } from './eval.ts'
 import { assignTarget, execBlock } from './exec.ts'
 import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
-import { type Completion, done, PyRaise } from './outcome.ts'
+import { type Completion, done } from './outcome.ts'
 import { runTry } from './tries.ts'
-import { Either, Generator, Instance, Tuple, type Value } from './values.ts'
+import { Either, Generator, Guarded, Instance, List, Tuple, type Value } from './values.ts'
 
 export function execWith(vm: Interpreter, node: ast.With, at: number): Completion {
   const item = node.items[at]
@@ -54,16 +54,19 @@ function hostWith(
   }
 }
 
-/** `@contextmanager`: the generator runs, and the block runs inside its `yield`. */
+/**
+ * `@contextmanager`: the generator runs, and the block runs inside its `yield`. Where the block leaves with `return`,
+ * `break` or `continue`, the generator goes on first: the way out is kept as state, so that it has its own predicate.
+ */
 function managed(
   vm: Interpreter,
   context: Generator,
   node: ast.Span,
   body: (entered: Value) => Completion,
 ): Completion {
-  let completion: Completion = done
-  let entered = false
+  const left = new List()
   const frame = vm.frame
+  let entered = false
   context.started = true
   runFunction(vm, context.func, context.env, node, (value) => {
     if (entered) return null
@@ -71,14 +74,53 @@ function managed(
     // The block belongs to the function around it, not to the generator.
     const inner = vm.frames.splice(vm.frames.indexOf(frame) + 1)
     try {
-      completion = body(value)
+      each(
+        vm,
+        () => body(value),
+        (completion) => keepWayOut(vm, left, completion),
+      )
     } finally {
       vm.frames.length = vm.frames.indexOf(frame) + 1
       vm.frames.push(...inner)
     }
     return null
   })
-  return completion
+  return wayOut(vm, left, node, 0)
+}
+
+/** Runs a block and then, under each of the ways in which it may end, something more. */
+function each(vm: Interpreter, run: () => Completion, then: (completion: Completion) => Completion): Completion {
+  const base = vm.branches.path.length
+  const ends = vm.branches.separate(run)
+  const all = ends.flatMap((end) => vm.branches.resume(end, base, () => then(end.completion)))
+  return vm.branches.join(all, base, () => false)
+}
+
+function keepWayOut(vm: Interpreter, left: List, completion: Completion): Completion {
+  if (completion.type === 'raise') throw completion.error
+  if (completion.type === 'normal') return completion
+  vm.branches.touch(left)
+  left.items.push(new Tuple([completion.type, completion.type === 'return' ? completion.value : null]))
+  return done
+}
+
+function wayOut(vm: Interpreter, left: List, node: ast.Span, at: number): Completion {
+  if (left.taint)
+    return vm.branchOn(
+      left.taint,
+      node,
+      () => ({ type: 'return', value: left.taint! }),
+      () => done,
+    )
+  const item = left.items[at]
+  if (item === undefined) return done
+  const tuple = item instanceof Guarded ? item.value : item
+  const [type, value] = (tuple as Tuple).items as [string, Value]
+  const leave = (): Completion =>
+    type === 'return' ? { type, value } : { type: type === 'break' ? 'break' : 'continue' }
+  return item instanceof Guarded
+    ? vm.branches.branch(item.predicate, leave, () => wayOut(vm, left, node, at + 1))
+    : leave()
 }
 
 function instanceWith(
@@ -91,17 +133,18 @@ function instanceWith(
   const exit = findAttribute(vm, context, '__exit__', node) ?? findAttribute(vm, context, '__aexit__', node)
   if (enter === undefined || exit === undefined) return body(context)
   const entered = awaited(vm, callValue(vm, enter, [], new Map(), node), node)
-  let completion: Completion
-  try {
-    completion = body(entered)
-  } catch (error) {
-    if (!(error instanceof PyRaise)) throw error
-    const swallowed = awaited(vm, callValue(vm, exit, [error.exc.cls, error.exc, null], new Map(), node), node)
-    if (vm.truth(swallowed, node) !== true) throw error
-    return done
-  }
-  awaited(vm, callValue(vm, exit, [null, null, null], new Map(), node), node)
-  return completion
+  const leave = (args: readonly Value[]): Value => awaited(vm, callValue(vm, exit, args, new Map(), node), node)
+  return each(
+    vm,
+    () => body(entered),
+    (completion) => {
+      const { exc } = completion.type === 'raise' ? completion.error : { exc: null }
+      const swallowed = leave(exc ? [exc.cls, exc, null] : [null, null, null])
+      if (completion.type !== 'raise') return completion
+      if (vm.truth(swallowed, node) === true) return done
+      throw completion.error
+    },
+  )
 }
 
 function suppressed(

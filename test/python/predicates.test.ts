@@ -388,6 +388,38 @@ def main():
     ],
     value: 'None',
   },
+  {
+    name: 'a return inside a context manager lets it finish first, under its own predicate',
+    source: `
+import contextlib
+@contextlib.contextmanager
+def cm():
+    db.run('in')
+    try: yield
+    finally: db.run('out')
+def main():
+    with cm():
+        if db.ask('A'): return 1
+        db.run('x')
+    db.run('y')
+`,
+    log: ['in', '[not A] x', 'out', '[not A] y'],
+    value: 'A ? 1 : None',
+  },
+  {
+    name: 'what follows a handler that may return is neither lost nor uncertain',
+    source: `
+def main():
+    try:
+        db.run('a')
+    except Exception:
+        if db.ask('A'): return
+        db.run('b')
+    db.run('c')
+`,
+    log: ['try Exception:falls-through', 'a', '/try effects:1', 'c'],
+    value: 'None',
+  },
 ]
 
 for (const { name, source, log, value } of cases) {
