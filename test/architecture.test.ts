@@ -16,10 +16,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   python: ['errors'],
   schema: ['dialects', 'text', 'errors'],
   compiler: ['schema', 'dialects', 'text', 'errors'],
+  importer: ['python', 'compiler', 'schema', 'ddl', 'chain', 'dialects', 'text', 'errors'],
 }
 
 /** Rooms without file system, network or clock. */
-const pure = ['text', 'dialects', 'python', 'schema', 'compiler']
+const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'importer']
 
 interface Import {
   readonly file: string

@@ -1,0 +1,39 @@
+import type { Interpreter } from '../python/interpreter.ts'
+import { PyModule, type Value } from '../python/values.ts'
+import type { Recorder } from './recorder.ts'
+
+export type Names = Readonly<Record<string, Value>>
+/** What a room of the importer knows of some modules: names by module. Several rooms may know names of the same module. */
+export type ModuleParts = Readonly<Record<string, (vm: Interpreter, recorder: Recorder) => Names>>
+
+/** Makes the modules that scripts import out of what the rooms know; what they lack is unknown by name, never missing. */
+export class Modules {
+  readonly #parts: readonly ModuleParts[]
+  readonly #recorder: Recorder
+  readonly #made = new Map<string, PyModule>()
+
+  constructor(recorder: Recorder, ...parts: readonly ModuleParts[]) {
+    this.#recorder = recorder
+    this.#parts = parts
+  }
+
+  resolve(vm: Interpreter, name: string): PyModule | undefined {
+    const known = this.#made.get(name)
+    if (known) return known
+    const own = this.#parts.flatMap((part) => (Object.hasOwn(part, name) ? [part[name]!] : []))
+    if (own.length === 0 && !this.#hasInside(name)) return undefined
+    const module = new PyModule(name, undefined, (attr, at) => {
+      const inner = this.resolve(vm, `${name}.${attr}`)
+      return inner ?? vm.unknown(`${name}.${attr}`, at)
+    })
+    this.#made.set(name, module)
+    for (const part of own) {
+      for (const [key, value] of Object.entries(part(vm, this.#recorder))) module.map.set(key, { key, value })
+    }
+    return module
+  }
+
+  #hasInside(name: string): boolean {
+    return this.#parts.some((part) => Object.keys(part).some((key) => key.startsWith(`${name}.`)))
+  }
+}

@@ -1,0 +1,34 @@
+import type { Span } from '../python/ast.ts'
+import type { Effect, Interpreter } from '../python/interpreter.ts'
+import type { Fact, Unknown } from '../python/values.ts'
+import type { Operation } from '../schema/operation.ts'
+import type { Schema, TableName } from '../schema/table.ts'
+import type { Target } from '../schema/target.ts'
+import type { DbFact } from './facts.ts'
+
+/** The one junction where every effect of a script on the database arrives, for one script on one dialect. */
+export interface Recorder {
+  readonly target: Target
+  /** The simulated schema as it stands before the next effect. */
+  readonly schema: Schema
+
+  /** An effect: `effect` and `emit` in one. */
+  perform(vm: Interpreter, operation: Operation, at?: Span): void
+  /** Takes note that an effect is reached, to be emitted later (the steps of a batch). */
+  effect(vm: Interpreter, at?: Span): Effect
+  /** Compiles an operation that stands for these effects, keeps its SQL under their predicate, and applies it to the schema. */
+  emit(vm: Interpreter, effects: readonly [Effect, ...Effect[]], operation: Operation): void
+  /** An effect that cannot be converted. `tables`: what it may have changed; without: anything. */
+  todo(vm: Interpreter, reason: string, at?: Span, tables?: readonly TableName[]): void
+  /** As `todo`, for an effect that was taken note of. */
+  emitTodo(
+    vm: Interpreter,
+    effects: readonly [Effect, ...Effect[]],
+    reason: string,
+    tables?: readonly TableName[],
+  ): void
+  /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. */
+  ask(vm: Interpreter, fact: DbFact, at?: Span): boolean | Fact | Unknown
+  /** The migration cannot run inside a transaction (`autocommit_block`, AUTOCOMMIT). */
+  leaveTransaction(at: Span): void
+}
