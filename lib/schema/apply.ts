@@ -34,7 +34,7 @@ import type {
 } from './operation.ts'
 import { resolveColumn, resolveTable, typeCheck, withFinalName } from './resolve.ts'
 import { type Surroundings, withServerIndexName, withServerName } from './server-names.ts'
-import { inStoredNames, storedTable } from './stored-names.ts'
+import { homeSchemas, inStoredNames, storedTable } from './stored-names.ts'
 import type { Column, Constraint, EnumType, Index, Schema, Table, TableName } from './table.ts'
 import { emptySchema, findTable, plainName, primaryKeyOf, tableKey } from './table.ts'
 import { isMariadb, type Target } from './target.ts'
@@ -65,7 +65,7 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
     case 'dropTable':
       return removeTable(operation.cascade ? dropForeignKeysTo(schema, operation.table) : schema, operation.table)
     case 'renameTable':
-      return renameTable(schema, operation.table, movedName(operation), target.dialect === 'mysql')
+      return renameTable(schema, operation.table, movedName(operation, target), target.dialect === 'mysql')
     case 'batch':
       return applyBatch(schema, operation, target)
     case 'createEnum':
@@ -87,6 +87,8 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
       return changeTable(schema, operation.table, (table) => addWritten(table, operation, { target, schema }))
     case 'dropColumn':
       return dropColumn(schema, operation, target)
+    case 'dropConstraint':
+      return dropFromSchema(schema, operation, target)
     case 'alterColumn':
       return alterInSchema(schema, operation, target)
     case 'createIndex':
@@ -106,14 +108,12 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
 
 function applyToTable(
   table: Table,
-  operation: AddColumn | DropConstraint | RenameConstraint | CommentTable,
+  operation: AddColumn | RenameConstraint | CommentTable,
   around: Surroundings,
 ): Table {
   switch (operation.kind) {
     case 'addColumn':
       return addColumn(table, operation, around)
-    case 'dropConstraint':
-      return dropConstraint(table, operation, around.target)
     case 'renameConstraint':
       return renameConstraint(table, operation)
     case 'commentTable':
@@ -121,8 +121,9 @@ function applyToTable(
   }
 }
 
-function movedName({ table, to, toSchema = table.schema }: RenameTable): TableName {
-  return { name: to, ...(toSchema !== undefined && { schema: toSchema }) }
+function movedName({ table, to, toSchema }: RenameTable, { dialect }: Target): TableName {
+  const schema = toSchema === undefined ? table.schema : toSchema === homeSchemas[dialect] ? undefined : toSchema
+  return { name: to, ...(schema !== undefined && { schema }) }
 }
 
 function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
@@ -214,7 +215,7 @@ function placed(columns: readonly Column[], column: Column, place: ColumnPlace |
 }
 
 function dropColumn(schema: Schema, { table, column, cascade }: DropColumn, target: Target): Schema {
-  const kept = cascade ? dropForeignKeysTo(schema, table, [column]) : schema
+  const kept = cascade ? dropForeignKeysTo(schema, table, (columns) => columns.includes(column)) : schema
   const remove = target.dialect === 'mysql' ? removeFromIndexes : removeColumn
   return changeTable(kept, table, (t) => remove(t, column))
 }
@@ -230,11 +231,19 @@ function alterInSchema(schema: Schema, operation: AlterColumn, target: Target): 
 }
 
 /** PostgreSQL and SQLite look for the name among all that there is, MySQL in the table. */
+function hasIndex(schema: Schema, table: TableName, name: string, { dialect }: Target): boolean {
+  const own = findTable(schema, table)
+  const tables = dialect !== 'mysql' ? Object.values(schema.tables) : own ? [own] : []
+  const same = (item: Index | Constraint) =>
+    dialect === 'postgres' ? hasName(item, name) : plainName(item.name)?.toLowerCase() === name.toLowerCase()
+  return tables.some(
+    (t) => t.indexes.some(same) || (dialect !== 'sqlite' && t.constraints.some((c) => isKeyKind(c) && same(c))),
+  )
+}
+
 function createIndex(schema: Schema, { table, index, ifNotExists }: CreateIndex, target: Target): Schema {
   const name = plainName(index.name)
-  const own = findTable(schema, table)
-  const owner = name === undefined || target.dialect === 'mysql' ? own : ownerOf(schema, name)
-  if (ifNotExists && name !== undefined && owner?.indexes.some((i) => hasName(i, name))) return schema
+  if (ifNotExists && name !== undefined && hasIndex(schema, table, name, target)) return schema
   const around = { target, schema }
   return changeTable(schema, table, (t) => addIndex(t, withServerIndexName(withFinalName(index, t, target), t, around)))
 }
@@ -254,7 +263,11 @@ function renameIndex(schema: Schema, { table, name, to }: RenameIndex): Schema {
 
 /** A constraint that is an index by the same name. */
 function isKey(constraint: Constraint, name: string): boolean {
-  return ['primaryKey', 'unique', 'exclude'].includes(constraint.kind) && hasName(constraint, name)
+  return isKeyKind(constraint) && hasName(constraint, name)
+}
+
+function isKeyKind({ kind }: Constraint): boolean {
+  return kind === 'primaryKey' || kind === 'unique' || kind === 'exclude'
 }
 
 function renameConstraint(table: Table, { name, to }: RenameConstraint): Table {
@@ -285,6 +298,17 @@ function withTypeCheck(table: Table, { column, changes, existing }: AlterColumn,
   const check = changes.type && typeCheck({ name: column, type: changes.type }, target)
   const bare = { ...table, constraints: kept }
   return check ? addConstraint(bare, withFinalName(check, table, target), around) : bare
+}
+
+/** CASCADE takes the foreign keys that stand on a key. */
+function dropFromSchema(schema: Schema, operation: DropConstraint, target: Target): Schema {
+  const table = findTable(schema, operation.table)
+  const key = operation.cascade && table?.constraints.find((c) => hasName(c, plainName(operation.name)!))
+  const own = key && (key.kind === 'primaryKey' || key.kind === 'unique') ? key.columns : undefined
+  const isOwn = (columns: readonly string[]) =>
+    own !== undefined && own.length === columns.length && own.every((c) => columns.includes(c))
+  const kept = own ? dropForeignKeysTo(schema, operation.table, isOwn) : schema
+  return changeTable(kept, operation.table, (t) => dropConstraint(t, operation, target))
 }
 
 function dropConstraint(table: Table, { name, type }: DropConstraint, target: Target): Table {

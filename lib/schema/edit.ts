@@ -164,11 +164,13 @@ export function retargetColumn(schema: Schema, target: TableName, from: string, 
 }
 
 /** CASCADE takes the foreign keys that stand on what is dropped. */
-export function dropForeignKeysTo(schema: Schema, target: TableName, columns?: readonly string[]): Schema {
+export function dropForeignKeysTo(
+  schema: Schema,
+  target: TableName,
+  standsOn: (columns: readonly string[]) => boolean = () => true,
+): Schema {
   const goes = (c: Constraint) =>
-    c.kind === 'foreignKey' &&
-    tableKey(c.target) === tableKey(target) &&
-    (columns === undefined || c.targetColumns.some((column) => columns.includes(column)))
+    c.kind === 'foreignKey' && tableKey(c.target) === tableKey(target) && standsOn(c.targetColumns)
   const tables = Object.entries(schema.tables).map(([key, table]) =>
     table.constraints.some(goes)
       ? [key, { ...table, constraints: table.constraints.filter((c) => !goes(c)) }]
