@@ -1,5 +1,5 @@
 import { batchSteps, planRebuild, shouldRecreate } from './batch.ts'
-import { changedColumn } from './column-changes.ts'
+import { changedColumn, isDefaultOnly } from './column-changes.ts'
 import {
   dropForeignKeysTo,
   hasName,
@@ -65,7 +65,7 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
     case 'dropTable':
       return removeTable(operation.cascade ? dropForeignKeysTo(schema, operation.table) : schema, operation.table)
     case 'renameTable':
-      return renameTable(schema, operation.table, movedName(operation, target), target.dialect === 'mysql')
+      return renameTable(schema, operation.table, movedName(operation, target), target.dialect)
     case 'batch':
       return applyBatch(schema, operation, target)
     case 'createEnum':
@@ -217,7 +217,7 @@ function placed(columns: readonly Column[], column: Column, place: ColumnPlace |
 function dropColumn(schema: Schema, { table, column, cascade }: DropColumn, target: Target): Schema {
   const kept = cascade ? dropForeignKeysTo(schema, table, (columns) => columns.includes(column)) : schema
   const remove = target.dialect === 'mysql' ? removeFromIndexes : removeColumn
-  return changeTable(kept, table, (t) => remove(t, column))
+  return changeTable(kept, table, (t) => remove(t, column, target.dialect))
 }
 
 function alterInSchema(schema: Schema, operation: AlterColumn, target: Target): Schema {
@@ -282,9 +282,18 @@ function isSkipped(constraint: Constraint, { dialect }: Target): boolean {
 
 function alterColumn(table: Table, operation: AlterColumn, around: Surroundings): Table {
   const { column, changes } = operation
-  const changed = replaceColumn(table, column, (c) => changedColumn(c, operation, around.target))
+  const kept = isMariadb(around.target) ? withColumnCheck(table, operation) : table
+  const changed = replaceColumn(kept, column, (c) => changedColumn(c, operation, around.target))
   const retyped = changes.type && !operation.exact ? withTypeCheck(changed, operation, around) : changed
   return changes.name && changes.name !== column ? renameColumn(retyped, column, changes.name) : retyped
+}
+
+/** In MariaDB a CHECK at a column is a part of it, and goes when the column is written anew. */
+function withColumnCheck(table: Table, operation: AlterColumn): Table {
+  const { column, changes, exact } = operation
+  const isPart = (c: Constraint) => c.kind === 'check' && c.column === column && hasName(c, column)
+  const isRewritten = exact ? changes.type !== undefined : !isDefaultOnly(operation)
+  return isRewritten ? { ...table, constraints: table.constraints.filter((c) => !isPart(c)) } : table
 }
 
 /** Alembic drops the CHECK of the old type only where the script names that type, and adds the new one after a change of type. */

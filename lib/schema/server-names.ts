@@ -140,7 +140,13 @@ function mysqlKeyName(first: string, table: Table): string {
 
 function mysqlCheckName(check: Check, table: Table, target: Target): string {
   if (target.serverFlavor !== 'mariadb') return counted(table, `${table.name}_chk_`)
-  return check.column && !check.typeBound ? check.column : counted(table, 'CONSTRAINT_')
+  return check.column && !check.typeBound ? check.column : firstFree(table, 'CONSTRAINT_')
+}
+
+/** MariaDB's make_unique_constraint_name (sql_table.cc). */
+function firstFree(table: Table, prefix: string): string {
+  const taken = takenNames(table)
+  for (let n = 1; ; n++) if (!taken.has(`${prefix}${n}`)) return `${prefix}${n}`
 }
 
 function counted(table: Table, prefix: string): string {

@@ -42,8 +42,13 @@ export class Pair {
   }
 
   /** Where the two differ, as two texts. */
-  async difference(): Promise<{ readonly model: Shape; readonly server: Shape } | undefined> {
-    const [model, server] = [await this.model(), this.comparable(await serverShape(this.database))]
+  async difference(
+    which: 'all' | 'known tables' = 'all',
+  ): Promise<{ readonly model: Shape; readonly server: Shape } | undefined> {
+    const [all, real] = [await this.model(), this.comparable(await serverShape(this.database))]
+    const isUnknown = (name: string) => which !== 'all' && this.schema.tables[name]?.unknown !== undefined
+    const known = (shape: Shape) => Object.fromEntries(Object.entries(shape).filter(([name]) => !isUnknown(name)))
+    const [model, server] = [known(all), known(real)]
     return JSON.stringify(ordered(model)) === JSON.stringify(ordered(server)) ? undefined : differing(model, server)
   }
 
@@ -79,6 +84,7 @@ export class Pair {
 
   /** MySQL adds indexes of its own for foreign keys, which the model leaves out. */
   private comparable(shape: Shape): Shape {
+    if (this.target.dialect === 'sqlite') return Object.fromEntries(Object.entries(shape).map(caseBlindTargets))
     if (this.target.dialect !== 'mysql') return shape
     return Object.fromEntries(Object.entries(shape).map(([name, table]) => [name, this.mysqlComparable(name, table)]))
   }
@@ -97,6 +103,14 @@ export class Pair {
       indexes: table.indexes.filter((index) => names.has(index.split(' ')[0]!)),
     }
   }
+}
+
+/** SQLite keeps the name of a foreign key's table in the case that it was written in. */
+function caseBlindTargets([name, table]: readonly [string, TableShape]): readonly [string, TableShape] {
+  return [
+    name,
+    { ...table, keys: table.keys.map((key) => key.replace(/ -> \S+/, (target) => target.toLowerCase())).toSorted() },
+  ]
 }
 
 function ordered(shape: Shape): Shape {

@@ -52,10 +52,17 @@ function sqliteLines(table: Table, target: Target): TableShape {
     ),
   )
   const keys = table.constraints.flatMap((c) => {
-    if (c.kind === 'unique') return [`unique ${list(c.columns)}`]
+    if (c.kind === 'unique' || (c.kind === 'primaryKey' && !isRowId(table))) return [`unique ${list(c.columns)}`]
     return c.kind === 'foreignKey' ? [foreignKeyLine(c)] : []
   })
   return { columns, keys: sorted([...new Set(keys)]), indexes: sorted(table.indexes.map(sqliteIndex)) }
+}
+
+/** The key that is the row's number has no index. */
+function isRowId(table: Table): boolean {
+  const [first, second] = primaryKeyOf(table)?.columns ?? []
+  const column = table.columns.find((c) => c.name === first)
+  return second === undefined && column?.type.kind === 'INTEGER' && table.options?.sqlite_with_rowid !== false
 }
 
 /** PRAGMA tells an expression without its parentheses. */

@@ -28,7 +28,7 @@ async function sqliteTable(database: Database, name: string): Promise<TableShape
   for (const index of indexes) {
     const parts = await database.query(`SELECT name FROM pragma_index_info(${quoted(text(index.name))}) ORDER BY seqno`)
     const names = parts.map((p) => (p.name === null ? '<expression>' : text(p.name)))
-    if (index.origin === 'u') lines.keys.push(`unique ${list(names)}`)
+    if (index.origin === 'u' || index.origin === 'pk') lines.keys.push(`unique ${list(names)}`)
     if (index.origin === 'c')
       lines.indexes.push(
         line(text(index.name), yes(index.unique, 'unique'), list(names), yes(index.partial, 'partial')),
@@ -107,8 +107,8 @@ function sortedShape(shape: { readonly [table: string]: Lines }): Shape {
 }
 
 const postgresColumns = `SELECT n.nspname AS schema, c.relname AS "table", a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
-  a.attnotnull AS notnull, a.atthasdef AS hasdefault, a.attgenerated AS generated, a.attidentity AS identity, col_description(c.oid, a.attnum) AS comment
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  a.attnotnull AS notnull, (a.atthasdef AND pg_get_expr(d.adbin, d.adrelid) NOT LIKE 'NULL::%') AS hasdefault, a.attgenerated AS generated, a.attidentity AS identity, col_description(c.oid, a.attnum) AS comment
+FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND ${schemas} ORDER BY c.oid, a.attnum`
 
 const namesOf = (numbers: string, table: string) =>
