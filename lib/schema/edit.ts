@@ -2,12 +2,17 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import { columnsIn, type Expression, renameColumns } from './expression.ts'
 import { columnsInText, renameInText } from './sql-text.ts'
 import type { Column, Constraint, Index, Options, Schema, Table, TableName } from './table.ts'
-import { plainName, tableKey } from './table.ts'
+import { findTable, plainName, tableKey } from './table.ts'
 
 /** Small steps from one table or schema to the next; nothing is changed in place. */
 
 export function putTable(schema: Schema, table: Table): Schema {
   return { ...schema, tables: { ...schema.tables, [tableKey(table)]: table } }
+}
+
+export function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
+  const table = findTable(schema, name)
+  return table ? putTable(schema, change(table)) : schema
 }
 
 export function removeTable(schema: Schema, name: TableName): Schema {
