@@ -169,9 +169,10 @@ export class Interpreter {
     return made
   }
 
-  /** Raises a Python exception: from inside a host's hook. */
-  raise(type: string, message: string, attrs: Readonly<Record<string, Value>> = {}): never {
-    throw this.#raised(makeException(exceptionClass(type), [message], attrs))
+  /** Raises a Python exception: from inside a host's hook. A class of the host's own is what its modules gave out. */
+  raise(type: string | PyClass, message: string, attrs: Readonly<Record<string, Value>> = {}): never {
+    const cls = typeof type === 'string' ? exceptionClass(type) : type
+    throw this.#raised(makeException(cls, [message], attrs))
   }
 
   raiseKey(key: Value): never {
@@ -184,7 +185,7 @@ export class Interpreter {
   }
 
   /** Raises where the fact holds, and goes on under its negation: a query that fails where its table is missing. */
-  raiseWhen(fact: Fact | boolean, type: string, message: string): void {
+  raiseWhen(fact: Fact | boolean, type: string | PyClass, message: string): void {
     const truth = fact instanceof Fact ? fact.predicate : fact
     this.branchOn(
       truth,
