@@ -16,11 +16,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   python: ['errors'],
   schema: ['dialects', 'text', 'errors'],
   compiler: ['schema', 'dialects', 'text', 'errors'],
+  ddl: ['schema', 'dialects', 'text', 'errors'],
   importer: ['python', 'compiler', 'schema', 'ddl', 'chain', 'dialects', 'text', 'errors'],
 }
 
 /** Rooms without file system, network or clock. */
-const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'importer']
+const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'importer']
 
 interface Import {
   readonly file: string

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Dialect, Effect } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
-import type { FileDirective, StatementDirective } from '../text/directives.ts'
+import { type FileDirective, misplaced, type StatementDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { CanonicalSink, Statement } from '../text/split.ts'
 import { Splitter } from '../text/split.ts'
@@ -85,6 +85,7 @@ class Survey {
   count = 0
   rollsBack = true
   travelsAlone = false
+  private guarded = false
   readonly todos: Todo[] = []
   readonly recoverable: number[] = []
   readonly ownTransaction: { place: Place; text: string }[] = []
@@ -122,10 +123,21 @@ class Survey {
     } else if (effect !== 'plain') this.rollsBack = false
   }
 
+  private guard({ above, place }: Extract<StatementDirective, { name: 'when' }>): void {
+    if (above && !this.guarded)
+      throw misplaced(
+        place,
+        'no guarded statement stands above',
+        'write the facts: -- sqlmig: when column lead.source absent',
+      )
+    this.guarded = true
+  }
+
   private directives(directives: readonly StatementDirective[]): void {
     for (const directive of directives) {
       if (directive.name === 'todo') this.todos.push({ place: directive.place, text: directive.text })
       else this.travelsAlone = true
+      if (directive.name === 'when') this.guard(directive)
       if (directive.name === 'batch') {
         throw new SqlmigError('unsupported', 'batch is not supported by this version of sqlmig', {
           at: directive.place,

@@ -158,5 +158,12 @@ export interface ClientSql {
   /** A statement with its terminator. */
   statement(text: string): string
   /** Runs some SQL only where each condition (a SELECT, and whether it must give rows) holds; undefined where the program can't. */
-  readonly when: ((conditions: readonly { select: string; exists: boolean }[], sql: string) => string) | undefined
+  readonly when:
+    | ((
+        conditions: readonly { select: string; exists: boolean }[],
+        sql: string,
+        /** Only where the last conditions held, too. */
+        above: boolean,
+      ) => string)
+    | undefined
 }

@@ -163,6 +163,7 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
   checksum char(64),
   tokens char(64),
   prefix char(64),
+  guard tinyint,
   body longblob,
   file varchar(1024),
   by_user varchar(255) NOT NULL,

@@ -177,6 +177,7 @@ const ledger: LedgerSql = {
   checksum text,
   tokens text,
   prefix text,
+  guard smallint,
   body bytea,
   file text,
   by_user text NOT NULL,
@@ -275,8 +276,10 @@ export const postgres: Dialect = {
     program: 'psql',
     head: '\\set ON_ERROR_STOP on',
     statement: (text) => `${text};`,
-    when: (conditions, sql) => {
-      const all = conditions.map(({ select, exists }) => `${exists ? '' : 'NOT '}EXISTS (${select})`)
+    when: (conditions, sql, above) => {
+      const before = above ? [":'sqlmig_when'::boolean"] : []
+      const asked = conditions.map(({ select, exists }) => `${exists ? '' : 'NOT '}EXISTS (${select})`)
+      const all = [...before, ...asked]
       return `SELECT ${all.join('\n  AND ')} AS sqlmig_when \\gset\n\\if :sqlmig_when\n${sql}\n\\endif`
     },
   },

@@ -118,6 +118,7 @@ const ledger: LedgerSql = {
   checksum text,
   tokens text,
   prefix text,
+  guard integer,
   body blob,
   file text,
   by_user text NOT NULL,

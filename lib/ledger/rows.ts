@@ -22,6 +22,8 @@ export interface LedgerRow {
   readonly tokens: string | null
   /** Hash of the first `done` statements' tokens. */
   readonly prefix: string | null
+  /** Of a half-done migration: whether its last guard held; null where it has asked none. */
+  readonly guard: boolean | null
   readonly file: string | null
   readonly user: string
   readonly host: string

@@ -63,9 +63,15 @@ export interface Position {
   readonly prefix: string
 }
 
-/** Moves the journal of a started migration. */
-export function moveJournal(dialect: Dialect, table: string, seq: number, position: Position): string {
-  return `UPDATE ${table} SET done = ${position.done}, running = ${position.running ?? 'NULL'}, prefix = ${dialect.text(position.prefix)} WHERE seq = ${seq}`
+/** Moves the journal of a started migration. `guard`: whether its last guard held. */
+export function moveJournal(
+  dialect: Dialect,
+  table: string,
+  seq: number,
+  position: Position & { readonly guard: boolean | undefined },
+): string {
+  const guard = position.guard === undefined ? 'NULL' : Number(position.guard)
+  return `UPDATE ${table} SET done = ${position.done}, running = ${position.running ?? 'NULL'}, prefix = ${dialect.text(position.prefix)}, guard = ${guard} WHERE seq = ${seq}`
 }
 
 /** Makes a started migration an applied one. */
@@ -76,7 +82,7 @@ export function finishJournal(
   row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
 ): string {
   const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
-  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, prefix = NULL, note = NULL,
+  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, prefix = NULL, guard = NULL, note = NULL,
   checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${body}, duration_ms = ${dialect.ledger.since('at')}
 WHERE seq = ${seq}`
 }

@@ -169,7 +169,7 @@ export class Interpreter {
     return made
   }
 
-  /** Raises a Python exception: from inside a host's hook. A class of the host's own is what its modules gave out. */
+  /** Raises a Python exception: from inside a host's hook. */
   raise(type: string | PyClass, message: string, attrs: Readonly<Record<string, Value>> = {}): never {
     const cls = typeof type === 'string' ? exceptionClass(type) : type
     throw this.#raised(makeException(cls, [message], attrs))

@@ -20,6 +20,8 @@ export class Journal {
   position: Position
   /** A transaction must stay open beyond one message. */
   held = false
+  /** Whether the migration's last guard held. */
+  guard: boolean | undefined
   private readonly run: Run
   private readonly step: PlanStep
   private readonly seq: number
@@ -33,6 +35,7 @@ export class Journal {
     this.seq = seq
     this.batch = new Batch(run.session, run.signal)
     this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
+    this.guard = step.journal?.row.guard ?? undefined
   }
 
   get isFull(): boolean {
@@ -63,7 +66,7 @@ export class Journal {
   /** Writes an entry and commits it with what came before. */
   mark(position: Position): void {
     const { dialect, table } = this.run
-    this.inTransaction(moveJournal(dialect, table, this.seq, position), 'ledger')
+    this.inTransaction(moveJournal(dialect, table, this.seq, { ...position, guard: this.guard }), 'ledger')
     this.commit(position)
   }
 

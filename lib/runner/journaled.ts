@@ -9,7 +9,7 @@ import { UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
-import { guardsHold, guardsOf } from './guards.ts'
+import { Guards, guardsOf } from './guards.ts'
 import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
 import { Journal } from './journal.ts'
 import type { PlanStep } from './plan.ts'
@@ -35,6 +35,7 @@ class JournaledRun {
   private readonly step: PlanStep
   private readonly seq: number
   private readonly journal: Journal
+  private readonly guards: Guards
   private readonly tokens = createHash('sha256')
   /** Every statement is committed by itself. */
   private readonly oneByOne: boolean
@@ -45,6 +46,7 @@ class JournaledRun {
     this.step = step
     this.seq = seq
     this.journal = new Journal(run, step, seq)
+    this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
   }
 
@@ -117,7 +119,9 @@ class JournaledRun {
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
       await this.journal.settle(statement.ordinal - 1, before)
-      if (!(await guardsHold(this.run, this.step, statement, { state: this.standing() }))) return
+      const holds = await this.guards.hold(statement, { state: this.standing() })
+      this.journal.guard = this.guards.held
+      if (!holds) return
     }
     if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)

@@ -77,7 +77,12 @@ class ScriptWriter {
     const { dialect, run } = this
     const { ordinal } = statement
     const journal = (done: number, running: number | null) =>
-      moveJournal(dialect, run.table, seq, { done, running, prefix: prefixOf(step.file, run.lexis, done) })
+      moveJournal(dialect, run.table, seq, {
+        done,
+        running,
+        prefix: prefixOf(step.file, run.lexis, done),
+        guard: undefined,
+      })
     const effect = dialect.effect(statement)
     if (effect === 'autocommit' || effect === 'alone') this.committed(journal(ordinal - 1, ordinal))
     this.statement(step, statement)
@@ -95,12 +100,15 @@ class ScriptWriter {
     const { client } = this.dialect
     const sql = client.statement(this.dialect.prepared(statement, this.run.table))
     const data = statement.data ? `\n${[...statement.data].join('')}\\.` : ''
-    const guards = guardsOf(statement).flatMap(({ facts }) => facts)
+    const guards = guardsOf(statement)
     if (guards.length === 0) this.parts.push(sql + data)
-    else if (!client.when) throw guarded(step, statement, client.program)
+    else if (!client.when || guards.some(({ name }) => name === 'expect'))
+      throw guarded(step, statement, client.program)
     else {
-      const conditions = guards.map((fact) => ({ select: this.dialect.factQuery(fact), exists: fact.exists }))
-      this.parts.push(client.when(conditions, sql + data))
+      const above = guards.some((guard) => guard.name === 'when' && guard.above)
+      const facts = guards.flatMap((guard) => guard.facts)
+      const conditions = facts.map((fact) => ({ select: this.dialect.factQuery(fact), exists: fact.exists }))
+      this.parts.push(client.when(conditions, sql + data, above))
     }
   }
 

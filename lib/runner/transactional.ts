@@ -10,7 +10,7 @@ import { Batch, UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
-import { guardsHold, guardsOf } from './guards.ts'
+import { Guards, guardsOf } from './guards.ts'
 import { LockWait } from './lock.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -147,9 +147,10 @@ class Attempt {
   private async statements(step: PlanStep): Promise<void> {
     const { dialect, lexis, table } = this.run
     const { text, statements } = statementsOf(step.file, lexis)
+    const guards = new Guards(this.run, step)
     for (const statement of statements) {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
-      else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement)
+      else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
       else this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
       if (this.batch.isFull) await this.sendPart(step, text)
     }
@@ -161,10 +162,10 @@ class Attempt {
     this.run.emit({ type: 'note', message, at: { file: step.file.path, ...place } })
   }
 
-  private async separately(step: PlanStep, statement: Statement): Promise<void> {
+  private async separately(step: PlanStep, statement: Statement, guards: Guards): Promise<void> {
     const { dialect, session, table } = this.run
     await this.send()
-    if (!(await guardsHold(this.run, step, statement, { state: this.rolledBack(step) }))) return
+    if (!(await guards.hold(statement, { state: this.rolledBack(step) }))) return
     if (!statement.data) {
       this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
       return

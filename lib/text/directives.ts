@@ -14,8 +14,12 @@ export type FileDirective = { readonly place: Place } & (
 )
 
 /** A directive about the statement below it. */
-export type StatementDirective = { readonly place: Place } & (
-  | { readonly name: 'when'; readonly facts: readonly Fact[]; readonly text: string }
+export type StatementDirective = {
+  readonly place: Place
+} /** `above`: only where the guarded statement before it in the file ran. */ & (
+  | { readonly name: 'when'; readonly facts: readonly Fact[]; readonly above: boolean; readonly text: string }
+  /** As `when`, but the migration fails where a fact does not hold. */
+  | { readonly name: 'expect'; readonly facts: readonly Fact[]; readonly text: string }
   | { readonly name: 'batch'; readonly size: number; readonly table: QualifiedName; readonly key: QualifiedName }
   | { readonly name: 'todo'; readonly text: string }
 )
@@ -23,7 +27,7 @@ export type StatementDirective = { readonly place: Place } & (
 export type Directive = FileDirective | StatementDirective
 
 const fileNames = ['no-transaction', 'lock-timeout', 'statement-timeout', 'downgrade', 'source', 'legacy-revision']
-const statementNames = ['when', 'batch', 'todo']
+const statementNames = ['when', 'expect', 'batch', 'todo']
 
 export function isAboutFile(directive: Directive): directive is FileDirective {
   return fileNames.includes(directive.name)
@@ -55,6 +59,8 @@ export function parseDirective(text: string, place: Place): Directive {
       if (!rest) throw wrong(place, `${name} names nothing`, `write -- sqlmig: ${name} …`)
       return { name, value: rest, place }
     case 'when':
+      return { name, ...guard(rest, place), text: rest, place }
+    case 'expect':
       return { name, facts: facts(rest, place), text: rest, place }
     case 'batch':
       return { name, ...batch(rest, place), place }
@@ -89,6 +95,12 @@ function duration(text: string, name: string, place: Place): number {
   const milliseconds = parseDuration(text)
   if (milliseconds !== undefined) return milliseconds
   throw wrong(place, `"${text}" is not a duration`, `write -- sqlmig: ${name} 5s (units: ms, s, min, h)`)
+}
+
+function guard(text: string, place: Place): { facts: readonly Fact[]; above: boolean } {
+  const above = /^above(?:\s+and\s+|$)/i.exec(text)
+  const rest = text.slice(above?.[0].length ?? 0)
+  return { facts: above && !rest ? [] : facts(rest, place), above: above !== null }
 }
 
 function facts(text: string, place: Place): readonly Fact[] {

@@ -138,3 +138,63 @@ await eachServer(t, 'a guard that cannot be asked stops the migration at its lin
     remedy: /correct the guard/,
   })
 })
+
+await eachServer(t, '"above" stands for what the guard before it was told', async (t, database) => {
+  const project = new Project(database, {
+    [id]: `CREATE TABLE lead_one (id integer);
+CREATE TABLE other (id integer, phone integer);
+INSERT INTO lead_one VALUES (1);
+INSERT INTO other VALUES (1, 0);
+-- sqlmig: when column lead_one.phone absent
+ALTER TABLE lead_one ADD COLUMN phone integer;
+-- sqlmig: when above
+UPDATE lead_one SET phone = 5;
+-- sqlmig: when above and rows (SELECT 1 FROM lead_one WHERE phone = 5) exists
+INSERT INTO lead_one VALUES (2, 2);
+-- sqlmig: when column other.phone absent
+ALTER TABLE other ADD COLUMN phone integer;
+-- sqlmig: when above
+UPDATE other SET phone = 5;
+`,
+  })
+  const { code, stderr } = await project.up()
+  t.equal(code, 0, stderr)
+  t.equal(await project.count('lead_one', 'phone IN (5, 2)'), 2)
+  t.equal(await project.count('other', 'phone = 5'), 0)
+})
+
+await eachServer(t, 'a run that goes on after a failure knows what the guard was told', async (t, database) => {
+  const text = (last: string) => `CREATE TABLE lead_one (id integer);
+INSERT INTO lead_one VALUES (1);
+-- sqlmig: when column lead_one.phone absent
+ALTER TABLE lead_one ADD COLUMN phone integer;
+INSERT INTO ${last} VALUES (7);
+-- sqlmig: when above
+UPDATE lead_one SET phone = 5;
+`
+  const project = new Project(database, { [id]: text('nothing') })
+  t.equal((await project.up()).code, 1)
+  project.write(id, text('lead_one (id)'))
+  const { code, stderr } = await project.up()
+  t.equal(code, 0, stderr)
+  t.equal(await project.count('lead_one', 'phone = 5'), 2)
+})
+
+await eachServer(t, 'what is expected and not so stops the migration', async (t, database) => {
+  const project = new Project(database, {
+    [id]: '-- sqlmig: expect table lead_one exists\nCREATE TABLE two (id integer);\n',
+  })
+  const { code, stderr } = await project.up()
+  t.equal(code, 1)
+  t.match(stderr, /error\[expectation\].*table lead_one exists/)
+  t.match(stderr, /guards\.up\.sql:1:1/)
+})
+
+await eachServer(t, '"above" without a guard above is refused before anything runs', async (t, database) => {
+  const project = new Project(database, {
+    [id]: 'CREATE TABLE two (id integer);\n-- sqlmig: when above\nDROP TABLE two;\n',
+  })
+  const { code, stderr } = await project.up()
+  t.equal(code, 2)
+  t.match(stderr, /no guarded statement stands above/)
+})

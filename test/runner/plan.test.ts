@@ -41,6 +41,7 @@ function row(id: string, more: Partial<LedgerRow> = {}): LedgerRow {
     checksum: `sum of ${id}`,
     tokens: `tokens of ${id}`,
     prefix: null,
+    guard: null,
     file: null,
     user: 'me',
     host: 'here',

@@ -1,0 +1,14 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
+import type { Operation } from '../schema/operation.ts'
+import type { TableName } from '../schema/table.ts'
+
+export type DdlEffect =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'operations'; readonly operations: readonly Operation[] }
+  | { readonly kind: 'unknown'; readonly tables: readonly TableName[] | 'all'; readonly reason: string }
+
+export function readDdl(statement: string, _dialect: DialectName): DdlEffect {
+  return /^\s*(?:create|alter|drop|rename)\b/i.test(statement)
+    ? { kind: 'unknown', tables: 'all', reason: 'raw DDL' }
+    : { kind: 'none' }
+}

@@ -1,0 +1,97 @@
+import type { Operation } from '../schema/operation.ts'
+import { plainName, type TableName } from '../schema/table.ts'
+import type { DbFact } from './facts.ts'
+
+/** What is true after an operation, whatever was before. */
+export interface FactChange {
+  readonly fact: DbFact
+  readonly becomes: boolean
+}
+
+/** The tables that an operation changes, makes or drops; undefined where that cannot be told. */
+export function tablesChanged(operation: Operation): readonly TableName[] | undefined {
+  switch (operation.kind) {
+    case 'renameTable':
+      return [operation.table, { ...operation.table, name: operation.to }]
+    case 'dropIndex':
+      return operation.table ? [operation.table] : []
+    case 'createEnum':
+    case 'dropEnum':
+    case 'createSequence':
+    case 'dropSequence':
+    case 'createSchema':
+    case 'dropSchema':
+      return []
+    case 'execute':
+      return undefined
+    default:
+      return [operation.table]
+  }
+}
+
+/** Only rows change, or nothing that a guard can ask for except rows. */
+export function changesRowsOnly(operation: Operation): boolean {
+  return ['bulkInsert', 'update', 'delete', 'insertSelect'].includes(operation.kind)
+}
+
+export function factChanges(operation: Operation): readonly FactChange[] {
+  switch (operation.kind) {
+    case 'createTable':
+      return [
+        { fact: { kind: 'table', table: operation.table }, becomes: true },
+        ...operation.table.columns.map((c) => column(operation.table, c.name, true)),
+      ]
+    case 'dropTable':
+      return [{ fact: { kind: 'table', table: operation.table }, becomes: false }]
+    case 'renameTable':
+      return [
+        { fact: { kind: 'table', table: operation.table }, becomes: false },
+        { fact: { kind: 'table', table: { ...operation.table, name: operation.to } }, becomes: true },
+      ]
+    case 'addColumn':
+      return [column(operation.table, operation.column.name, true)]
+    case 'dropColumn':
+      return [column(operation.table, operation.column, false)]
+    case 'alterColumn': {
+      const { name } = operation.changes
+      if (!name || name === operation.column) return []
+      return [column(operation.table, operation.column, false), column(operation.table, name, true)]
+    }
+    case 'createIndex':
+      return named('index', operation.table, plainName(operation.index.name), true)
+    case 'dropIndex':
+      return operation.table ? named('index', operation.table, plainName(operation.name), false) : []
+    case 'addConstraint':
+      return named('constraint', operation.table, plainName(operation.constraint.name), true)
+    case 'dropConstraint':
+      return named('constraint', operation.table, plainName(operation.name), false)
+    case 'batch':
+      return operation.steps.flatMap(factChanges)
+    default:
+      return []
+  }
+}
+
+function column(table: TableName, name: string, becomes: boolean): FactChange {
+  return { fact: { kind: 'column', table, column: name }, becomes }
+}
+
+function named(
+  kind: 'index' | 'constraint',
+  table: TableName,
+  name: string | undefined,
+  becomes: boolean,
+): readonly FactChange[] {
+  return name === undefined ? [] : [{ fact: { kind, table, name }, becomes }]
+}
+
+/** Where one of these is as given before an operation, the server refuses it. */
+export function failsWhere(operation: Operation): readonly FactChange[] {
+  const lenient =
+    ('ifNotExists' in operation && operation.ifNotExists) || ('ifExists' in operation && operation.ifExists)
+  if (lenient || operation.kind === 'batch') return []
+  const [first] = factChanges(operation)
+  if (!first) return []
+  if (operation.kind === 'renameTable' || operation.kind === 'alterColumn') return [{ ...first, becomes: false }]
+  return [{ fact: first.fact, becomes: first.becomes }]
+}

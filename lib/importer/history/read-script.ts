@@ -1,0 +1,131 @@
+import type { Expr, FunctionDef, Module, Stmt } from '../../python/ast.ts'
+import { decodeSource } from '../../python/decode.ts'
+import { parse } from '../../python/parse.ts'
+import { createDate, readStamp, slugFor } from './names.ts'
+import type { Fault, Script } from './script.ts'
+
+/** A file that is no migration, and why it is left out. */
+export interface LeftOut {
+  readonly source: string
+  readonly reason: string
+  /** The file is meant as a migration, but cannot be read. */
+  readonly error?: { readonly line: number }
+}
+
+const entryNames = `run_migration upgrade up migrate apply run forward forwards apply_migration do_migration
+perform_migration execute_migration run_migrations execute do_upgrade main`.split(/\s+/)
+const downNames = /^(?:downgrade|down|rollback|rollback_migration|revert|backward|backwards|undo|downgrade_\w+)$/
+
+/** Reads the head of a Python file: what it is, what it follows, what it is called. Nothing is evaluated. */
+export function readScript(source: string, bytes: Uint8Array): Script | LeftOut {
+  const decoded = decodeSource(bytes)
+  if ('error' in decoded) return { source, reason: decoded.error, error: { line: 1 } }
+  const parsed = parse(decoded.text, source)
+  if ('error' in parsed)
+    return { source, reason: `no valid Python: ${parsed.error.message}`, error: { line: parsed.error.line } }
+  return describe(source, parsed.module)
+}
+
+function describe(source: string, module: Module): Script | LeftOut {
+  const faults: Fault[] = []
+  const name = source.replace(/^.*\//, '').replace(/\.py$/, '')
+  const doc = docstring(module.body)
+  const title = titleIn(doc)
+  const revisions = textsOf(module, 'revision', faults)
+  const isAlembic = revisions.length > 0 && assigned(module, 'down_revision') !== undefined
+  const [revision] = isAlembic ? revisions : []
+  const functions = module.body.filter((s): s is FunctionDef => s.kind === 'FunctionDef')
+  const entry = isAlembic ? 'upgrade' : entryOf(module, functions)
+  if (!isAlembic && entry === undefined && !hasTopLevelWork(module)) return { source, reason: whyNot(module) }
+  if (isAlembic && !functions.some((f) => f.name === 'upgrade'))
+    faults.push({ line: 1, reason: 'the revision has no function upgrade()' })
+  const { stamp = createDate(doc ?? ''), number, rest } = readStamp(name)
+  const parents = isAlembic ? ['down_revision', 'depends_on'].flatMap((key) => textsOf(module, key, faults)) : []
+  return {
+    source,
+    kind: isAlembic ? 'alembic' : 'python',
+    module,
+    revision,
+    parents: [...new Set(parents)],
+    labels: isAlembic ? textsOf(module, 'branch_labels', faults) : [],
+    stamp,
+    number,
+    slug: slugFor(rest, revision, title),
+    title,
+    entry,
+    hadDowngrade: functions.some((f) => downNames.test(f.name) && doesSomething(f.body)),
+    faults,
+  }
+}
+
+function whyNot(module: Module): string {
+  return /\bcontext\.configure\b/.test(module.source)
+    ? "it is Alembic's environment, no migration"
+    : 'it has no revision and no function that a migration starts with'
+}
+
+function entryOf(module: Module, functions: readonly FunctionDef[]): string | undefined {
+  const own = entryNames.find((name) => functions.some((f) => f.name === name))
+  if (own) return own
+  const main = module.body.find(isMainGuard)
+  const called = main && /(?:^|[\s(=])(\w+)\(/.exec(module.source.slice(main.start, main.end).replace(/^[^\n]*\n/, ''))
+  return called && functions.some((f) => f.name === called[1]) ? called[1] : undefined
+}
+
+function isMainGuard(statement: Stmt): boolean {
+  return (
+    statement.kind === 'If' &&
+    statement.test.kind === 'Compare' &&
+    statement.test.left.kind === 'Name' &&
+    statement.test.left.id === '__name__'
+  )
+}
+
+/** A script without functions that reaches for a database where it stands. */
+function hasTopLevelWork(module: Module): boolean {
+  return /\.(?:execute|executescript|executemany|exec_driver_sql|create_all)\s*\(/.test(module.source)
+}
+
+function assigned(module: Module, name: string): Expr | undefined {
+  for (const statement of module.body) {
+    if (statement.kind === 'Assign' && statement.targets.some((t) => t.kind === 'Name' && t.id === name))
+      return statement.value
+    if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name' && statement.target.id === name)
+      return statement.value
+  }
+  return undefined
+}
+
+/** The texts that a name is set to: one, a tuple or list of them, or none. */
+function textsOf(module: Module, name: string, faults: Fault[]): readonly string[] {
+  const value = assigned(module, name)
+  if (!value) return []
+  const items = value.kind === 'Tuple' || value.kind === 'List' || value.kind === 'Set' ? value.elts : [value]
+  return items.flatMap((item) => {
+    if (item.kind === 'Constant' && typeof item.value === 'string') return [item.value]
+    if (item.kind === 'Constant' && item.value === null) return []
+    faults.push({ line: item.line, reason: `${name} is not written as text` })
+    return []
+  })
+}
+
+function docstring(body: readonly Stmt[]): string | undefined {
+  const [first] = body
+  const value = first?.kind === 'Expr' ? first.value : undefined
+  return value?.kind === 'Constant' && typeof value.value === 'string' ? value.value : undefined
+}
+
+function titleIn(doc: string | undefined): string | undefined {
+  const [first] = (doc ?? '').split(/^(?:Revision ID|Revises|Create Date):/m)
+  const line = first!.trim().split(/\n\s*\n/)[0]!
+  return line.replace(/\s+/g, ' ').trim() || undefined
+}
+
+function doesSomething(body: readonly Stmt[]): boolean {
+  return body.some((s) => {
+    if (s.kind === 'Pass') return false
+    if (s.kind === 'Expr') return s.value.kind !== 'Constant'
+    if (s.kind === 'Return') return false
+    return s.kind !== 'Raise'
+  })
+}

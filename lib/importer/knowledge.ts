@@ -1,0 +1,210 @@
+import { always, type Predicate } from '../python/predicates.ts'
+import { apply, markUnknown } from '../schema/apply.ts'
+import type { Operation } from '../schema/operation.ts'
+import { type Schema, type Table, type TableName, tableKey } from '../schema/table.ts'
+import type { Target } from '../schema/target.ts'
+import { changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
+import { type DbFact, factKey } from './facts.ts'
+
+/** A fact as a script asked for it: it is about the moment of the question. */
+export interface AskedFact {
+  readonly fact: DbFact
+  readonly version: string
+}
+
+/**
+ * What is known of the database along the chain, on one dialect: the schema as far as the chain itself (or `--base`) made
+ * it, and single facts about tables of which no more is known.
+ */
+export class Knowledge {
+  schema: Schema
+  readonly target: Target
+  /** What is not in the schema is known to be absent: the history's beginning is known in full. */
+  #complete: boolean
+  readonly #facts = new Map<string, boolean>()
+  readonly #versions = new Map<string, number>()
+  #rows = 0
+
+  constructor(target: Target, base: Schema, complete: boolean) {
+    this.target = target
+    this.schema = base
+    this.#complete = complete
+  }
+
+  /** True, false, or undefined where only the database can tell. */
+  settle(fact: DbFact): boolean | undefined {
+    if (fact.kind === 'rows') return undefined
+    const known = this.#facts.get(this.#key(fact))
+    const table = this.table(fact.table)
+    if (fact.kind === 'table') return table ? !maybe(table) || known : (known ?? (this.#complete ? false : undefined))
+    if (this.settle({ kind: 'table', table: fact.table }) === false) return false
+    if (table && table.unknown === undefined) return this.#inTable(table, fact)
+    return known
+  }
+
+  /** The table as it is known, by a name as scripts give it. */
+  table(name: TableName): Table | undefined {
+    const key = this.#tableKey(name)
+    return Object.values(this.schema.tables).find((table) => this.#tableKey(table) === key)
+  }
+
+  asked(fact: DbFact): AskedFact {
+    return { fact, version: this.#version(fact) }
+  }
+
+  /** Whether nothing since has changed the answer. */
+  isCurrent({ fact, version }: AskedFact): boolean {
+    return this.#version(fact) === version
+  }
+
+  /** A text that is the same for the same question at the same state. */
+  questionKey(fact: DbFact): string {
+    return `${this.#key(fact)}@${this.#version(fact)}`
+  }
+
+  /** Follows an operation that happens where the predicate holds. */
+  follow(operation: Operation, predicate: Predicate): void {
+    this.#rows++
+    if (changesRowsOnly(operation)) return
+    const changes = factChanges(operation)
+    const ensures = changes.map((change) => predicate === always || this.#isEnsured(change, predicate))
+    const before = this.schema
+    const after = apply(before, operation, this.target)
+    if (operation.kind === 'dropTable' || operation.kind === 'renameTable')
+      for (const table of tablesChanged(operation) ?? []) this.#forget(table)
+    changes.forEach((change, at) => {
+      this.#bump(change.fact)
+      if (ensures[at]) this.#facts.set(this.#key(change.fact), change.becomes)
+      else this.#facts.delete(this.#key(change.fact))
+    })
+    if (predicate === always) this.schema = after
+    else this.#conditional(operation, before, after, ensures[0] ?? false)
+  }
+
+  /** Something happened to these tables (to all, where undefined) that cannot be followed. */
+  spoil(tables: readonly TableName[] | undefined, reason: string): void {
+    this.#rows++
+    if (!tables) this.#complete = false
+    const spoiled = tables ?? Object.values(this.schema.tables)
+    if (!tables) for (const key of [...this.#facts.keys()]) this.#forgetKey(key)
+    for (const name of spoiled) {
+      this.#forget(name)
+      const table = this.table(name)
+      if (table) this.schema = markUnknown(this.schema, table, reason)
+      else if (!tables) continue
+      else this.#doubt(name)
+    }
+  }
+
+  /** Rows may have changed. */
+  rowsChanged(): void {
+    this.#rows++
+  }
+
+  /** From here on the fact holds, or the migration has stopped. */
+  learn(fact: DbFact, holds: boolean): void {
+    if (fact.kind !== 'rows') this.#facts.set(this.#key(fact), holds)
+  }
+
+  #conditional(operation: Operation, before: Schema, after: Schema, ensured: boolean): void {
+    const tables = tablesChanged(operation) ?? []
+    if (operation.kind === 'createTable') {
+      const reason = 'it may have been there before, in another shape'
+      if (ensured && !this.table(operation.table)) this.schema = markUnknown(after, operation.table, reason)
+      else this.spoil([operation.table], reason)
+    } else if (operation.kind === 'dropTable' && ensured) {
+      this.schema = after
+    } else if (tables.length === 0) {
+      this.schema = before
+    } else {
+      for (const table of tables) {
+        const found = this.table(table)
+        if (found) this.schema = markUnknown(this.schema, found, 'it was changed under a condition')
+        if (operation.kind === 'dropTable' || operation.kind === 'renameTable') this.#remove(table)
+      }
+    }
+  }
+
+  #remove(name: TableName): void {
+    const table = this.table(name)
+    if (!table) return
+    const { [tableKey(table)]: _, ...tables } = this.schema.tables
+    this.schema = { ...this.schema, tables }
+    this.#doubt(name)
+  }
+
+  /** Where the beginning is known in full, a table that may or may not be there has to be told apart from an absent one. */
+  #doubt(name: TableName): void {
+    if (!this.#complete || this.table(name)) return
+    const table: Table = { ...name, columns: [], constraints: [], indexes: [], unknown: maybeThere }
+    this.schema = { ...this.schema, tables: { ...this.schema.tables, [tableKey(name)]: table } }
+  }
+
+  /** It runs only where the fact is not yet so: afterwards it is so in any case. */
+  #isEnsured({ fact, becomes }: FactChange, predicate: Predicate): boolean {
+    if (predicate.op !== 'is' || predicate.atom.type !== 'fact') return false
+    const asked = predicate.atom.fact as AskedFact
+    return this.#key(asked.fact) === this.#key(fact) && this.isCurrent(asked) && predicate.holds !== becomes
+  }
+
+  #inTable(table: Table, fact: Exclude<DbFact, { kind: 'rows' | 'table' }>): boolean | undefined {
+    const same = (a: string, b: string) => this.#fold(a) === this.#fold(b)
+    const plain = (name: string | { readonly fixed: string } | undefined) =>
+      name === undefined ? undefined : typeof name === 'string' ? name : name.fixed
+    if (fact.kind === 'column') return table.columns.some((c) => same(c.name, fact.column))
+    const named = (items: readonly { readonly name?: string | { readonly fixed: string } }[]) =>
+      items.some((item) => same(plain(item.name) ?? '', fact.name))
+    const unnamed = table.constraints.some((c) => c.name === undefined)
+    if (fact.kind === 'constraint') return named(table.constraints) || (unnamed ? undefined : false)
+    const backed = table.constraints.filter((c) => c.kind !== 'check')
+    return named(table.indexes) || named(backed) || (unnamed && this.target.dialect !== 'sqlite' ? undefined : false)
+  }
+
+  #version(fact: DbFact): string {
+    if (fact.kind === 'rows') return `r${this.#rows}`
+    return `${this.#versions.get(this.#tableKey(fact.table)) ?? 0}.${this.#versions.get(this.#key(fact)) ?? 0}`
+  }
+
+  #bump(fact: DbFact): void {
+    const key = this.#key(fact)
+    this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1)
+  }
+
+  #forget(table: TableName): void {
+    const key = this.#tableKey(table)
+    this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1)
+    const own = [`table ${key}`, `column ${key}.`]
+    for (const known of [...this.#facts.keys()]) {
+      if (known === own[0] || known.startsWith(own[1]!) || known.endsWith(` on ${key}`)) this.#forgetKey(known)
+    }
+  }
+
+  #forgetKey(key: string): void {
+    this.#facts.delete(key)
+    this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1)
+  }
+
+  #key(fact: DbFact): string {
+    if (fact.kind === 'rows') return factKey(fact)
+    const table = { name: this.#tableKey(fact.table) }
+    if (fact.kind === 'table') return factKey({ kind: 'table', table })
+    if (fact.kind === 'column') return factKey({ kind: 'column', table, column: this.#fold(fact.column) })
+    return factKey({ kind: fact.kind, table, name: this.#fold(fact.name) })
+  }
+
+  #tableKey({ schema, name }: TableName): string {
+    const key = schema === undefined || schema === defaultSchemas[this.target.dialect] ? name : `${schema}.${name}`
+    return this.target.dialect === 'sqlite' ? key.toLowerCase() : key
+  }
+
+  #fold(name: string): string {
+    return this.target.dialect === 'postgres' ? name : name.toLowerCase()
+  }
+}
+
+const maybeThere = 'it may or may not be there'
+const defaultSchemas = { postgres: 'public', mysql: undefined, sqlite: 'main' } as const
+
+function maybe(table: Table): boolean {
+  return table.unknown === maybeThere
+}

@@ -1,0 +1,197 @@
+import { compile } from '../compiler/compile.ts'
+import { readDdl } from '../ddl/read-ddl.ts'
+import type { DialectName } from '../dialects/dialect-name.ts'
+import type { Span } from '../python/ast.ts'
+import type { Site } from '../python/host.ts'
+import type { Effect, Interpreter } from '../python/interpreter.ts'
+import { not } from '../python/predicates.ts'
+import { Fact, Unknown } from '../python/values.ts'
+import type { Operation } from '../schema/operation.ts'
+import type { Schema, TableName } from '../schema/table.ts'
+import type { Target } from '../schema/target.ts'
+import { databaseError } from './database-errors.ts'
+import { failsWhere, tablesChanged } from './fact-changes.ts'
+import type { DbFact } from './facts.ts'
+import { factText } from './facts.ts'
+import { type Guard, guardFor, noGuard } from './guards.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Recorder } from './recorder.ts'
+import { statementsIn } from './statements.ts'
+import { Unreadable, unreadable } from './unreadable.ts'
+
+/** What became of one effect or a group of them, in the order of the script. */
+export type Item = SqlItem | TodoItem
+
+export interface SqlItem {
+  readonly kind: 'sql'
+  readonly site: Site
+  /** How many effects of the script it stands for. */
+  readonly effects: number
+  readonly statements: readonly string[]
+  readonly guard: Guard
+  readonly notes: readonly string[]
+}
+
+export interface TodoItem {
+  readonly kind: 'todo'
+  readonly site: Site
+  readonly effects: number
+  readonly reason: string
+  readonly excerpt: string
+}
+
+/** Keeps what one script does on one dialect. */
+export class ScriptRecorder implements Recorder {
+  readonly items: Item[] = []
+  readonly types: ReadonlyMap<string, { readonly [D in DialectName]?: string }>
+  noTransaction = false
+  readonly #knowledge: Knowledge
+  #previous: Guard | undefined
+  /** Effects that were reached: each is in an item, under a doubt that a todo stands for, or cannot run at all. */
+  #reached = 0
+  #doubtful = 0
+  #impossible = 0
+  #doubts = 0
+
+  constructor(knowledge: Knowledge, types: ScriptRecorder['types'] = new Map()) {
+    this.#knowledge = knowledge
+    this.types = types
+  }
+
+  get target(): Target {
+    return this.#knowledge.target
+  }
+
+  get schema(): Schema {
+    return this.#knowledge.schema
+  }
+
+  perform(vm: Interpreter, operation: Operation, at: Span = vm.node): void {
+    this.#mayFail(vm, operation)
+    this.emit(vm, [this.effect(vm, at)], operation)
+  }
+
+  effect(vm: Interpreter, at: Span = vm.node): Effect {
+    this.#reached++
+    const effect = vm.effect(at)
+    if (effect.predicate.op === 'const' && !effect.predicate.value) this.#impossible++
+    else if (!effect.certain) this.#doubtful++
+    return effect
+  }
+
+  emit(vm: Interpreter, effects: readonly [Effect, ...Effect[]], operation: Operation): void {
+    if (effects.some((effect) => !effect.certain)) {
+      this.#knowledge.spoil(tablesChanged(operation), 'what a script does to it depends on something unknown')
+      return
+    }
+    try {
+      this.#convert(vm, effects, operation)
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      this.emitTodo(vm, effects, error.message, tablesChanged(operation))
+    }
+  }
+
+  #convert(vm: Interpreter, effects: readonly [Effect, ...Effect[]], operation: Operation): void {
+    const [{ predicate, site }] = effects
+    const guard = guardFor(predicate, this.#knowledge, this.#previous)
+    if (typeof guard === 'string') unreadable(guard)
+    const compiled = compile(operation, this.schema, this.target)
+    for (const { reason } of compiled.problems) unreadable(reason)
+    const statements = statementsIn(compiled.statements, this.target.dialect)
+    const lenient = vm.goingOn > 0 && operation.kind === 'execute'
+    const notes = [...compiled.notes, ...(lenient ? ['the script goes on where this fails'] : [])]
+    const texts = statements.map(({ text }) => text)
+    this.items.push({ kind: 'sql', site, effects: effects.length, statements: texts, guard, notes })
+    if (guard !== noGuard && texts.length > 0) this.#previous = guard
+    this.#follow(operation, texts, predicate)
+  }
+
+  todo(vm: Interpreter, reason: string, at: Span = vm.node, tables?: readonly TableName[]): void {
+    this.emitTodo(vm, [this.effect(vm, at)], reason, tables)
+  }
+
+  emitTodo(
+    vm: Interpreter,
+    effects: readonly [Effect, ...Effect[]],
+    reason: string,
+    tables?: readonly TableName[],
+  ): void {
+    this.#knowledge.spoil(tables, 'a todo stands where a script changed it')
+    if (effects.some((effect) => !effect.certain)) return
+    const [{ site }] = effects
+    this.items.push({ kind: 'todo', site, effects: effects.length, reason, excerpt: vm.excerpt(site.node) })
+  }
+
+  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node): boolean | Fact | Unknown {
+    const settled = this.#knowledge.settle(fact)
+    if (settled !== undefined) return settled
+    if (/[\n\r]/.test(factText(fact))) return vm.unknown('a query of several lines', at)
+    return vm.fact(this.#knowledge.questionKey(fact), this.#knowledge.asked(fact))
+  }
+
+  leaveTransaction(): void {
+    if (this.target.dialect === 'postgres') this.noTransaction = true
+  }
+
+  /** Effects that run only under a condition that nothing settles begin here. */
+  uncertain(vm: Interpreter, unknown: Unknown, node: Span, site: Site): void {
+    this.#doubts++
+    const reason = `whether or how often this runs depends on ${unknown.reason}`
+    this.items.push({ kind: 'todo', site, effects: 0, reason, excerpt: vm.excerpt(node) })
+  }
+
+  /** What the handlers of a `try` do where a statement of its body fails. */
+  handlers(vm: Interpreter, site: Site, effects: readonly Site[]): void {
+    const [first] = effects
+    if (!first) return
+    this.#doubts++
+    const reason = 'the script does this where a statement of the try block fails'
+    this.items.push({ kind: 'todo', site: first, effects: 0, reason, excerpt: vm.excerpt(site.node) })
+  }
+
+  /** Something that is no effect of the script itself, but that a person has to look at. */
+  remark(vm: Interpreter, reason: string, site: Site): void {
+    this.items.push({ kind: 'todo', site, effects: 0, reason, excerpt: vm.excerpt(site.node) })
+  }
+
+  /** How many effects were reached, and how many of them are neither in the SQL nor in a todo: that must be none. */
+  count(): { readonly reached: number; readonly lost: number } {
+    const placed = this.items.reduce((sum, item) => sum + item.effects, 0)
+    const explained = this.#doubts > 0 ? this.#doubtful : 0
+    return { reached: this.#reached - this.#impossible, lost: this.#reached - this.#impossible - placed - explained }
+  }
+
+  /** In a `try` that goes on, an operation that the server would refuse raises here, so that the rest is guarded. */
+  #mayFail(vm: Interpreter, operation: Operation): void {
+    if (vm.goingOn === 0 || !vm.certain) return
+    const followed = operation.kind === 'execute' ? this.#read(operation.sql) : [operation]
+    for (const { fact, becomes } of followed.flatMap(failsWhere)) {
+      const answer = this.ask(vm, fact)
+      if (answer instanceof Unknown) continue
+      const refused =
+        typeof answer === 'boolean' ? answer === becomes : becomes ? answer : new Fact(not(answer.predicate))
+      vm.raiseWhen(refused, databaseError, `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`)
+    }
+  }
+
+  #read(sql: string): readonly Operation[] {
+    return statementsIn([sql], this.target.dialect).flatMap(({ text }) => {
+      const effect = readDdl(text, this.target.dialect)
+      return effect.kind === 'operations' ? effect.operations : []
+    })
+  }
+
+  #follow(operation: Operation, statements: readonly string[], predicate: Effect['predicate']): void {
+    if (operation.kind !== 'execute') {
+      this.#knowledge.follow(operation, predicate)
+      return
+    }
+    for (const statement of statements) {
+      const effect = readDdl(statement, this.target.dialect)
+      if (effect.kind === 'operations') for (const one of effect.operations) this.#knowledge.follow(one, predicate)
+      else if (effect.kind === 'none') this.#knowledge.rowsChanged()
+      else this.#knowledge.spoil(effect.tables === 'all' ? undefined : effect.tables, effect.reason)
+    }
+  }
+}
