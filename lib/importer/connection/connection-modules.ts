@@ -1,0 +1,92 @@
+import type { DialectName } from '../../dialects/dialect-name.ts'
+import { dialects } from '../../dialects/dialects.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
+import type { Value } from '../../python/values.ts'
+import { hostFunction } from '../host-function.ts'
+import type { ModuleParts, Names } from '../modules.ts'
+import type { Recorder } from '../recorder.ts'
+import { Connection, type ConnectionKind } from './connection.ts'
+import { databaseError, driverErrors, serverErrors, sqlalchemyErrors } from './database-errors.ts'
+import { engineValue } from './engine.ts'
+import { inspectorValue } from './inspector.ts'
+import { Session, sessionMaker } from './session.ts'
+import { UrlValue } from './url-value.ts'
+
+type Make = (vm: Interpreter, recorder: Recorder) => Names
+
+const engines: Make = (_vm, recorder) => {
+  const engine = hostFunction('create_engine', () => engineValue(recorder))
+  return { create_engine: engine, engine_from_config: engine, create_async_engine: engine, create_pool: engine }
+}
+
+const inspection: Make = (vm, recorder) => ({
+  inspect: hostFunction('inspect', () => inspectorValue(recorder, vm)),
+})
+
+const urls: Make = (_vm, recorder) => {
+  const url = hostFunction('make_url', () => new UrlValue(recorder))
+  return { make_url: url, URL: url }
+}
+
+const sessions: Make = (_vm, recorder) => {
+  const maker = hostFunction('sessionmaker', () => sessionMaker(recorder))
+  const session = hostFunction('Session', () => new Session(recorder))
+  return {
+    sessionmaker: maker,
+    scoped_session: maker,
+    async_sessionmaker: maker,
+    async_scoped_session: maker,
+    Session: session,
+    AsyncSession: session,
+  }
+}
+
+/** A driver: its `connect`, and its exceptions. On a database that is not its own it cannot connect. */
+function driver(on: DialectName, kind: ConnectionKind, name: string): Make {
+  return (vm, recorder) => ({
+    ...driverErrors(vm),
+    connect: hostFunction(`${name}.connect`, (call): Value => {
+      if (recorder.target.dialect !== on)
+        call.vm.raise(databaseError('InternalError'), `${name} connects to ${dialects[on].title} only`)
+      return new Connection(recorder, kind)
+    }),
+  })
+}
+
+const all =
+  (...makers: readonly Make[]): Make =>
+  (vm, recorder) =>
+    Object.assign({}, ...makers.map((make) => make(vm, recorder)))
+
+const errors: Make = (vm) => sqlalchemyErrors(vm)
+const names: Make = (vm) => serverErrors(vm)
+
+/** What this room knows of the modules that scripts import. */
+export const connectionModules: ModuleParts = {
+  sqlalchemy: all(engines, inspection),
+  'sqlalchemy.engine': all(engines, urls),
+  'sqlalchemy.engine.url': urls,
+  'sqlalchemy.engine.reflection': (vm, recorder) => ({
+    Inspector: hostFunction('Inspector', () => inspectorValue(recorder, vm)),
+  }),
+  'sqlalchemy.inspection': inspection,
+  'sqlalchemy.exc': errors,
+  'sqlalchemy.orm': sessions,
+  'sqlalchemy.orm.session': sessions,
+  'sqlalchemy.ext.asyncio': all(engines, sessions),
+  sqlite3: driver('sqlite', 'driver', 'sqlite3'),
+  aiosqlite: driver('sqlite', 'driver', 'aiosqlite'),
+  psycopg2: driver('postgres', 'driver', 'psycopg2'),
+  'psycopg2.errors': names,
+  'psycopg2.extensions': () => ({ ISOLATION_LEVEL_AUTOCOMMIT: 0n }),
+  psycopg: driver('postgres', 'driver', 'psycopg'),
+  'psycopg.errors': names,
+  asyncpg: all(driver('postgres', 'asyncpg', 'asyncpg'), engines, names),
+  'asyncpg.exceptions': names,
+  pymysql: driver('mysql', 'driver', 'pymysql'),
+  'pymysql.err': (vm) => driverErrors(vm),
+  MySQLdb: driver('mysql', 'driver', 'MySQLdb'),
+  'mysql.connector': driver('mysql', 'driver', 'mysql.connector'),
+  'mysql.connector.errors': (vm) => driverErrors(vm),
+  aiomysql: all(driver('mysql', 'driver', 'aiomysql'), engines),
+}

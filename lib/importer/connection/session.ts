@@ -1,0 +1,111 @@
+import type { Span } from '../../python/ast.ts'
+import { HostObject } from '../../python/host.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
+import type { Unknown, Value } from '../../python/values.ts'
+import { type Call, hostFunction } from '../host-function.ts'
+import type { Recorder } from '../recorder.ts'
+import { Connection } from './connection.ts'
+import { Transaction } from './transaction.ts'
+
+/** What the ORM writes by itself. */
+const writing = [
+  'add',
+  'add_all',
+  'delete',
+  'merge',
+  'bulk_save_objects',
+  'bulk_insert_mappings',
+  'bulk_update_mappings',
+]
+
+/** SQLAlchemy's Session: a connection with the ORM. */
+export class Session extends Connection {
+  override get(name: string, vm: Interpreter, at: Span): Value | undefined {
+    if (writing.includes(name)) return hostFunction(name, (call) => this.#writes(name, call))
+    switch (name) {
+      case 'execute':
+      case 'scalar':
+      case 'scalars':
+        return hostFunction(name, (call) => this.#executes(name, call))
+      case 'query':
+        return hostFunction(name, () => new Query(this.recorder))
+      case 'get':
+        return hostFunction(name, (call) => vm.unknown('a row of the database', call.at))
+      case 'begin':
+      case 'begin_nested':
+        return hostFunction(name, () => new Transaction(this.recorder, this))
+      case 'flush':
+      case 'expunge':
+      case 'expunge_all':
+      case 'expire_all':
+      case 'refresh':
+      case 'expire':
+      case 'remove':
+      case 'configure':
+        return hostFunction(name, () => null)
+      case 'session':
+      case 'sync_session':
+        return this
+      case 'no_autoflush':
+        return this
+      default:
+        return super.get(name, vm, at)
+    }
+  }
+
+  #executes(name: string, call: Call): Value {
+    const result = this.execute(call, 'text')
+    if (name === 'execute') return result
+    return name === 'scalar' ? result.scalar(call.vm, call.at) : result.scalars()
+  }
+
+  #writes(name: string, { vm, at }: Call): Value {
+    this.recorder.todo(vm, `the ORM writes rows (session.${name})`, at)
+    return vm.unknown('an object of the ORM', at)
+  }
+}
+
+/** `sessionmaker(…)`, `scoped_session(…)`: called for a session, and often used like one. */
+class SessionMaker extends Session {
+  override get(name: string, vm: Interpreter, at: Span): Value | undefined {
+    if (name === 'begin') return hostFunction(name, () => new Transaction(this.recorder, new Session(this.recorder)))
+    return super.get(name, vm, at)
+  }
+
+  override call(): Value {
+    return new Session(this.recorder)
+  }
+}
+
+export function sessionMaker(recorder: Recorder): HostObject {
+  return new SessionMaker(recorder)
+}
+
+/** `session.query(…)`: its rows are not known; what it changes is a todo. */
+class Query extends HostObject {
+  readonly #recorder: Recorder
+
+  constructor(recorder: Recorder) {
+    super('rows that the ORM reads')
+    this.#recorder = recorder
+  }
+
+  override get(name: string, vm: Interpreter, at: Span): Value | undefined {
+    if (name === 'update' || name === 'delete') {
+      return hostFunction(name, (call) => {
+        this.#recorder.todo(vm, `the ORM writes rows (query.${name})`, call.at)
+        return vm.unknown('how many rows were changed', call.at)
+      })
+    }
+    const chains = `filter filter_by where join outerjoin order_by group_by having limit offset distinct options select_from
+      with_entities yield_per execution_options populate_existing with_for_update params enable_eagerloads add_columns`
+    if (chains.split(/\s+/).includes(name)) return hostFunction(name, () => this)
+    const ends = 'all first one one_or_none scalar count get exists subquery'
+    if (ends.split(' ').includes(name)) return hostFunction(name, (call) => vm.unknown(this.label, call.at))
+    return vm.unknown(this.label, at)
+  }
+
+  override iterate(vm: Interpreter, at: Span): Unknown {
+    return vm.unknown(this.label, at)
+  }
+}
