@@ -1,7 +1,7 @@
 import type { Span } from '../../python/ast.ts'
-import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import type { Call } from '../host-function.ts'
 import type { BatchTable } from './batch.ts'
 import { directiveNamed, readDirective, readStep } from './directives.ts'
@@ -12,7 +12,7 @@ import type { Signature } from './signature.ts'
 import type { World } from './world.ts'
 
 /** `batch_op`: directives become steps; `execute` and the like do not wait for the end, as with Alembic. */
-export class BatchOperations extends HostObject {
+export class BatchOperations extends DatabaseHandle {
   readonly world: World
   readonly #batch: BatchTable
   readonly #plain: Operations
@@ -58,7 +58,7 @@ function named(name: string, reading: ReturnType<typeof readStep>): typeof readi
 }
 
 /** `batch_op.impl`: what is beneath a batch; a call of anything in it is beyond us. */
-class BatchImpl extends HostObject {
+class BatchImpl extends DatabaseHandle {
   readonly #world: World
   readonly #batch: BatchTable
 

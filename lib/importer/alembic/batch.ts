@@ -4,6 +4,7 @@ import type { Effect, Interpreter } from '../../python/interpreter.ts'
 import { show } from '../../python/predicates.ts'
 import type { Value } from '../../python/values.ts'
 import type { Batch, BatchStep, Operation } from '../../schema/operation.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { type BatchArguments, readBatchArguments } from './batch-arguments.ts'
@@ -18,7 +19,7 @@ interface Step {
 }
 
 /** `op.batch_alter_table(…)`: collects steps, and lets them take effect at the end of its `with` block. */
-export class BatchTable extends HostObject {
+export class BatchTable extends DatabaseHandle {
   readonly world: World
   readonly given: BatchArguments
   #steps: Step[] = []

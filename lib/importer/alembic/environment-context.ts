@@ -2,12 +2,13 @@ import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { hostFunction } from '../host-function.ts'
 import { MigrationContext } from './migration-context.ts'
 import type { World } from './world.ts'
 
 /** `alembic.context`: what env.py has set up, of which a script can be told little. */
-export class EnvironmentContext extends HostObject {
+export class EnvironmentContext extends DatabaseHandle {
   readonly #world: World
 
   constructor(world: World) {

@@ -2,6 +2,7 @@ import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { effect } from './effect.ts'
@@ -9,7 +10,7 @@ import { Operations } from './operations.ts'
 import type { World } from './world.ts'
 
 /** `op.get_context()`, `MigrationContext.configure(connection)` */
-export class MigrationContext extends HostObject {
+export class MigrationContext extends DatabaseHandle {
   readonly #world: World
 
   constructor(world: World) {
@@ -60,7 +61,7 @@ export class MigrationContext extends HostObject {
 }
 
 /** `op.impl`: Alembic's inside. Its `execute` is plain; everything else in it that is called is a todo. */
-class Impl extends HostObject {
+class Impl extends DatabaseHandle {
   readonly #world: World
 
   constructor(world: World) {

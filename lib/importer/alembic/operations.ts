@@ -1,8 +1,8 @@
 import type { Span } from '../../python/ast.ts'
-import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, PyClass, type Value } from '../../python/values.ts'
 import { Arguments, known, textOf } from '../arguments.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { literalFrom } from '../sqlalchemy/read-expression.ts'
 import { typeFrom } from '../sqlalchemy/read-schema.ts'
@@ -23,7 +23,7 @@ import type { World } from './world.ts'
 type Method = (self: Operations, call: Call) => Value
 
 /** `op`, and `Operations(context)` of scripts that do without Alembic's own runner. */
-export class Operations extends HostObject {
+export class Operations extends DatabaseHandle {
   readonly world: World
 
   constructor(world: World, label = 'op') {
