@@ -191,7 +191,7 @@ const methods: Readonly<Record<string, Method>> = {
   get_bind: itself,
   get_raw_connection: itself,
   acquire: itself,
-  inspect: (self, { vm }) => inspectorValue(self.recorder, vm),
+  inspect: (self) => inspectorValue(self.recorder),
   close: nothing,
   invalidate: nothing,
   detach: nothing,
