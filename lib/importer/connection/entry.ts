@@ -4,6 +4,7 @@ import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Connection } from './connection.ts'
 import { engineValue } from './engine.ts'
+import { inspectorValue } from './inspector.ts'
 import { Session, sessionMaker } from './session.ts'
 
 type Way = (recorder: Recorder) => Value
@@ -31,6 +32,7 @@ const byWord: readonly (readonly [RegExp, Way])[] = [
   ],
   [/(^|_)(cursor|cur)$|^c$/i, cursor],
   [/(^|_)(conn|connection|bind|connectable|pool|tx|trans|transaction)$/i, connection],
+  [/(^|_)(inspector|insp)$/i, inspectorValue],
   [/^db_?(conn|connection)?$|^database$/i, session],
 ]
 

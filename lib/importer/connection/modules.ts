@@ -1,26 +1,50 @@
 import type { DialectName } from '../../dialects/dialect-name.ts'
 import { dialects } from '../../dialects/dialects.ts'
+import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { databaseError } from '../database-errors.ts'
 import { hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
 import type { Recorder } from '../recorder.ts'
+import { composedSql } from './composed-sql.ts'
 import { Connection, type ConnectionKind } from './connection.ts'
-import { databaseError, driverErrors, serverErrors, sqlalchemyErrors } from './database-errors.ts'
-import { engineValue } from './engine.ts'
+import { engineValue, leaveWhenAutocommit } from './engine.ts'
+import { environment, pathlib, paths } from './environment.ts'
 import { inspectorValue } from './inspector.ts'
 import { Session, sessionMaker } from './session.ts'
 import { UrlValue } from './url-value.ts'
 
+/** `Inspector(engine)`, `Inspector.from_engine(engine)` */
+class InspectorClass extends HostObject {
+  readonly #recorder: Recorder
+
+  constructor(recorder: Recorder) {
+    super('Inspector')
+    this.#recorder = recorder
+  }
+
+  override get(name: string): Value | undefined {
+    return name === 'from_engine' ? this : undefined
+  }
+
+  override call(): Value {
+    return inspectorValue(this.#recorder)
+  }
+}
+
 type Make = (vm: Interpreter, recorder: Recorder) => Names
 
 const engines: Make = (_vm, recorder) => {
-  const engine = hostFunction('create_engine', () => engineValue(recorder))
+  const engine = hostFunction('create_engine', (call) => {
+    leaveWhenAutocommit(recorder, call)
+    return engineValue(recorder)
+  })
   return { create_engine: engine, engine_from_config: engine, create_async_engine: engine, create_pool: engine }
 }
 
-const inspection: Make = (vm, recorder) => ({
-  inspect: hostFunction('inspect', () => inspectorValue(recorder, vm)),
+const inspection: Make = (_vm, recorder) => ({
+  inspect: hostFunction('inspect', () => inspectorValue(recorder)),
 })
 
 const urls: Make = (_vm, recorder) => {
@@ -43,11 +67,9 @@ const sessions: Make = (_vm, recorder) => {
 
 /** A driver: its `connect`, and its exceptions. On a database that is not its own it cannot connect. */
 function driver(on: DialectName, kind: ConnectionKind, name: string): Make {
-  return (vm, recorder) => ({
-    ...driverErrors(vm),
+  return (_vm, recorder) => ({
     connect: hostFunction(`${name}.connect`, (call): Value => {
-      if (recorder.target.dialect !== on)
-        call.vm.raise(databaseError('InternalError'), `${name} connects to ${dialects[on].title} only`)
+      if (recorder.target.dialect !== on) call.vm.raise(databaseError, `${name} connects to ${dialects[on].title} only`)
       return new Connection(recorder, kind)
     }),
   })
@@ -58,35 +80,29 @@ const all =
   (vm, recorder) =>
     Object.assign({}, ...makers.map((make) => make(vm, recorder)))
 
-const errors: Make = (vm) => sqlalchemyErrors(vm)
-const names: Make = (vm) => serverErrors(vm)
-
 /** What this room knows of the modules that scripts import. */
 export const connectionModules: ModuleParts = {
   sqlalchemy: all(engines, inspection),
   'sqlalchemy.engine': all(engines, urls),
   'sqlalchemy.engine.url': urls,
-  'sqlalchemy.engine.reflection': (vm, recorder) => ({
-    Inspector: hostFunction('Inspector', () => inspectorValue(recorder, vm)),
-  }),
+  'sqlalchemy.engine.reflection': (_vm, recorder) => ({ Inspector: new InspectorClass(recorder) }),
   'sqlalchemy.inspection': inspection,
-  'sqlalchemy.exc': errors,
   'sqlalchemy.orm': sessions,
   'sqlalchemy.orm.session': sessions,
   'sqlalchemy.ext.asyncio': all(engines, sessions),
   sqlite3: driver('sqlite', 'driver', 'sqlite3'),
   aiosqlite: driver('sqlite', 'driver', 'aiosqlite'),
   psycopg2: driver('postgres', 'driver', 'psycopg2'),
-  'psycopg2.errors': names,
+  'psycopg2.sql': composedSql,
+  'psycopg.sql': composedSql,
+  os: environment,
+  'os.path': paths,
+  pathlib,
   'psycopg2.extensions': () => ({ ISOLATION_LEVEL_AUTOCOMMIT: 0n }),
   psycopg: driver('postgres', 'driver', 'psycopg'),
-  'psycopg.errors': names,
-  asyncpg: all(driver('postgres', 'asyncpg', 'asyncpg'), engines, names),
-  'asyncpg.exceptions': names,
+  asyncpg: all(driver('postgres', 'asyncpg', 'asyncpg'), engines),
   pymysql: driver('mysql', 'driver', 'pymysql'),
-  'pymysql.err': (vm) => driverErrors(vm),
   MySQLdb: driver('mysql', 'driver', 'MySQLdb'),
   'mysql.connector': driver('mysql', 'driver', 'mysql.connector'),
-  'mysql.connector.errors': (vm) => driverErrors(vm),
   aiomysql: all(driver('mysql', 'driver', 'aiomysql'), engines),
 }
