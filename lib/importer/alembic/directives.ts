@@ -1,3 +1,4 @@
+import type { Value } from '../../python/values.ts'
 import type { BatchStep, Operation } from '../../schema/operation.ts'
 import type { TableName } from '../../schema/table.ts'
 import type { Target } from '../../schema/target.ts'
@@ -24,14 +25,15 @@ export function directiveNamed(name: string): Directive | undefined {
 
 /** What a call of a directive says, or why it cannot be told and which tables it is about (undefined: any). */
 export type Reading =
-  | { readonly operation: Operation }
+  | { readonly operation: Operation; readonly result: Value }
   | { readonly reason: string; readonly tables: readonly TableName[] | undefined }
 
 export function readDirective(directive: Directive, call: Call, target: Target, signature?: Signature): Reading {
   let args: Arguments | undefined
   try {
     args = readArguments(call, signature ?? directive.signature)
-    return { operation: directive.read(args, target) }
+    const operation = directive.read(args, target)
+    return { operation, result: directive.result?.(args, operation) ?? null }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     return { reason: error.message, tables: args && tablesIn(args, directive) }
