@@ -9,7 +9,7 @@ import { columnDirectives } from './column-directives.ts'
 import { constraintDirectives } from './constraint-directives.ts'
 import { type Directive, tableIn } from './directive.ts'
 import { indexDirectives } from './index-directives.ts'
-import { readArguments, type Signature } from './signature.ts'
+import { bindArguments, checkArguments, type Signature } from './signature.ts'
 import { tableDirectives } from './table-directives.ts'
 
 const directives: Readonly<Record<string, Directive>> = {
@@ -29,14 +29,15 @@ export type Reading =
   | { readonly reason: string; readonly tables: readonly TableName[] | undefined }
 
 export function readDirective(directive: Directive, call: Call, target: Target, signature?: Signature): Reading {
-  let args: Arguments | undefined
+  const own = signature ?? directive.signature
+  const args = bindArguments(call, own)
   try {
-    args = readArguments(call, signature ?? directive.signature)
+    checkArguments(args, own)
     const operation = directive.read(args, target)
     return { operation, result: directive.result?.(args, operation) ?? null }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    return { reason: error.message, tables: args && tablesIn(args, directive) }
+    return { reason: error.message, tables: tablesIn(args, directive) }
   }
 }
 
