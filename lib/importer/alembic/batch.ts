@@ -1,10 +1,13 @@
 import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Effect, Interpreter } from '../../python/interpreter.ts'
-import { show } from '../../python/predicates.ts'
-import type { Value } from '../../python/values.ts'
+import { not, show } from '../../python/predicates.ts'
+import { Fact, Unknown, type Value } from '../../python/values.ts'
 import type { Batch, BatchStep, Operation } from '../../schema/operation.ts'
+import { databaseError } from '../database-errors.ts'
 import { DatabaseHandle } from '../database-handle.ts'
+import { failsWhere } from '../fact-changes.ts'
+import { factText } from '../facts.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { type BatchArguments, readBatchArguments } from './batch-arguments.ts'
@@ -18,11 +21,19 @@ interface Step {
   readonly step: BatchStep | { readonly reason: string }
 }
 
+/** A step inside of a `try` that goes on: its effect is none before the whole batch has come to its end. */
+interface Tried extends Pick<Step, 'step'> {
+  readonly at: Span
+  /** The conditions it was reached under. */
+  readonly path: readonly string[]
+}
+
 /** `op.batch_alter_table(…)`: collects steps, and lets them take effect at the end of its `with` block. */
 export class BatchTable extends DatabaseHandle {
   readonly world: World
   readonly given: BatchArguments
   #steps: Step[] = []
+  #tried: Tried[] = []
 
   constructor(world: World, given: BatchArguments) {
     super('op.batch_alter_table(…)')
@@ -45,14 +56,37 @@ export class BatchTable extends DatabaseHandle {
 
   /** Alembic loses the steps of a block that an exception leaves. */
   override exit(vm: Interpreter, _at: Span, failed: boolean): void {
-    const steps = this.#steps
+    const [steps, tried] = [this.#steps, this.#tried]
     this.#steps = []
-    if (!failed) for (const group of groupsOf(steps)) this.#emit(vm, group)
+    this.#tried = []
+    if (failed) for (const { effect } of steps) this.#leave(vm, effect)
+    else
+      for (const group of groupsOf([...steps, ...tried.map((step) => this.#settled(vm, step))])) this.#emit(vm, group)
+  }
+
+  #leave(vm: Interpreter, effect: Effect): void {
+    const { table } = this.given
+    const reason = 'the batch is left with an exception, and so this step is not done'
+    this.world.recorder.emitTodo(vm, [effect], reason, table && [table])
+  }
+
+  /** A batch fails as a whole: what comes to its end runs only where no step was refused. */
+  #settled(vm: Interpreter, { step, at, path }: Tried): Step {
+    const now = new Set(vm.path.map(show))
+    const conditional = path.some((condition) => !now.has(condition))
+    const reason = 'a step that depends on the database, inside of a try that goes on'
+    return { effect: this.world.recorder.effect(vm, at), step: conditional ? { reason } : step }
   }
 
   add({ vm, at }: Call, reading: Reading): void {
     const step = 'reason' in reading ? reading : stepOf(reading.operation)
-    this.#steps.push({ effect: this.world.recorder.effect(vm, at), step })
+    if (vm.goingOn === 0 || !vm.certain) {
+      this.#steps.push({ effect: this.world.recorder.effect(vm, at), step })
+      return
+    }
+    const path = vm.path.map(show)
+    if ('kind' in step) raiseWhereRefused(vm, this.world.recorder, step)
+    this.#tried.push({ step, at, path })
   }
 
   #emit(vm: Interpreter, group: Group): void {
@@ -62,6 +96,16 @@ export class BatchTable extends DatabaseHandle {
     if ('reason' in group) recorder.emitTodo(vm, effects, group.reason, given.table && [given.table])
     else if ('reason' in given) recorder.emitTodo(vm, effects, given.reason, given.table && [given.table])
     else recorder.emit(vm, effects, { kind: 'batch', ...given, steps: group.steps } satisfies Batch)
+  }
+}
+
+/** Where the server would refuse the step, the script goes to its handler. */
+function raiseWhereRefused(vm: Interpreter, recorder: Recorder, step: BatchStep): void {
+  for (const { fact, becomes } of failsWhere(step)) {
+    const there = recorder.ask(vm, fact)
+    if (there instanceof Unknown) continue
+    const is = becomes ? there : there instanceof Fact ? new Fact(not(there.predicate)) : !there
+    vm.raiseWhen(is, databaseError, `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`)
   }
 }
 
