@@ -3,6 +3,7 @@ import type { Host, Site, TryInfo } from '../python/host.ts'
 import type { Interpreter } from '../python/interpreter.ts'
 import type { Predicate } from '../python/predicates.ts'
 import type { Fact, Kwargs, SymSeq, Unknown, Value } from '../python/values.ts'
+import { applicationModule } from './connection/application.ts'
 import { existsInCatalogue } from './connection/catalogue.ts'
 import { reachesDatabase } from './database-handle.ts'
 import type { Modules } from './modules.ts'
@@ -35,7 +36,11 @@ export class ScriptHost implements Host {
     name: string,
     importer: string,
   ): Value | { readonly source: string; readonly name: string } | undefined {
-    return this.#modules.resolve(this.vm, name) ?? this.#sources.find(name, importer)
+    return (
+      this.#modules.resolve(this.vm, name) ??
+      this.#sources.find(name, importer) ??
+      applicationModule(this.vm, this.#recorder, name)
+    )
   }
 
   exists(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined {

@@ -1,4 +1,5 @@
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
+import { textOf } from '../../lib/importer/arguments.ts'
 import { applicationModule } from '../../lib/importer/connection/application.ts'
 import { existsInCatalogue } from '../../lib/importer/connection/catalogue.ts'
 import { entryArgument } from '../../lib/importer/connection/entry.ts'
@@ -27,10 +28,33 @@ export interface Surroundings {
   readonly entry?: string
 }
 
+/** A database with one table, known in full. */
+export const usersTable: Schema = {
+  ...emptySchema,
+  tables: {
+    users: {
+      name: 'users',
+      columns: [
+        { name: 'id', type: { kind: 'Integer' }, nullable: false, autoincrement: true },
+        { name: 'email', type: { kind: 'String', args: { length: 20 } }, nullable: false },
+        { name: 'org_id', type: { kind: 'Integer' }, nullable: true },
+      ],
+      constraints: [
+        { kind: 'primaryKey', columns: ['id'] },
+        { kind: 'foreignKey', name: 'fk_org', columns: ['org_id'], target: { name: 'orgs' }, targetColumns: ['id'] },
+      ],
+      indexes: [{ name: 'ix_email', columns: ['email'] }],
+    },
+  },
+}
+
 /** Just enough of `sa.text` for these scripts. */
 const text: ModuleParts = {
   sqlalchemy: () => ({
-    text: hostFunction('text', ({ args }) => new SaExpression({ kind: 'sql', text: String(args[0]) })),
+    text: hostFunction('text', ({ vm, args }) => {
+      const sql = textOf(vm, args[0] ?? null, 'SQL')
+      return new SaExpression({ kind: 'sql', text: sql })
+    }),
   }),
 }
 

@@ -1,6 +1,7 @@
 import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
+import { standardModule } from '../../python/stdlib.ts'
 import { PyModule, type Value } from '../../python/values.ts'
 import { textOf } from '../arguments.ts'
 import { hostFunction } from '../host-function.ts'
@@ -20,13 +21,12 @@ const own =
 
 /**
  * A module of the application's that cannot be read: its names that say so are ways to the database, all others are
- * unknown. undefined where the name may be one inside of a module that was given before (`from app import db`).
+ * unknown. undefined for what stands inside of a module that was given before: in `from app import db` it is a name.
  */
 export function applicationModule(vm: Interpreter, recorder: Recorder, name: string): PyModule | undefined {
-  if (foreign.test(name) || !(name.startsWith('.') || own.test(name))) return undefined
+  if (foreign.test(name) || !(name.startsWith('.') || own.test(name)) || standardModule(vm, name)) return undefined
   const dot = name.lastIndexOf('.')
-  const within = dot > 0 && vm.modules.has(name.slice(0, dot))
-  if (within && applicationValue(vm, recorder, name.slice(dot + 1)) !== undefined) return undefined
+  if (dot > 0 && vm.modules.has(name.slice(0, dot))) return undefined
   return new PyModule(
     name,
     undefined,

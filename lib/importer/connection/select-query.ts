@@ -165,7 +165,7 @@ function fieldOf({ tokens }: SelectItem, columns: Readonly<Record<string, string
   const last = tokens.at(-1)
   const column = last?.value.toLowerCase() ?? ''
   const plain = tokens.length === 1 || (tokens.length === 3 && isSign(tokens[1], '.'))
-  const means = plain && Object.hasOwn(columns, column) ? columns[column]! : 'other'
+  const means = plain && Object.hasOwn(columns, column) ? columns[column]! : column === 'sql' ? 'sql' : 'other'
   return { means, ...(sql !== undefined && { sql }), ...typeOfColumn(plain ? column : '') }
 }
 
