@@ -3,7 +3,8 @@ import type { Host, Site, TryInfo } from '../python/host.ts'
 import type { Interpreter } from '../python/interpreter.ts'
 import type { Predicate } from '../python/predicates.ts'
 import type { Fact, Kwargs, SymSeq, Unknown, Value } from '../python/values.ts'
-import { existsInCatalogue } from './connection/catalogue.ts'
+import { existsInCatalogue } from './connection/asked.ts'
+import { applicationValue } from './connection/entry.ts'
 import { reachesDatabase } from './database-handle.ts'
 import type { Modules } from './modules.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
@@ -36,6 +37,11 @@ export class ScriptHost implements Host {
     importer: string,
   ): Value | { readonly source: string; readonly name: string } | undefined {
     return this.#modules.resolve(this.vm, name) ?? this.#sources.find(name, importer)
+  }
+
+  /** `from database import engine`: some names say what they are. */
+  nameOf(_module: string, name: string): Value | undefined {
+    return applicationValue(this.vm, this.#recorder, name)
   }
 
   exists(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined {

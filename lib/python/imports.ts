@@ -32,13 +32,17 @@ function attach(vm: Interpreter, top: Value, alias: Alias): void {
 }
 
 export function resolveModule(vm: Interpreter, name: string, node: Span): Value {
-  // a relative name means another module in each file
-  const key = name.startsWith('.') ? `${vm.currentModule.name} ${name}` : name
+  const key = moduleKey(vm, name)
   const known = vm.modules.get(key)
   if (known !== undefined) return known
   const made = findModule(vm, name, node)
   if (!vm.modules.has(key)) vm.modules.set(key, made)
   return made
+}
+
+/** A relative name means another module in each file. */
+function moduleKey(vm: Interpreter, name: string): string {
+  return name.startsWith('.') ? `${vm.currentModule.name} ${name}` : name
 }
 
 function findModule(vm: Interpreter, name: string, node: Span): Value {
@@ -49,7 +53,9 @@ function findModule(vm: Interpreter, name: string, node: Span): Value {
   if (given !== undefined) return given as Value
   const standard = standardModule(vm, name)
   if (standard) return standard
-  return new PyModule(name, undefined, (attr, at) => vm.unknown(`from ${name} import ${attr}`, at ?? node))
+  return new PyModule(name, undefined, (attr, at) => {
+    return vm.host.nameOf?.(name, attr) ?? vm.unknown(`from ${name} import ${attr}`, at ?? node)
+  })
 }
 
 export function importFrom(vm: Interpreter, node: ImportFrom): void {
@@ -78,7 +84,7 @@ function importedName(vm: Interpreter, module: Value, from: string, alias: Alias
 
 function submoduleOf(vm: Interpreter, from: string, alias: Alias): Value | undefined {
   const name = from.endsWith('.') ? from + alias.name : `${from}.${alias.name}`
-  const known = vm.modules.get(name)
+  const known = vm.modules.get(moduleKey(vm, name))
   if (known !== undefined) return known
   const given = vm.host.resolveModule(name, vm.currentModule.name)
   if (given === undefined) return standardModule(vm, name)

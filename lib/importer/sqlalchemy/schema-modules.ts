@@ -1,0 +1,2 @@
+import type { ModuleParts } from '../modules.ts'
+export const schemaModules: ModuleParts = {}
