@@ -1,3 +1,4 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Span } from '../python/ast.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
 import type { Fact, Unknown } from '../python/values.ts'
@@ -6,11 +7,16 @@ import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { DbFact } from './facts.ts'
 
+/** An application's type as SQL, by dialect. */
+export type GivenType = { readonly [D in DialectName]?: string }
+
 /** The one junction where every effect of a script on the database arrives, for one script on one dialect. */
 export interface Recorder {
   readonly target: Target
   /** The simulated schema as it stands before the next effect. */
   readonly schema: Schema
+  /** What `--types` says of the application's types, by `module.Type`. */
+  readonly types?: ReadonlyMap<string, GivenType>
 
   /** An effect: `effect` and `emit` in one. */
   perform(vm: Interpreter, operation: Operation, at?: Span): void
