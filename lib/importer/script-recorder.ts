@@ -16,8 +16,8 @@ import { failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
 import { type Guard, guardFor, noGuard } from './guards.ts'
-import type { Knowledge } from './knowledge.ts'
-import type { Recorder } from './recorder.ts'
+import { Knowledge } from './knowledge.ts'
+import type { Moment, Recorder } from './recorder.ts'
 import { statementsIn } from './statements.ts'
 import { Unreadable, unreadable } from './unreadable.ts'
 
@@ -141,11 +141,16 @@ export class ScriptRecorder implements Recorder {
     this.items.push({ kind: 'todo', site, effects: effects.length, reason, excerpt: vm.excerpt(site.node) })
   }
 
-  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node): boolean | Fact | Unknown {
-    const settled = this.#knowledge.settle(fact)
+  moment(): Moment {
+    return this.#knowledge.copy()
+  }
+
+  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node, then?: Moment): boolean | Fact | Unknown {
+    const knowledge = then instanceof Knowledge ? then : this.#knowledge
+    const settled = knowledge.settle(fact)
     if (settled !== undefined) return settled
     if (/[\n\r]/.test(factText(fact))) return vm.unknown('a query of several lines', at)
-    return vm.fact(this.#knowledge.questionKey(fact), this.#knowledge.asked(fact))
+    return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact))
   }
 
   leaveTransaction(): void {

@@ -5,6 +5,7 @@ import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
 import { lift } from './lift.ts'
 import { methodOf } from './methods.ts'
+import { ofFirst } from './symbolic.ts'
 import {
   BoundMethod,
   Builtin,
@@ -48,7 +49,11 @@ export function findAttribute(vm: Interpreter, value: Value, name: string, node:
   if (value instanceof PyModule) return moduleAttribute(vm, value, name, node)
   if (value instanceof Instance) return instanceAttribute(vm, value, name, node)
   if (value instanceof PyClass) return classAttribute(vm, value, name, node)
-  if (value instanceof Sym) return new Sym({ op: 'attr', of: value.expr, name })
+  if (value instanceof Sym) {
+    return (
+      ofFirst(value, (first) => getAttribute(vm, first, name, node)) ?? new Sym({ op: 'attr', of: value.expr, name })
+    )
+  }
   if (value instanceof Func) return functionAttribute(value, name)
   if (value instanceof Property) return propertyAttribute(value, name)
   if (value instanceof SymSeq)

@@ -8,6 +8,7 @@ import type { Interpreter } from './interpreter.ts'
 import { keyOf } from './keys.ts'
 import { lift, liftAll } from './lift.ts'
 import { BoundsExceeded } from './outcome.ts'
+import { ofFirst } from './symbolic.ts'
 import {
   BoundMethod,
   Builtin,
@@ -54,7 +55,12 @@ function callSettled(vm: Interpreter, callee: Value, args: readonly Value[], kwa
     )
   }
   if (callee instanceof PyClass) return instantiate(vm, callee, args, kwargs, node)
-  if (callee instanceof Sym) return new Sym({ op: 'call', of: callee.expr, args })
+  if (callee instanceof Sym) {
+    return (
+      ofFirst(callee, (first) => callValue(vm, first, args, kwargs, node)) ??
+      new Sym({ op: 'call', of: callee.expr, args })
+    )
+  }
   if (callee instanceof Property) return callValue(vm, callee.get, args, kwargs, node)
   const method = callee instanceof Instance ? findInClass(callee.cls, '__call__') : undefined
   if (method) return callValue(vm, method, [callee, ...args], kwargs, node)

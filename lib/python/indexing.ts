@@ -9,6 +9,7 @@ import { drawGuarded } from './iterate.ts'
 import { keyOf } from './keys.ts'
 import { liftAll } from './lift.ts'
 import { compare } from './operators.ts'
+import { ofFirst } from './symbolic.ts'
 import {
   BoundMethod,
   Builtin,
@@ -35,7 +36,9 @@ function indexSettled(vm: Interpreter, value: Value, key: Value, node: Span): Va
   if (value instanceof Unknown) return value
   if (value instanceof HostObject)
     return value.index(key, vm, node) ?? vm.unknown(`an item of ${value.label}`, node, [value])
-  if (value instanceof Sym) return new Sym({ op: 'item', of: value.expr, key })
+  if (value instanceof Sym) {
+    return ofFirst(value, (first) => indexValue(vm, first, key, node)) ?? new Sym({ op: 'item', of: value.expr, key })
+  }
   if (value instanceof Dict) return dictItem(vm, value, key, node)
   if (value instanceof PyClass) return classItem(vm, value, key, node)
   if (value instanceof Builtin) return value

@@ -1,7 +1,9 @@
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
-import { existsInCatalogue } from '../../lib/importer/connection/asked.ts'
-import { connectionModules } from '../../lib/importer/connection/connection-modules.ts'
+import { existsInCatalogue } from '../../lib/importer/connection/catalogue.ts'
 import { applicationValue, entryArgument } from '../../lib/importer/connection/entry.ts'
+import { connectionModules } from '../../lib/importer/connection/modules.ts'
+import { errorModules } from '../../lib/importer/database-errors.ts'
+import { reachesDatabase } from '../../lib/importer/database-handle.ts'
 import { type DbFact, factText } from '../../lib/importer/facts.ts'
 import { hostFunction } from '../../lib/importer/host-function.ts'
 import { type ModuleParts, Modules } from '../../lib/importer/modules.ts'
@@ -36,7 +38,6 @@ export function run(source: string, around: Surroundings = {}): readonly string[
   const log: string[] = []
   let schema = around.schema ?? emptySchema
   const target = { dialect: around.dialect ?? 'sqlite' }
-  const done = new Map<string, number>()
   const note = (vm: Interpreter, line: string): void => {
     const effect = vm.effect()
     const under = effect.predicate.op === 'const' ? '' : `[${show(effect.predicate)}] `
@@ -55,15 +56,15 @@ export function run(source: string, around: Surroundings = {}): readonly string[
     emit: () => undefined,
     todo: (vm, reason) => note(vm, `todo: ${reason}`),
     emitTodo: () => undefined,
-    ask: (vm, fact: DbFact) => {
+    ask: (vm, fact: DbFact, _at, then) => {
       const asked = factText(fact)
-      const known = around.known?.[asked] ?? settled(schema, fact)
-      if (known !== undefined) return known
-      return vm.fact(asked + '*'.repeat(done.get(asked) ?? 0), fact)
+      const known = around.known?.[asked] ?? settled((then as { schema: Schema } | undefined)?.schema ?? schema, fact)
+      return known ?? vm.fact(asked, fact)
     },
+    moment: () => ({ schema }),
     leaveTransaction: () => log.push('leave the transaction'),
   }
-  const modules = new Modules(recorder, connectionModules, text)
+  const modules = new Modules(recorder, connectionModules, errorModules, text)
   const host: Host = {
     resolveModule: (name) =>
       modules.resolve(vm, name) ??
@@ -72,11 +73,9 @@ export function run(source: string, around: Surroundings = {}): readonly string[
         : undefined),
     exists: (seq, site) => existsInCatalogue(vm, recorder, seq, site),
     onUncertain: ({ unknown }) => void log.push(`todo: ${unknown.reason}`),
-    onUnknownCall: (callee, args) => {
-      const carried = [...callee.carries, ...args].some(
-        (arg) => (arg as { recorder?: unknown } | null)?.recorder === recorder,
-      )
-      if (carried) note(vm, `todo: unknown call of ${callee.reason}`)
+    onUnknownCall: (callee, args, kwargs) => {
+      const handed = [...callee.carries, ...args, ...kwargs.values()]
+      if (handed.some((value) => reachesDatabase(value))) note(vm, `todo: unknown call of ${callee.reason}`)
     },
     onTryLeave: ({ effects }) => {
       if (effects.length > 0) log.push(`effects in a handler: ${effects.length}`)

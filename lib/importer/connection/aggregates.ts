@@ -41,7 +41,7 @@ function counted(tokens: readonly Token[], shape: SelectShape, { vm, recorder, a
   const whole = every || (all.about !== 'data' && text!.endsWith('name'))
   const where = [...(all.sql?.where ?? []), `${text} IS NOT NULL`]
   const query = whole || !all.sql ? all : { ...all, about: 'data' as const, sql: { ...all.sql, where } }
-  return new Sym({ op: 'len', seq: vm.symbolic(new Rows(query, recorder, vm), at) })
+  return new Sym({ op: 'len', seq: vm.symbolic(new Rows(query, recorder), at) })
 }
 
 /** `EXISTS (SELECT …)`, `NOT EXISTS (…)`, `COUNT(*) > 0` over a subquery is not looked into. */
@@ -53,7 +53,7 @@ function existence(tokens: readonly Token[], reading: Reading): Value | undefine
   const { vm, recorder, at } = reading
   const inner = selectShape(rest.slice(2, -1))
   if (!inner) return undefined
-  const answer = new Rows(queryOf(inner, recorder.target.dialect), recorder, vm).has(vm, [], at)
+  const answer = new Rows(queryOf(inner, recorder.target.dialect), recorder).has(vm, [], at)
   return negated ? opposite(answer) : answer
 }
 
@@ -97,7 +97,7 @@ function registered(tokens: readonly Token[], { vm, recorder, at }: Reading): Va
     sql: undefined,
     single: true,
   } as const
-  const seq = vm.symbolic(new Rows(query, recorder, vm), at)
+  const seq = vm.symbolic(new Rows(query, recorder), at)
   return new Sym({ op: 'first', seq, fallback: null })
 }
 

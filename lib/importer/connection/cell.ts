@@ -3,7 +3,7 @@ import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Fact, SymSeq, Unknown, Value } from '../../python/values.ts'
 import { hostFunction } from '../host-function.ts'
-import { comparisonOf, folded } from './asked.ts'
+import { comparisonOf, folded } from './catalogue.ts'
 import { type Asked, type Field, opposite, type Rows } from './rows.ts'
 
 const comparing = ['==', '!=', '<', '<=', '>', '>=', 'in', 'is']
@@ -53,8 +53,6 @@ export class Cell extends HostObject {
   }
 
   override truth(vm: Interpreter, at: Span): boolean | Fact | Unknown {
-    // a name is never empty
-    if (['name', 'table', 'schema'].includes(this.field.means)) return this.rows.has(vm, this.where, at)
     return this.#asks(vm, 'truth', true, at)
   }
 
@@ -73,7 +71,7 @@ export class Cell extends HostObject {
   }
 
   #isSome(vm: Interpreter, at: Span): boolean | Fact | Unknown {
-    const never = ['name', 'table', 'schema', 'constant', 'nullable', 'notNull', 'type'].includes(this.field.means)
+    const never = ['nullable', 'notNull', 'type'].includes(this.field.means)
     if (never) return this.rows.has(vm, this.where, at)
     return this.#has(vm, { field: this.field, comparison: 'null', values: [], holds: false }, at)
   }
@@ -85,7 +83,10 @@ export class Cell extends HostObject {
 
   /** Which row is the first one is not known where there may be several. */
   #has(vm: Interpreter, asked: Asked, at: Span): boolean | Fact | Unknown {
-    if (!this.rows.query.single) return vm.unknown(this.rows.query.what, at)
+    const same = this.field.value !== undefined || ['name', 'table', 'schema'].includes(this.field.means)
+    const unspecific = same && asked.comparison !== '='
+    if (!this.rows.query.single && this.field.value === undefined && !unspecific)
+      return vm.unknown(this.rows.query.what, at)
     return this.rows.has(vm, [...this.where, asked], at)
   }
 }

@@ -1,8 +1,8 @@
 import type { Span } from '../../python/ast.ts'
-import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Tuple, type Value } from '../../python/values.ts'
 import { Arguments, listOf, textOf } from '../arguments.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Unreadable } from '../unreadable.ts'
@@ -20,7 +20,7 @@ import { commit, rollback, Transaction } from './transaction.ts'
 export type ConnectionKind = 'sqlalchemy' | 'driver' | 'asyncpg'
 
 /** A connection to the database: there is only one, so that all of them are alike. */
-export class Connection extends HostObject {
+export class Connection extends DatabaseHandle {
   readonly recorder: Recorder
   readonly driver: ConnectionKind
 
@@ -205,7 +205,7 @@ const methods: Readonly<Record<string, Method>> = {
 }
 
 /** A DB-API cursor: what it executed last is what it gives. */
-class Cursor extends HostObject {
+class Cursor extends DatabaseHandle {
   readonly #connection: Connection
   /** Kept where the evaluator can restore it: branches execute different things. */
   readonly #state = dictOf([['last', unknownResult('what a cursor gives')]])

@@ -1,6 +1,7 @@
-import { HostObject } from '../../python/host.ts'
+import type { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Connection } from './connection.ts'
@@ -10,7 +11,7 @@ import { Transaction } from './transaction.ts'
 import { UrlValue } from './url-value.ts'
 
 /** `create_engine(…)`, whatever it is given: a script has one database. */
-class Engine extends HostObject {
+class Engine extends DatabaseHandle {
   readonly recorder: Recorder
 
   constructor(recorder: Recorder) {

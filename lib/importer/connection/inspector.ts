@@ -4,9 +4,9 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Fact, List, type SymSeq, type Value } from '../../python/values.ts'
 import type { TableName } from '../../schema/table.ts'
 import { Arguments } from '../arguments.ts'
+import { databaseError } from '../database-errors.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
-import { databaseError } from './database-errors.ts'
 import { dialectValue } from './dialect-value.ts'
 import { engineValue } from './engine.ts'
 import { inspectorQueries, type Listed } from './inspector-queries.ts'
@@ -107,15 +107,14 @@ class Inspector extends HostObject {
   }
 
   #symbolic({ query }: Listed, { vm, at }: Call): SymSeq {
-    return vm.symbolic(new Rows(query, this.#recorder, vm), at)
+    return vm.symbolic(new Rows(query, this.#recorder), at)
   }
 
   /** The columns of a table that is not there are an error. */
   #insist(table: TableName, { vm, at }: Call): void {
     if (vm.goingOn === 0) return
     const missing = opposite(this.#recorder.ask(vm, { kind: 'table', table }, at))
-    if (typeof missing === 'boolean' || missing instanceof Fact)
-      vm.raiseWhen(missing, databaseError('NoSuchTableError'), table.name)
+    if (typeof missing === 'boolean' || missing instanceof Fact) vm.raiseWhen(missing, databaseError, table.name)
   }
 
   #tableNames(call: Call): Value {
@@ -131,7 +130,7 @@ class Inspector extends HostObject {
         fields: new Map([['', { means: 'table' }]]),
         sql: undefined,
       } as const
-      return vm.symbolic(new Rows(query, this.#recorder, vm), at)
+      return vm.symbolic(new Rows(query, this.#recorder), at)
     })
   }
 
@@ -152,7 +151,7 @@ class Inspector extends HostObject {
       fields: new Map([['name', name]]),
       sql: { from: 'FROM pg_type', where: ["typtype = 'e'"] },
     } as const
-    return vm.symbolic(new Rows(query, this.#recorder, vm), at)
+    return vm.symbolic(new Rows(query, this.#recorder), at)
   }
 }
 

@@ -3,10 +3,10 @@ import { dialects } from '../../dialects/dialects.ts'
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Fact } from '../../python/values.ts'
+import { databaseError } from '../database-errors.ts'
 import type { DbFact } from '../facts.ts'
 import type { Recorder } from '../recorder.ts'
 import { singleRow } from './aggregates.ts'
-import { databaseError } from './database-errors.ts'
 import { knownColumns } from './known-rows.ts'
 import { Result, unknownResult } from './result.ts'
 import { opposite, type Query, Rows } from './rows.ts'
@@ -59,15 +59,15 @@ function selected(shape: SelectShape, tokens: readonly Token[], reader: Reader):
   return resultOf(whole, columns, reader)
 }
 
-function resultOf(query: Query, columns: readonly string[] | undefined, { vm, recorder }: Reader): Result {
-  const rows = new Rows(query, recorder, vm)
+function resultOf(query: Query, columns: readonly string[] | undefined, { recorder }: Reader): Result {
+  const rows = new Rows(query, recorder)
   return knownColumns(rows, columns) ?? new Result({ kind: 'rows', rows, columns })
 }
 
 /** GROUP BY, UNION, WITH: only whether there are any rows can be asked. */
-function unread(tokens: readonly Token[], { vm, recorder }: Reader): Result {
+function unread(tokens: readonly Token[], { recorder }: Reader): Result {
   const query: Query = { what: 'rows that a query gives', given: [], fields: new Map(), ...wholeQuery(tokens) }
-  const rows = new Rows(query, recorder, vm)
+  const rows = new Rows(query, recorder)
   return new Result({ kind: 'rows', rows, columns: undefined })
 }
 
@@ -85,7 +85,7 @@ function columnsOf({ items }: SelectShape): readonly string[] | undefined {
 function insist(on: readonly DialectName[], what: string, { vm, recorder }: Reader): void {
   const { dialect } = recorder.target
   if (on.includes(dialect)) return
-  vm.raise(databaseError('InternalError'), `${what} is unknown to ${dialects[dialect].title}`)
+  vm.raise(databaseError, `${what} is unknown to ${dialects[dialect].title}`)
 }
 
 /** `try: SELECT col FROM t … except: ALTER TABLE t ADD col`: a query that fails where what it names is not there. */
@@ -100,13 +100,14 @@ function probe(shape: SelectShape, { vm, recorder, at }: Reader): void {
   const columns = plain
     .map(({ tokens }) => tokens[0]!)
     .map((token) => (token.kind === 'word' ? token.text : token.value))
-  const facts: readonly DbFact[] = [
-    { kind: 'table', table: name },
-    ...columns.map((column) => ({ kind: 'column', table: name, column }) as const),
-  ]
+  // a column is missing where its table is
+  const facts: readonly DbFact[] =
+    columns.length > 0
+      ? columns.map((column) => ({ kind: 'column', table: name, column }) as const)
+      : [{ kind: 'table', table: name }]
   for (const fact of facts) {
     const missing = opposite(recorder.ask(vm, fact, at))
     if (typeof missing === 'boolean' || missing instanceof Fact)
-      vm.raiseWhen(missing, databaseError('InternalError'), `${fact.kind} is missing`)
+      vm.raiseWhen(missing, databaseError, `${fact.kind} is missing`)
   }
 }

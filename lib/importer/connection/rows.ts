@@ -4,9 +4,8 @@ import { and, not, or, show } from '../../python/predicates.ts'
 import { Fact, Unknown } from '../../python/values.ts'
 import type { Literal } from '../../schema/expression.ts'
 import type { Schema, TableName } from '../../schema/table.ts'
-import { findTable } from '../../schema/table.ts'
 import type { DbFact } from '../facts.ts'
-import type { Recorder } from '../recorder.ts'
+import type { Moment, Recorder } from '../recorder.ts'
 import { columnIn, settledAt } from './settled.ts'
 
 /** What the rows are about: parts of the catalogue that the simulated schema knows, the rest of it, or users' data. */
@@ -58,20 +57,16 @@ export interface Asked {
 export class Rows {
   readonly query: Query
   readonly recorder: Recorder
-  readonly #schema: Schema
-  readonly #effects: number
+  /** The schema as it was when they were read. */
+  readonly schema: Schema
+  readonly #moment: Moment | undefined
   readonly #answers = new Map<string, boolean | Fact | Unknown>()
 
-  constructor(query: Query, recorder: Recorder, vm: Interpreter) {
+  constructor(query: Query, recorder: Recorder) {
     this.query = query
     this.recorder = recorder
-    this.#schema = recorder.schema
-    this.#effects = vm.effectCount
-  }
-
-  /** The schema as it was when they were read. */
-  get schema(): Schema {
-    return this.#schema
+    this.schema = recorder.schema
+    this.#moment = recorder.moment?.()
   }
 
   /** Whether there is a row for which all of this holds. */
@@ -96,9 +91,9 @@ export class Rows {
       ...names.map(({ field, values }) => ({ means: field.means, values: texts(values) })),
     ]
     const others = asked.filter((condition) => !names.includes(condition))
-    const facts = about === 'data' ? undefined : factsOf(this.query, given, this.#schema)
-    if (facts && others.length === 0) return this.#any(vm, facts, at)
-    const settled = settledAttributes(given, others, this.#schema, about)
+    const facts = about === 'data' ? undefined : factsOf(this.query, given, this.schema)
+    if (facts && others.length === 0) return this.#any(vm, facts, asked, at)
+    const settled = settledAttributes(given, others, this.schema, about)
     if (settled !== undefined) return settled
     if (about === 'data' && asked.length > 0) return vm.unknown(what, at)
     const select = selectOf(this.query, asked)
@@ -106,33 +101,31 @@ export class Rows {
     return this.#then(vm, { kind: 'rows', select }, at)
   }
 
-  #any(vm: Interpreter, facts: readonly DbFact[], at: Span): boolean | Fact | Unknown {
+  #any(vm: Interpreter, facts: readonly DbFact[], asked: readonly Asked[], at: Span): boolean | Fact | Unknown {
     const answers = facts.map((fact) => this.#then(vm, fact, at))
     if (answers.includes(true)) return true
     const unknown = answers.find((answer) => answer instanceof Unknown)
     if (unknown) return unknown
     const open = answers.filter((answer): answer is Fact => answer instanceof Fact)
     if (open.length === 0) return false
-    return open.length === 1 ? open[0]! : new Fact(or(open.map(({ predicate }) => predicate)))
+    if (open.length === 1) return open[0]!
+    // one question that a guard can put, instead of several of which one must be answered with yes
+    const select = open.length === facts.length ? selectOf(this.query, asked) : undefined
+    if (select !== undefined) return this.#then(vm, { kind: 'rows', select }, at)
+    return new Fact(or(open.map(({ predicate }) => predicate)))
   }
 
   /** The answer as it was when the rows were read. */
   #then(vm: Interpreter, fact: DbFact, at: Span): boolean | Fact | Unknown {
-    const now = this.recorder.ask(vm, fact, at)
-    if (typeof now !== 'boolean' || vm.effectCount === this.#effects) return now
-    const then = settledAt(this.#schema, fact, this.recorder.target.dialect)
-    if (then !== undefined) return then
-    const unchanged =
-      fact.kind !== 'rows' && findTable(this.#schema, fact.table) === findTable(this.recorder.schema, fact.table)
-    return unchanged && findTable(this.#schema, fact.table) !== undefined
-      ? now
-      : vm.unknown(`${this.query.what}, read before the database was changed,`, at)
+    return this.recorder.ask(vm, fact, at, this.#moment)
   }
 }
 
 /** What a condition on a field comes to that is the same in every row. */
 function constantly({ field, comparison, values, holds }: Asked): boolean | undefined {
   const { value } = field
+  // a name is never empty
+  if (isName(field.means) && (comparison === 'null' || comparison === 'true')) return (comparison === 'true') === holds
   if (value === undefined) return undefined
   if (comparison === 'null') return !holds
   if (comparison === 'true') return (value !== 0n && value !== '') === holds

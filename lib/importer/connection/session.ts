@@ -1,7 +1,8 @@
 import type { Span } from '../../python/ast.ts'
-import { HostObject } from '../../python/host.ts'
+import type { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Unknown, Value } from '../../python/values.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Connection } from './connection.ts'
@@ -82,7 +83,7 @@ export function sessionMaker(recorder: Recorder): HostObject {
 }
 
 /** `session.query(…)`: its rows are not known; what it changes is a todo. */
-class Query extends HostObject {
+class Query extends DatabaseHandle {
   readonly #recorder: Recorder
 
   constructor(recorder: Recorder) {

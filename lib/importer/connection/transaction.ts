@@ -1,5 +1,5 @@
-import { HostObject } from '../../python/host.ts'
 import type { Value } from '../../python/values.ts'
+import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 
@@ -19,7 +19,7 @@ export function rollback(recorder: Recorder, { vm, at }: Call): null {
 }
 
 /** What `begin()` gives: a transaction, or in a `with` the connection that it belongs to. */
-export class Transaction extends HostObject {
+export class Transaction extends DatabaseHandle {
   readonly #recorder: Recorder
   readonly #entered: Value | undefined
 

@@ -2,11 +2,11 @@ import type { DialectName } from '../../dialects/dialect-name.ts'
 import { dialects } from '../../dialects/dialects.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { databaseError } from '../database-errors.ts'
 import { hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
 import type { Recorder } from '../recorder.ts'
 import { Connection, type ConnectionKind } from './connection.ts'
-import { databaseError, driverErrors, serverErrors, sqlalchemyErrors } from './database-errors.ts'
 import { engineValue } from './engine.ts'
 import { inspectorValue } from './inspector.ts'
 import { Session, sessionMaker } from './session.ts'
@@ -43,11 +43,9 @@ const sessions: Make = (_vm, recorder) => {
 
 /** A driver: its `connect`, and its exceptions. On a database that is not its own it cannot connect. */
 function driver(on: DialectName, kind: ConnectionKind, name: string): Make {
-  return (vm, recorder) => ({
-    ...driverErrors(vm),
+  return (_vm, recorder) => ({
     connect: hostFunction(`${name}.connect`, (call): Value => {
-      if (recorder.target.dialect !== on)
-        call.vm.raise(databaseError('InternalError'), `${name} connects to ${dialects[on].title} only`)
+      if (recorder.target.dialect !== on) call.vm.raise(databaseError, `${name} connects to ${dialects[on].title} only`)
       return new Connection(recorder, kind)
     }),
   })
@@ -58,9 +56,6 @@ const all =
   (vm, recorder) =>
     Object.assign({}, ...makers.map((make) => make(vm, recorder)))
 
-const errors: Make = (vm) => sqlalchemyErrors(vm)
-const names: Make = (vm) => serverErrors(vm)
-
 /** What this room knows of the modules that scripts import. */
 export const connectionModules: ModuleParts = {
   sqlalchemy: all(engines, inspection),
@@ -70,23 +65,17 @@ export const connectionModules: ModuleParts = {
     Inspector: hostFunction('Inspector', () => inspectorValue(recorder, vm)),
   }),
   'sqlalchemy.inspection': inspection,
-  'sqlalchemy.exc': errors,
   'sqlalchemy.orm': sessions,
   'sqlalchemy.orm.session': sessions,
   'sqlalchemy.ext.asyncio': all(engines, sessions),
   sqlite3: driver('sqlite', 'driver', 'sqlite3'),
   aiosqlite: driver('sqlite', 'driver', 'aiosqlite'),
   psycopg2: driver('postgres', 'driver', 'psycopg2'),
-  'psycopg2.errors': names,
   'psycopg2.extensions': () => ({ ISOLATION_LEVEL_AUTOCOMMIT: 0n }),
   psycopg: driver('postgres', 'driver', 'psycopg'),
-  'psycopg.errors': names,
-  asyncpg: all(driver('postgres', 'asyncpg', 'asyncpg'), engines, names),
-  'asyncpg.exceptions': names,
+  asyncpg: all(driver('postgres', 'asyncpg', 'asyncpg'), engines),
   pymysql: driver('mysql', 'driver', 'pymysql'),
-  'pymysql.err': (vm) => driverErrors(vm),
   MySQLdb: driver('mysql', 'driver', 'MySQLdb'),
   'mysql.connector': driver('mysql', 'driver', 'mysql.connector'),
-  'mysql.connector.errors': (vm) => driverErrors(vm),
   aiomysql: all(driver('mysql', 'driver', 'aiomysql'), engines),
 }
