@@ -11,7 +11,7 @@ import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { Statement } from '../text/split.ts'
-import { databaseError } from './connection/database-errors.ts'
+import { databaseError } from './database-errors.ts'
 import { failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
@@ -194,11 +194,7 @@ export class ScriptRecorder implements Recorder {
       if (answer instanceof Unknown) continue
       const refused =
         typeof answer === 'boolean' ? answer === becomes : becomes ? answer : new Fact(not(answer.predicate))
-      vm.raiseWhen(
-        refused,
-        databaseError('InternalError'),
-        `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`,
-      )
+      vm.raiseWhen(refused, databaseError, `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`)
     }
   }
 
