@@ -1,7 +1,8 @@
 import type { AlterColumn, ColumnChanges } from '../../schema/operation.ts'
 import type { Target } from '../../schema/target.ts'
 import type { Arguments } from '../arguments.ts'
-import { columnFrom, serverDefaultFrom, typeFrom } from '../sqlalchemy/read-schema.ts'
+import { columnFrom, serverDefaultFrom } from '../sqlalchemy/read-schema.ts'
+import { typeFrom } from '../sqlalchemy/read-type.ts'
 import { type Directive, present, refuse, tableIn, vmOf } from './directive.ts'
 
 const places = ['insert_before', 'insert_after'] as const

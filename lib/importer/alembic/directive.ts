@@ -3,7 +3,7 @@ import type { Operation } from '../../schema/operation.ts'
 import type { Options, TableName } from '../../schema/table.ts'
 import type { Target } from '../../schema/target.ts'
 import type { Arguments } from '../arguments.ts'
-import { optionsFrom } from '../sqlalchemy/read-schema.ts'
+import { optionsFrom } from '../sqlalchemy/read-options.ts'
 import { unreadable } from '../unreadable.ts'
 import type { Signature } from './signature.ts'
 
