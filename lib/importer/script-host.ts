@@ -54,7 +54,7 @@ export class ScriptHost implements Host {
 
   onUnknownCall(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void {
     const handed = [...args, ...kwargs.values(), ...callee.carries]
-    if (!handed.some((value) => reachesDatabase(value)) && !this.#actsByItself(callee)) return
+    if (!handed.some((value) => reachesDatabase(value)) && !this.#actsByItself(callee, site)) return
     this.#recorder.todo(this.vm, `a call of ${callee.reason}, of which nobody knows what it does`, site.node)
   }
 
@@ -67,10 +67,20 @@ export class ScriptHost implements Host {
   }
 
   /** A function of the application's, called inside the migration itself: it may well reach the database on its own. */
-  #actsByItself({ reason }: Unknown): boolean {
+  #actsByItself({ reason }: Unknown, site: Site): boolean {
+    const { frames } = this.vm
+    const within = frames.length > 0 && frames.every(({ name }) => name !== '<module>')
     return (
-      this.vm.frames.length > 1 &&
-      /^from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama)\S+ import \w+$/.test(reason)
+      within &&
+      this.#isStatement(site) &&
+      /^from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama)\S+ import [a-z_]\w*$/.test(reason)
     )
+  }
+
+  /** The call is all of its statement: what it gives is not used, so it is there for what it does. */
+  #isStatement({ node }: Site): boolean {
+    const source = this.vm.currentModule.node?.source ?? ''
+    const line = source.lastIndexOf('\n', node.start - 1) + 1
+    return /^\s*(?:await\s+)?$/.test(source.slice(line, node.start))
   }
 }

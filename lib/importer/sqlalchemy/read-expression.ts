@@ -20,8 +20,10 @@ export function literalFrom(vm: Interpreter, value: Value, _type?: TypeSpec): Li
   if (found === null || typeof found === 'boolean' || typeof found === 'string') return found
   if (typeof found === 'bigint') return Number.isSafeInteger(Number(found)) ? Number(found) : found
   if (typeof found === 'number') return found
-  if (found instanceof List || found instanceof Tuple) return listOf(vm, found, vm.node).map((one) => literalFrom(vm, one))
-  if (found instanceof Instance && typeof found.native === 'string' && !found.volatile) return { kind: 'decimal', text: found.native }
+  if (found instanceof List || found instanceof Tuple)
+    return listOf(vm, found, vm.node).map((one) => literalFrom(vm, one))
+  if (found instanceof Instance && typeof found.native === 'string' && !found.volatile)
+    return { kind: 'decimal', text: found.native }
   return unreadable('a value is no plain literal')
 }
 
