@@ -36,7 +36,7 @@ export function queryOf(shape: SelectShape, dialect: DialectName): Query {
     given: meaning?.given ?? [],
     fields: fieldsOf(shape.items, meaning?.columns ?? {}),
     sql,
-    single: about !== 'data' && about !== 'catalogue' && isSingle(meaning?.given ?? [], about),
+    single: meaning !== undefined && isSingle(meaning.given, table!.name, about),
   }
 }
 
@@ -44,7 +44,9 @@ function catalogueIn(shape: SelectShape): boolean {
   return shape.tables.length > 0 && shape.tables.some(({ schema, name }) => catalogueTable(schema, name) !== undefined)
 }
 
-function isSingle(given: readonly Given[], about: About): boolean {
+/** Whether there is at most one row: these two tables have one for each column. */
+function isSingle(given: readonly Given[], table: string, about: About): boolean {
+  if (/^(statistics|key_column_usage)$/i.test(table)) return false
   const one = (means: string) => given.some((condition) => condition.means === means && condition.values.length === 1)
   return one('table') && (about === 'table' || one('name'))
 }
