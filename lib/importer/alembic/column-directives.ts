@@ -26,8 +26,8 @@ const addColumn: Directive = {
 }
 
 const dropColumn: Directive = {
-  signature: ['table_name', 'column_name', 'schema', 'if_exists', '_reverse', '**'],
-  batch: ['column_name', 'if_exists', '**'],
+  signature: ['table_name', 'column_name', 'schema', 'if_exists', '_reverse', '**ignored'],
+  batch: ['column_name', 'if_exists', '**ignored'],
   read: (args) => ({
     kind: 'dropColumn',
     table: tableIn(args),
@@ -42,7 +42,7 @@ const changes = [
 ]
 const existing = ['existing_type', 'existing_server_default', 'existing_nullable', 'existing_comment']
 /** Alembic hands keywords on to the dialect, which ignores those that it does not know. */
-const forDialects = ['autoincrement|modify_autoincrement', 'existing_autoincrement', '**']
+const forDialects = ['autoincrement|modify_autoincrement', 'existing_autoincrement', '**ignored']
 
 const alterColumn: Directive = {
   signature: ['table_name', 'column_name', ...changes, ...existing, 'schema', ...forDialects],
