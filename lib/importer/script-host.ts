@@ -3,8 +3,8 @@ import type { Host, Site, TryInfo } from '../python/host.ts'
 import type { Interpreter } from '../python/interpreter.ts'
 import type { Predicate } from '../python/predicates.ts'
 import type { Fact, Kwargs, SymSeq, Unknown, Value } from '../python/values.ts'
+import { applicationName } from './connection/application.ts'
 import { existsInCatalogue } from './connection/catalogue.ts'
-import { applicationValue } from './connection/entry.ts'
 import { reachesDatabase } from './database-handle.ts'
 import type { Modules } from './modules.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
@@ -40,8 +40,8 @@ export class ScriptHost implements Host {
   }
 
   /** `from database import engine`: some names say what they are. */
-  nameOf(_module: string, name: string): Value | undefined {
-    return applicationValue(this.vm, this.#recorder, name)
+  nameOf(module: string, name: string): Value | undefined {
+    return applicationName(this.vm, this.#recorder, module, name)
   }
 
   exists(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined {
