@@ -1,3 +1,4 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Span } from '../python/ast.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
 import type { Fact, Unknown } from '../python/values.ts'
@@ -5,6 +6,9 @@ import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { DbFact } from './facts.ts'
+
+/** An application's type as SQL, by dialect. */
+export type GivenType = { readonly [D in DialectName]?: string }
 
 /** All that was known of the database at one moment; only `ask` looks into it. */
 export type Moment = object
@@ -14,6 +18,8 @@ export interface Recorder {
   readonly target: Target
   /** The simulated schema as it stands before the next effect. */
   readonly schema: Schema
+  /** What `--types` says of the application's types, by `module.Type`. */
+  readonly types?: ReadonlyMap<string, GivenType>
 
   /** An effect: `effect` and `emit` in one. */
   perform(vm: Interpreter, operation: Operation, at?: Span): void

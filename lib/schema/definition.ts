@@ -1,3 +1,4 @@
+import type { NamingConvention } from './naming.ts'
 import type { Check, Computed, Constraint, Identity, Index, Name, Options, ServerDefault, TableName } from './table.ts'
 import type { TypeSpec } from './type-spec.ts'
 
@@ -27,8 +28,8 @@ export interface ColumnDefinition {
   readonly serverDefault?: ServerDefault
   /** `default=` is the application's business, but it switches the automatic numbering off; a Sequence has rules of its own. */
   readonly clientDefault?: 'value' | 'sequence' | 'optionalSequence'
-  /** `auto` unless told. */
-  readonly autoincrement?: boolean | 'auto' | 'ignore_fk'
+  /** `auto` unless told; `written` is raw SQL's, where no rule of SQLAlchemy has a say. */
+  readonly autoincrement?: boolean | 'auto' | 'ignore_fk' | 'written'
   readonly computed?: Computed
   readonly identity?: Identity
   readonly comment?: string
@@ -45,4 +46,6 @@ export interface TableDefinition extends TableName {
   readonly comment?: string
   readonly options?: Options
   readonly prefixes?: readonly string[]
+  /** The convention of the table's own MetaData, where that is not the target's. */
+  readonly naming?: NamingConvention
 }

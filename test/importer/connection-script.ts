@@ -1,6 +1,6 @@
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
 import { textOf } from '../../lib/importer/arguments.ts'
-import { applicationModule } from '../../lib/importer/connection/application.ts'
+import { applicationName } from '../../lib/importer/connection/application.ts'
 import { existsInCatalogue } from '../../lib/importer/connection/catalogue.ts'
 import { entryArgument } from '../../lib/importer/connection/entry.ts'
 import { connectionModules } from '../../lib/importer/connection/modules.ts'
@@ -91,7 +91,8 @@ export function run(source: string, around: Surroundings = {}): readonly string[
   }
   const modules = new Modules(recorder, connectionModules, errorModules, text)
   const host: Host = {
-    resolveModule: (name) => modules.resolve(vm, name) ?? applicationModule(vm, recorder, name),
+    resolveModule: (name) => modules.resolve(vm, name),
+    nameOf: (module, name) => applicationName(vm, recorder, module, name),
     exists: (seq, site) => existsInCatalogue(vm, recorder, seq, site),
     onUncertain: ({ unknown }) => void log.push(`todo: ${unknown.reason}`),
     onUnknownCall: (callee, args, kwargs) => {

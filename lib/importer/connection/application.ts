@@ -1,8 +1,7 @@
 import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import { standardModule } from '../../python/stdlib.ts'
-import { PyModule, type Value } from '../../python/values.ts'
+import type { Value } from '../../python/values.ts'
 import { textOf } from '../arguments.ts'
 import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
@@ -19,19 +18,10 @@ const foreign =
 const own =
   /(^|[._])(db|databases?|engine|sessions?|extensions?|models?|app|apps|core|src|backend|server|main|config|settings|sql|storage|base|conn|connection|api|orm|common|shared)([._]|$)/i
 
-/**
- * A module of the application's that cannot be read: its names that say so are ways to the database, all others are
- * unknown. undefined for what stands inside of a module that was given before: in `from app import db` it is a name.
- */
-export function applicationModule(vm: Interpreter, recorder: Recorder, name: string): PyModule | undefined {
-  if (foreign.test(name) || !(name.startsWith('.') || own.test(name)) || standardModule(vm, name)) return undefined
-  const dot = name.lastIndexOf('.')
-  if (dot > 0 && vm.modules.has(name.slice(0, dot))) return undefined
-  return new PyModule(
-    name,
-    undefined,
-    (attr, at) => applicationValue(vm, recorder, attr) ?? vm.unknown(`from ${name} import ${attr}`, at),
-  )
+/** A name in a module of the application's that cannot be read; undefined where it does not say that it is a way to the database. */
+export function applicationName(vm: Interpreter, recorder: Recorder, module: string, name: string): Value | undefined {
+  if (foreign.test(module) || !(module.startsWith('.') || own.test(module))) return undefined
+  return applicationValue(vm, recorder, name)
 }
 
 /** `from database import engine`: what an application's module gives by names that say it. */
