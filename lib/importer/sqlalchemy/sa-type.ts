@@ -4,10 +4,10 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, type Kwargs, PyClass, type Value } from '../../python/values.ts'
 import { type TypeOrigin, type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
 import { Unreadable } from '../unreadable.ts'
-import { inheritedFromType } from './user-type.ts'
 import { typeAttribute } from './type-attributes.ts'
 import { specOfCall } from './type-call.ts'
 import { isTypeOf } from './type-names.ts'
+import { inheritedFromType } from './user-type.ts'
 
 /** A column type that a script made: `sa.String(30)`, `postgresql.JSONB()`. */
 export class SaType extends HostObject {
