@@ -1,7 +1,7 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, PyClass, Unknown, type Value } from '../../python/values.ts'
 import { rawType, type TypeSpec } from '../../schema/type-spec.ts'
-import { known } from '../arguments.ts'
+import { known, notKnown } from '../arguments.ts'
 import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { compiledText } from './compiled-types.ts'
@@ -39,7 +39,7 @@ function compiled(vm: Interpreter, spec: TypeSpec): TypeSpec {
 /** A type of a module that is not known: what `--types` says of it. */
 function unknownType(vm: Interpreter, { reason }: Unknown): TypeSpec {
   const match = /^from (\S+) import (\w+)$/.exec(reason) ?? /^(\w[\w.]*)\.(\w+)$/.exec(reason)
-  if (!match) return unreadable(reason.endsWith(' is not known') ? reason : `${reason} is not known`)
+  if (!match) return unreadable(notKnown(reason))
   return givenType(vm, `${match[1]}.${match[2]}`) ?? unreadable(missing(`${match[1]}.${match[2]}`))
 }
 
