@@ -201,6 +201,37 @@ const scripts = [
   "o = Column('a', Integer, nullable=False); t = Table('t', m, o.copy(), Column('b', o.type))",
 ]
 
+const declarative = `
+from sqlalchemy.orm import relationship, declarative_base, declared_attr, column_property, deferred, validates
+from sqlalchemy.ext.hybrid import hybrid_property
+Base = declarative_base(metadata=m)
+class Stamped:
+    created = Column(DateTime, nullable=False)
+    @declared_attr
+    def owner(cls):
+        return Column(Integer, ForeignKey('o.id'))
+class Named_:
+    @declared_attr
+    def __tablename__(cls):
+        return cls.__name__.lower() + 's'
+`
+
+const models = [
+  "class t(Base):\n    __tablename__ = 'ts'\n    id = Column(Integer, primary_key=True)\n    name = Column('nom', String(5), nullable=False)",
+  "class t(Base):\n    __tablename__ = 'ts'\n    id = Column(Integer, primary_key=True)\n    o_id = Column(ForeignKey('o.id'), type_=Integer) if False else Column(Integer, ForeignKey('o.id'))\n    o = relationship('O')",
+  "class t(Base, Stamped):\n    __tablename__ = 'ts'\n    id = Column(Integer, primary_key=True)",
+  'class t(Named_, Base):\n    id = Column(Integer, primary_key=True)\n    big = deferred(Column(Text))\n    two = column_property(Column(Integer, nullable=False))',
+  "class t(Base):\n    __tablename__ = 'ts'\n    __table_args__ = (UniqueConstraint('a', 'b', name='u'), {'mysql_engine': 'InnoDB'})\n    a = Column(Integer, primary_key=True, autoincrement=False)\n    b = Column(Integer)",
+  "class t(Base):\n    __tablename__ = 'ts'\n    __table_args__ = {'schema': 's', 'comment': 'c'}\n    a = Column(Integer, primary_key=True)",
+  "class Abstract(Base):\n    __abstract__ = True\n    id = Column(Integer, primary_key=True)\nclass t(Abstract):\n    __tablename__ = 'ts'\n    b = Column(Integer, index=True)",
+  "class P(Base):\n    __tablename__ = 'ps'\n    id = Column(Integer, primary_key=True)\nclass t(P):\n    __tablename__ = 'ts'\n    id = Column(Integer, ForeignKey('ps.id'), primary_key=True)\n    more = Column(Text)",
+  "class t(Base):\n    __tablename__ = 'ts'\n    id = Column(Integer, primary_key=True)\nclass Sub(t):\n    extra = Column(Integer)",
+  "class P(Base):\n    __tablename__ = 'ps'\n    id = Column(Integer, primary_key=True)\nclass t(Base):\n    __tablename__ = 'ts'\n    id = Column(Integer, ForeignKey(P.id), primary_key=True)",
+  "class t(Base):\n    __table__ = Table('ts', m, Column('id', Integer, primary_key=True))",
+  "class t(Base):\n    __tablename__ = 'ts'\n    id = Column(Integer, primary_key=True)\n    kind = Column(Enum(Color), default=Color.red)\n    @hybrid_property\n    def double(self):\n        return self.id * 2\n    @validates('kind')\n    def check(self, key, value):\n        return value",
+  "class t(Base):\n    __tablename__ = 'ts'\n    id = Column(Integer, primary_key=True)\nIndex('ix_late', t.id)",
+]
+
 function split(text: string, by: string | RegExp): readonly string[] {
   return text
     .split(by)
@@ -214,4 +245,5 @@ export const cases: readonly string[] = [
   ...split(columns, '\n').map((column) => `t = Table('t', m, ${column})`),
   ...split(tables, '\n').map((table) => `t = ${table}`),
   ...scripts,
+  ...models.map((model) => declarative + model),
 ]

@@ -50,7 +50,11 @@ function written(source: string, dialect: DialectName, sqlalchemy: SqlalchemyVer
   const { vm, value, log } = readScript(`${preamble}\n${source}`, target)
   if (log.length > 0) return { error: log.join('\n') }
   try {
-    const { statements, problems } = compile({ kind: 'createTable', table: tableFrom(vm, value('t')) }, emptySchema, target)
+    const { statements, problems } = compile(
+      { kind: 'createTable', table: tableFrom(vm, value('t')) },
+      emptySchema,
+      target,
+    )
     if (problems.length > 0) return { error: problems.map((p) => p.reason).join('\n') }
     const [table, ...indexes] = statements.filter((s) => !/^(CREATE TYPE|COMMENT ON)/.test(s)).map(normal)
     return [table, ...indexes.sort()]
@@ -66,6 +70,7 @@ function normal(statement: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ([,)])/g, '$1')
     .replace(/\( /g, '(')
+    .replace(/\)(?=ENGINE|COMMENT)/g, ') ')
     .replace(/FOREIGN KEY\(/g, 'FOREIGN KEY (')
     .replace(/', '/g, "','")
     .replace(/["`]/g, '')

@@ -11,7 +11,12 @@ from sqlalchemy import types
 from sqlalchemy.dialects import postgresql, mysql, sqlite, mssql
 `
 
-function typeOf(expression: string, target: Target = { dialect: 'postgres' }, before = '', around: Around = {}): TypeSpec {
+function typeOf(
+  expression: string,
+  target: Target = { dialect: 'postgres' },
+  before = '',
+  around: Around = {},
+): TypeSpec {
   const { vm, value, log } = readScript(`${imports}\n${before}\nx = ${expression}`, target, around)
   if (log.length > 0) throw new Error(log.join('\n'))
   return typeFrom(vm, value('x'))

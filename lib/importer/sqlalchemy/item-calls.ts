@@ -46,7 +46,10 @@ function named(vm: Interpreter, given: Arguments): { readonly name?: Name } {
 
 function deferrability(given: Arguments): { readonly deferrable?: boolean; readonly initially?: string } {
   const [deferrable, initially] = [given.bool('deferrable'), given.optionalText('initially')]
-  return { ...(deferrable !== undefined && { deferrable }), ...(initially !== undefined && initially !== '' && { initially }) }
+  return {
+    ...(deferrable !== undefined && { deferrable }),
+    ...(initially !== undefined && initially !== '' && { initially }),
+  }
 }
 
 function actions(given: Arguments) {
@@ -78,7 +81,8 @@ interface Target {
 
 function referred(vm: Interpreter, value: Value): Target {
   const found = known(vm, value)
-  if (!(found instanceof SaColumn)) return { ...targetFrom(textOf(vm, found, 'what a ForeignKey refers to')), written: true }
+  if (!(found instanceof SaColumn))
+    return { ...targetFrom(textOf(vm, found, 'what a ForeignKey refers to')), written: true }
   const { table } = found
   if (!table) return unreadable(`the table of the column ${found.definition.name} that a ForeignKey refers to`)
   const { name, schema } = table.definition
@@ -135,7 +139,17 @@ function attached(call: Call, item: SaConstraint | SaIndex, columns: readonly Va
 
 export function keyCall(kind: 'primaryKey' | 'unique', call: Call): Value {
   const { vm } = call
-  const given = new Arguments(call, '*', 'name', 'deferrable', 'initially', 'info', 'comment', '_autoattach', '_column_flag')
+  const given = new Arguments(
+    call,
+    '*',
+    'name',
+    'deferrable',
+    'initially',
+    'info',
+    'comment',
+    '_autoattach',
+    '_column_flag',
+  )
   const columns = given.rest.map((value) => columnName(vm, value))
   const constraint = { kind, columns, ...named(vm, given), ...deferrability(given), ...optionsEntry(vm, given.more) }
   return attached(call, new SaConstraint(constraint), given.rest)
@@ -251,4 +265,3 @@ export function defaultClause(vm: Interpreter, value: Value): string | Expressio
 export function isColumnType(value: Value): boolean {
   return value instanceof Unknown || value === null || isTypeValue(value)
 }
-

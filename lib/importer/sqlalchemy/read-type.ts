@@ -6,7 +6,6 @@ import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { compiledText } from './compiled-types.ts'
 import { SaType, TypeClass } from './sa-type.ts'
-import { specOfCall } from './type-call.ts'
 import { userType } from './user-type.ts'
 
 /** The type that a value stands for: a type, its class, or an object of a class that the script derives from one. */
@@ -16,8 +15,7 @@ export function typeFrom(vm: Interpreter, value: Value): TypeSpec {
   const found = known(vm, resolved)
   if (found === null) return { kind: 'Null' }
   if (found instanceof SaType) return compiled(vm, found.spec)
-  if (found instanceof TypeClass)
-    return compiled(vm, specOfCall(found, { args: [], kwargs: new Map(), vm, at: vm.node }))
+  if (found instanceof TypeClass) return compiled(vm, found.specOf({ args: [], kwargs: new Map(), vm, at: vm.node }))
   if (found instanceof Instance) return userType(vm, found)
   if (found instanceof PyClass) return typeFrom(vm, vm.invoke(found, [], new Map(), vm.node))
   return unreadable('what stands for a type is none')

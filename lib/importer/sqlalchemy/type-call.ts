@@ -1,14 +1,14 @@
+import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Instance, PyClass, type Value } from '../../python/values.ts'
 import { typeFromCall } from '../../schema/type-call.ts'
 import { type TypeArguments, type TypeSpec, unknownType } from '../../schema/type-spec.ts'
-import type { Interpreter } from '../../python/interpreter.ts'
+import { known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
 import { enumSpec } from './enum-call.ts'
 import { isTypeValue, typeFrom } from './read-type.ts'
 import { SaExpression } from './sa-expression.ts'
 import type { TypeClass } from './sa-type.ts'
-import { known } from '../arguments.ts'
 
 /** An argument that cannot be read; it matters only where the type is written with it. */
 class Lost {
