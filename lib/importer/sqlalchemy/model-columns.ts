@@ -14,16 +14,28 @@ import { fieldColumn, NoColumn } from './sqlmodel-field.ts'
 export function modelColumns(base: ModelBase, cls: PyClass, vm: Interpreter, at: Span): readonly SaColumn[] {
   const found = new Map<string, SaColumn>()
   const seen = new Set<string>()
-  for (const from of [...cls.mro, ...mixinsOf(cls)]) {
-    if (from !== cls && from.map.has(tableName)) break
+  const classes = declaringClasses(base, cls)
+  for (const from of base.style === 'sqlmodel' ? [...classes].reverse() : classes) {
     for (const name of attributeNames(from)) {
       if (seen.has(name)) continue
       seen.add(name)
-      const column = columnOf({ base, cls, from, name, vm, at })
+      const definer = classes.find((one) => hasAttribute(one, name)) ?? from
+      const column = columnOf({ base, cls, from: definer, name, vm, at })
       if (column) found.set(name, named(column, name))
     }
   }
   return [...found.values()]
+}
+
+/** The class and what is mixed into it, up to a parent that has a table. SQLModel takes the fields of parents first. */
+function declaringClasses(base: ModelBase, cls: PyClass): readonly PyClass[] {
+  const all = [...cls.mro, ...mixinsOf(cls)]
+  const end = base.style === 'sqlmodel' ? -1 : all.findIndex((from) => from !== cls && from.map.has(tableName))
+  return end < 0 ? all : all.slice(0, end)
+}
+
+function hasAttribute(cls: PyClass, name: string): boolean {
+  return cls.map.has(name) || annotationsOf(cls).has(name)
 }
 
 /** Names with a value or only with a hint, in the order in which they stand. */

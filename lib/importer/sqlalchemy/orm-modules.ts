@@ -8,6 +8,7 @@ import type { Recorder } from '../recorder.ts'
 import { remember } from '../recorder-of.ts'
 import { columnCall } from './column-call.ts'
 import { DeclaredAttr, ModelBase } from './declarative.ts'
+import { packageTypeModules } from './package-types.ts'
 import { SaClass } from './sa-class.ts'
 import { SaMetaData } from './sa-metadata.ts'
 import { SaColumn } from './sa-table.ts'
@@ -116,6 +117,7 @@ function sqlmodel(vm: Interpreter): Names {
   const handedOn = sa instanceof PyModule ? [...sa.map].map(([name, { value }]) => [String(name), value] as const) : []
   return {
     ...Object.fromEntries(handedOn),
+    AutoString: packageTypeModules['sqlmodel.sql.sqltypes']!.AutoString!,
     SQLModel: base,
     Field: new SaClass('Field', (call) => new SqlmodelField(call)),
     Relationship: nothing('Relationship'),
