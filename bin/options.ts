@@ -41,6 +41,17 @@ export function dialect(flags: Flags): DialectName | undefined {
   throw usage(`--dialect is one of ${dialectNames.join(', ')}, not "${value}"`, remedy)
 }
 
+/** All dialects that are named, separated by commas or given one by one. */
+export function dialects(flags: Flags): readonly DialectName[] | undefined {
+  const named = list(flags, 'dialect')?.flatMap((value) => value.split(',').filter(Boolean))
+  return named && [...new Set(named.map((value) => dialect({ dialect: value.trim() })!))]
+}
+
+/** The values of a flag that may be given several times. */
+export function list(flags: Flags, name: string): readonly string[] | undefined {
+  return text(flags, name)?.split('\n')
+}
+
 export function required<T>(value: T | undefined, message: string, remedy: string): T {
   if (value === undefined) throw usage(message, remedy)
   return value

@@ -9,6 +9,8 @@ import {
   current,
   exitCodes,
   history,
+  importLegacy,
+  importPage,
   newMigration,
   rebase,
   resolve,
@@ -19,8 +21,9 @@ import {
   wait,
 } from '../lib/index.ts'
 import { drop } from './drop.ts'
+import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, dialect, duration, on, required, text, whole } from './options.ts'
+import { databaseOptions, dialect, dialects, duration, list, on, required, text, whole } from './options.ts'
 import type { Report } from './report.ts'
 import { findingLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { humane } from './times.ts'
@@ -134,6 +137,26 @@ export const verbs = {
     report.line(result.recorded.length === 0 ? 'all of it is recorded already' : 'nothing was run')
     report.document({ ...result })
     return 0
+  },
+
+  async 'import-legacy'({ flags, args, report }) {
+    report.working('reading')
+    const result = await importLegacy({
+      legacy: args[0],
+      dir: text(flags, 'dir'),
+      dialects: dialects(flags),
+      sources: list(flags, 'source'),
+      types: text(flags, 'types'),
+      namingConvention: text(flags, 'naming-convention'),
+      base: text(flags, 'base'),
+      dryRun: on(flags, 'dry-run'),
+    })
+    const page = text(flags, 'report')
+    if (page !== undefined) writeOut(page, importPage(result))
+    for (const line of importLines(result, report.paint)) report.line(line)
+    if (page !== undefined) report.line(`wrote ${page}: each script beside its SQL`)
+    report.document(importDocument(result))
+    return result.summary.with_todos > 0 ? exitCodes.findings : 0
   },
 
   async wait({ flags, report }) {

@@ -13,6 +13,15 @@ export { version } from './verbs/context.ts'
 export { type FoundUrl, findUrl, type UrlSources } from './verbs/database-url.ts'
 export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
 export {
+  type ImportedFile,
+  type ImportOptions,
+  type ImportOutput,
+  type ImportResult,
+  type ImportTodo,
+  importLegacy,
+} from './verbs/import-legacy.ts'
+export { importPage } from './verbs/import-page.ts'
+export {
   type AcceptResult,
   accept,
   type BaselineResult,

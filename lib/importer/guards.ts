@@ -42,7 +42,7 @@ export function guardFor(predicate: Predicate, knowledge: Knowledge, previous: G
     previous !== undefined && previous.all.every((one) => all.some((a) => conditionKey(a) === conditionKey(one)))
   if (within && stale.every((one) => covered.has(conditionKey(one))))
     return { facts: all.filter((one) => !covered.has(conditionKey(one))), above: true, all }
-  const texts = stale.map(({ fact, exists }) => `${factText(fact)} ${exists ? 'exists' : 'absent'}`)
+  const texts = stale.map(conditionText)
   return `it runs where this was so before: ${texts.join(' and ')}; statements in between have changed that`
 }
 
@@ -50,8 +50,7 @@ function conditionKey({ key, exists }: GuardFact): string {
   return `${exists} ${key}`
 }
 
-/** The guard as the directive `when` writes it. */
-export function guardText({ facts, above }: Guard): string {
-  const texts = facts.map(({ fact, exists }) => `${factText(fact)} ${exists ? 'exists' : 'absent'}`)
-  return [...(above ? ['above'] : []), ...texts].join(' and ')
+/** One condition as the directives `when` and `expect` write it. */
+export function conditionText({ fact, exists }: GuardFact): string {
+  return `${factText(fact)} ${exists ? 'exists' : 'absent'}`
 }

@@ -31,6 +31,15 @@ export class Knowledge {
     this.#complete = complete
   }
 
+  /** The same, to be asked later how it was now. */
+  copy(): Knowledge {
+    const copy = new Knowledge(this.target, this.schema, this.#complete)
+    for (const [key, holds] of this.#facts) copy.#facts.set(key, holds)
+    for (const [key, version] of this.#versions) copy.#versions.set(key, version)
+    copy.#rows = this.#rows
+    return copy
+  }
+
   /** True, false, or undefined where only the database can tell. */
   settle(fact: DbFact): boolean | undefined {
     if (fact.kind === 'rows') return undefined

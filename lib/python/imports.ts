@@ -32,10 +32,12 @@ function attach(vm: Interpreter, top: Value, alias: Alias): void {
 }
 
 export function resolveModule(vm: Interpreter, name: string, node: Span): Value {
-  const known = vm.modules.get(name)
+  // a relative name means another module in each file
+  const key = name.startsWith('.') ? `${vm.currentModule.name} ${name}` : name
+  const known = vm.modules.get(key)
   if (known !== undefined) return known
   const made = findModule(vm, name, node)
-  if (!vm.modules.has(name)) vm.modules.set(name, made)
+  if (!vm.modules.has(key)) vm.modules.set(key, made)
   return made
 }
 
