@@ -1,6 +1,7 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { emptySchema, type Schema } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
+import { convertToolFile } from './convert-tool-file.ts'
 import { type Evaluated, evaluate } from './evaluate.ts'
 import { type Planned, withExpectations } from './expectations.ts'
 import { layOut, type Placed } from './history/order.ts'
@@ -10,7 +11,6 @@ import { Knowledge } from './knowledge.ts'
 import { render } from './render.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import { SourceTree } from './source-tree.ts'
-import { convertToolFile } from './tools/convert-tool-file.ts'
 import { readToolFiles, type ToolMigration } from './tools/read-tool-file.ts'
 
 export interface LegacyFile {
@@ -141,7 +141,7 @@ function convertLine(
   const sources = new SourceTree(options.readSource ?? (() => undefined), options.sourceRoots ?? [])
   return line.map((placed) => {
     const { node } = placed
-    if (node.tool) return convertToolFile({ ...placed, node: { ...node, tool: node.tool } }, knowledge)
+    if (node.tool) return convertToolFile({ ...placed, tool: node.tool }, knowledge)
     const evaluated = evaluate(node, { knowledge, sources, types: options.types ?? new Map() })
     return conversionOf({ ...placed, node }, evaluated, dialect)
   })

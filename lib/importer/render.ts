@@ -34,7 +34,7 @@ export function render(head: FileHead, items: readonly Planned[], how: Rendering
   return text
 }
 
-function headText({ title, source, revision, after, noTransaction }: FileHead): string {
+export function headText({ title, source, revision, after, noTransaction }: FileHead): string {
   const lines = [
     ...(title === undefined ? [] : [comment(title)]),
     `-- sqlmig: source ${source}`,
@@ -56,9 +56,13 @@ function lineOf({ site }: Planned, file: string): number {
 }
 
 function todoText({ source }: FileHead, todo: Extract<Planned, { kind: 'todo' }>, file: string): string {
-  const place = todo.site.place.file === file ? `${source}:${todo.site.place.line}` : `${source}:${lineOf(todo, file)}`
-  const excerpt = todo.excerpt.split('\n').map((line) => `--   ${line}`.trimEnd())
-  return [`-- sqlmig: todo ${place}: ${oneLine(todo.reason)}`, ...(todo.excerpt ? excerpt : [])].join('\n')
+  const line = todo.site.place.file === file ? todo.site.place.line : lineOf(todo, file)
+  const excerpt = todo.excerpt.split('\n').map((text) => `--   ${text}`.trimEnd())
+  return [todoLine(source, { line, reason: todo.reason }), ...(todo.excerpt ? excerpt : [])].join('\n')
+}
+
+export function todoLine(source: string, { line, reason }: { readonly line: number; readonly reason: string }): string {
+  return `-- sqlmig: todo ${source}:${line}: ${oneLine(reason)}`
 }
 
 function statementTexts(item: Guarded, above: readonly string[], dialect: DialectName): readonly string[] {

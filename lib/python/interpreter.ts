@@ -348,6 +348,8 @@ export class Interpreter {
     setName(module, '__name__', module.name === this.main.name ? this.mainName(module) : module.name)
     setName(module, '__file__', module.name)
     setName(module, '__doc__', null)
+    for (const name of ['__path__', '__package__', '__spec__', '__loader__', '__builtins__'])
+      setName(module, name, this.unknown(name))
     try {
       this.branches.boundary(
         () => execBlock(this, node.body),
@@ -397,6 +399,20 @@ export class Interpreter {
 
   callNow(fn: Value, args: readonly Value[]): Value {
     return callValue(this, fn, args, new Map(), this.node)
+  }
+
+  /** Does something as if it stood in a module; what it raises makes an unknown. */
+  within(module: PyModule, node: Span, run: () => Value): Value {
+    const env = new Env(undefined, undefined, module)
+    this.frames.push({ name: '<module>', env, module, func: undefined, node, yielder: undefined })
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error
+      return this.unknown(`${this.excerpt(node)} in ${module.name}`, node)
+    } finally {
+      this.frames.pop()
+    }
   }
 
   /** Source of the host's, to a module that has been evaluated. */

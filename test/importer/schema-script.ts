@@ -3,6 +3,7 @@ import { factKey } from '../../lib/importer/facts.ts'
 import { hostFunction } from '../../lib/importer/host-function.ts'
 import { Modules } from '../../lib/importer/modules.ts'
 import type { GivenType, Recorder } from '../../lib/importer/recorder.ts'
+import { expressionModules } from '../../lib/importer/sqlalchemy/expression-modules.ts'
 import { schemaModules } from '../../lib/importer/sqlalchemy/schema-modules.ts'
 import { Interpreter } from '../../lib/python/interpreter.ts'
 import { parse } from '../../lib/python/parse.ts'
@@ -57,7 +58,7 @@ export function readScript(source: string, target: Target, around: Around = {}):
     ask: (vm, fact: DbFact) => around.facts?.get(factKey(fact)) ?? vm.fact(factKey(fact), fact),
     leaveTransaction: () => undefined,
   }
-  const modules = new Modules(recorder, schemaModules, {
+  const modules = new Modules(recorder, schemaModules, expressionModules, {
     world: () => ({
       bind: hostFunction('bind', () => null),
       given: hostFunction('given', ({ vm: inner, args }) => {

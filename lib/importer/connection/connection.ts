@@ -64,6 +64,11 @@ export class Connection extends DatabaseHandle {
     return ['row_factory', 'text_factory', 'autocommit', 'isolation_level', 'cursor_factory', 'readonly'].includes(name)
   }
 
+  /** `next(get_db())` */
+  override iterate(): readonly Value[] {
+    return [this]
+  }
+
   override truth(): boolean {
     return true
   }

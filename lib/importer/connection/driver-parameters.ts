@@ -29,13 +29,15 @@ export function withDriverParameters(
       ? unreadable('a parameter of the SQL has no value')
       : renderLiteral(plainLiteral(vm, value), dialect)
   let next = 0
-  if (dialect === 'sqlite') {
+  // a script may have a connection of its own that translates one kind into the other
+  const percent = /%s|%\(\w+\)s/.test(sql)
+  if (!percent && (dialect === 'sqlite' || sql.includes('?'))) {
     return outsideStrings(sql, /\?(\d+)?|[:@$](\w+)/g, ([text, place, name]) => {
       if (text.startsWith('?')) return write(given.listed[place === undefined ? next++ : Number(place) - 1])
       return write(given.named?.get(name!))
     })
   }
-  if (/%s|%\(\w+\)s|%%/.test(sql)) {
+  if (percent || sql.includes('%%')) {
     return sql.replace(/%%|%s|%\((\w+)\)s/g, (text, name: string | undefined) => {
       if (text === '%%') return '%'
       return write(name === undefined ? given.listed[next++] : given.named?.get(name))

@@ -7,6 +7,7 @@ import { databaseError } from '../database-errors.ts'
 import { hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
 import type { Recorder } from '../recorder.ts'
+import { applicationObject } from './application.ts'
 import { composedSql } from './composed-sql.ts'
 import { Connection, type ConnectionKind } from './connection.ts'
 import { engineValue, leaveWhenAutocommit } from './engine.ts'
@@ -90,6 +91,7 @@ export const connectionModules: ModuleParts = {
   'sqlalchemy.orm': sessions,
   'sqlalchemy.orm.session': sessions,
   'sqlalchemy.ext.asyncio': all(engines, sessions),
+  flask: () => ({ current_app: applicationObject() }),
   sqlite3: driver('sqlite', 'driver', 'sqlite3'),
   aiosqlite: driver('sqlite', 'driver', 'aiosqlite'),
   psycopg2: driver('postgres', 'driver', 'psycopg2'),

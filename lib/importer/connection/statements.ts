@@ -1,6 +1,6 @@
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import { Dict, type Value } from '../../python/values.ts'
+import { Dict, List, Tuple, type Value } from '../../python/values.ts'
 import type { Literal } from '../../schema/expression.ts'
 import { entriesOf, known, listOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
@@ -23,7 +23,8 @@ export function statementsOf(
   style: StringStyle,
 ): readonly StatementData[] {
   const value = known(vm, given)
-  if (value instanceof ComposedSql || (typeof value === 'string' && style === 'driver')) {
+  const raw = style === 'driver' || isPlainRow(vm, parameters)
+  if (value instanceof ComposedSql || (typeof value === 'string' && raw)) {
     const text = typeof value === 'string' ? value : value.sql
     return [{ kind: 'text', sql: withDriverParameters(vm, text, parameters, recorder.target.dialect, at), raw: true }]
   }
@@ -39,6 +40,12 @@ export function statementsOf(
 
 function textOf(value: Value): string | undefined {
   return value instanceof SaExpression && value.expression.kind === 'sql' ? value.expression.text : undefined
+}
+
+/** Values by their place are the driver's business. */
+function isPlainRow(vm: Interpreter, parameters: Value | undefined): boolean {
+  const value = vm.resolve(parameters ?? null)
+  return value instanceof Tuple || (value instanceof List && !(value.items[0] instanceof Dict))
 }
 
 type Parameters = Readonly<Record<string, Literal>>
