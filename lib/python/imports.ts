@@ -109,4 +109,6 @@ function importStar(vm: Interpreter, module: Value, name: string, node: Span): v
   for (const [key, entry] of module.map) {
     if (typeof key === 'string' && !key.startsWith('_')) assignName(vm, key, entry.value)
   }
+  // The host knows some of its names; any other may be among them.
+  if (module.fallback) store.taint ??= vm.unknown(`from ${name} import *`, node)
 }

@@ -3,6 +3,7 @@ import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, type Kwargs, PyClass, type Value } from '../../python/values.ts'
 import { type TypeOrigin, type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
+import type { Call } from '../host-function.ts'
 import { Unreadable } from '../unreadable.ts'
 import { typeAttribute } from './type-attributes.ts'
 import { specOfCall } from './type-call.ts'
@@ -61,11 +62,16 @@ export class TypeClass extends HostObject {
 
   override call(args: readonly Value[], kwargs: Kwargs, vm: Interpreter, at: Span): Value | undefined {
     try {
-      return new SaType(specOfCall(this, { args, kwargs, vm, at }))
+      return new SaType(this.specOf({ args, kwargs, vm, at }))
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
       return vm.unknown(error.message, at, args)
     }
+  }
+
+  /** The type that a call of it makes. */
+  specOf(call: Call): TypeSpec {
+    return specOfCall(this, call)
   }
 
   override truth(): boolean {

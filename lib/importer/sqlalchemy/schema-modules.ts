@@ -21,6 +21,8 @@ import {
   keyCall,
   sequenceCall,
 } from './item-calls.ts'
+import { ormModules } from './orm-modules.ts'
+import { packageTypeModules } from './package-types.ts'
 import { SaClass } from './sa-class.ts'
 import { SaDialect } from './sa-dialect.ts'
 import { SaComputed, SaConstraint, SaDefault, SaForeignKey, SaIdentity, SaIndex, SaSequence } from './sa-items.ts'
@@ -176,6 +178,9 @@ function part(names: Names): ModuleParts[string] {
 }
 
 /** The schema side of SQLAlchemy: types, columns, tables, constraints, and the statements that make them. */
-export const schemaModules: ModuleParts = Object.fromEntries(
-  Object.entries(modules).map(([name, names]) => [name, part(names)]),
-)
+export const schemaModules: ModuleParts = {
+  ...Object.fromEntries(
+    Object.entries({ ...modules, ...packageTypeModules }).map(([name, names]) => [name, part(names)]),
+  ),
+  ...ormModules,
+}

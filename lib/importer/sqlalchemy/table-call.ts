@@ -46,7 +46,7 @@ function lastOfEach(columns: readonly SaColumn[]): readonly SaColumn[] {
 }
 
 /** `sa.Table('t', metadata, Column(…), …)` */
-export function tableCall(call: Call, ownMetadata?: SaMetaData): Value {
+export function tableCall(call: Call, ownMetadata?: SaMetaData): SaTable {
   const { vm } = call
   const names = ownMetadata ? ['name', '*'] : ['name', 'metadata', '*']
   const given = new Arguments(call, ...names, ...keywords)

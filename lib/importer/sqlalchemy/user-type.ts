@@ -10,7 +10,6 @@ import { compiledText } from './compiled-types.ts'
 import { givenType, isTypeValue, missing, typeFrom } from './read-type.ts'
 import { SaDialect } from './sa-dialect.ts'
 import { SaType, TypeClass } from './sa-type.ts'
-import { specOfCall } from './type-call.ts'
 
 /** Where the type that stands behind an object is kept: as TypeDecorator does, and a name that no script has. */
 const implName = 'impl'
@@ -43,7 +42,7 @@ function baseObject(vm: Interpreter, base: TypeClass, self: Instance): Value {
   const { args = [], kwargs = new Map() } = self.made ?? {}
   const ownInit = findInClass(self.cls, '__init__') !== undefined
   return new SaType(
-    specOfCall(base, ownInit ? { args: [], kwargs: new Map(), vm, at: vm.node } : { args, kwargs, vm, at: vm.node }),
+    base.specOf(ownInit ? { args: [], kwargs: new Map(), vm, at: vm.node } : { args, kwargs, vm, at: vm.node }),
   )
 }
 
