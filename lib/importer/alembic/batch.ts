@@ -1,7 +1,7 @@
 import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Effect, Interpreter } from '../../python/interpreter.ts'
-import { not, show } from '../../python/predicates.ts'
+import { and, not, show } from '../../python/predicates.ts'
 import { Fact, Unknown, type Value } from '../../python/values.ts'
 import type { Batch, BatchStep, Operation } from '../../schema/operation.ts'
 import { databaseError } from '../database-errors.ts'
@@ -21,19 +21,11 @@ interface Step {
   readonly step: BatchStep | { readonly reason: string }
 }
 
-/** A step inside of a `try` that goes on: its effect is none before the whole batch has come to its end. */
-interface Tried extends Pick<Step, 'step'> {
-  readonly at: Span
-  /** The conditions it was reached under. */
-  readonly path: readonly string[]
-}
-
 /** `op.batch_alter_table(…)`: collects steps, and lets them take effect at the end of its `with` block. */
 export class BatchTable extends DatabaseHandle {
   readonly world: World
   readonly given: BatchArguments
   #steps: Step[] = []
-  #tried: Tried[] = []
 
   constructor(world: World, given: BatchArguments) {
     super('op.batch_alter_table(…)')
@@ -56,12 +48,12 @@ export class BatchTable extends DatabaseHandle {
 
   /** Alembic loses the steps of a block that an exception leaves. */
   override exit(vm: Interpreter, _at: Span, failed: boolean): void {
-    const [steps, tried] = [this.#steps, this.#tried]
+    const steps = this.#steps
     this.#steps = []
-    this.#tried = []
     if (failed) for (const { effect } of steps) this.#leave(vm, effect)
     else
-      for (const group of groupsOf([...steps, ...tried.map((step) => this.#settled(vm, step))])) this.#emit(vm, group)
+      for (const group of groupsOf(vm.goingOn > 0 ? steps.map((step) => settled(vm, step)) : steps))
+        this.#emit(vm, group)
   }
 
   #leave(vm: Interpreter, effect: Effect): void {
@@ -70,23 +62,10 @@ export class BatchTable extends DatabaseHandle {
     this.world.recorder.emitTodo(vm, [effect], reason, table && [table])
   }
 
-  /** A batch fails as a whole: what comes to its end runs only where no step was refused. */
-  #settled(vm: Interpreter, { step, at, path }: Tried): Step {
-    const now = new Set(vm.path.map(show))
-    const conditional = path.some((condition) => !now.has(condition))
-    const reason = 'a step that depends on the database, inside of a try that goes on'
-    return { effect: this.world.recorder.effect(vm, at), step: conditional ? { reason } : step }
-  }
-
   add({ vm, at }: Call, reading: Reading): void {
     const step = 'reason' in reading ? reading : stepOf(reading.operation)
-    if (vm.goingOn === 0 || !vm.certain) {
-      this.#steps.push({ effect: this.world.recorder.effect(vm, at), step })
-      return
-    }
-    const path = vm.path.map(show)
-    if ('kind' in step) raiseWhereRefused(vm, this.world.recorder, step)
-    this.#tried.push({ step, at, path })
+    if (vm.goingOn > 0 && vm.certain && 'kind' in step) raiseWhereRefused(vm, this.world.recorder, step)
+    this.#steps.push({ effect: this.world.recorder.effect(vm, at), step })
   }
 
   #emit(vm: Interpreter, group: Group): void {
@@ -97,6 +76,13 @@ export class BatchTable extends DatabaseHandle {
     else if ('reason' in given) recorder.emitTodo(vm, effects, given.reason, given.table && [given.table])
     else recorder.emit(vm, effects, { kind: 'batch', ...given, steps: group.steps } satisfies Batch)
   }
+}
+
+/** A batch fails as a whole: inside of a `try` that goes on, its steps happen only where it comes to its end. */
+function settled(vm: Interpreter, { effect, step }: Step): Step {
+  const predicate = and([effect.predicate, ...vm.path])
+  if (predicate.op !== 'const' || predicate.value) return { effect: { ...effect, predicate }, step }
+  return { effect, step: { reason: 'a step of a batch that always fails' } }
 }
 
 /** Where the server would refuse the step, the script goes to its handler. */
