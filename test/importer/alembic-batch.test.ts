@@ -96,14 +96,17 @@ with op.batch_alter_table('t') as b:
     b.drop_column('c')
     b.create_table('q')
     b.frobnicate()`
-  t.same(run(body).map((line) => line.replace(/batch_op.add_column: .*app.*\(t\)/, '… (t)')), [
-    'todo batch_op.frobnicate is no directive that is known here',
-    'batch t: dropColumn a',
-    'todo … (t)',
-    'batch t: dropColumn c',
-    'todo create_table does not apply to a batch (t)',
-    'calls from app import column',
-  ])
+  t.same(
+    run(body).map((line) => line.replace(/batch_op.add_column: .*app.*\(t\)/, '… (t)')),
+    [
+      'todo batch_op.frobnicate is no directive that is known here',
+      'batch t: dropColumn a',
+      'todo … (t)',
+      'batch t: dropColumn c',
+      'todo create_table does not apply to a batch (t)',
+      'calls from app import column',
+    ],
+  )
 })
 
 t.test('a batch whose own arguments cannot be told is as many todos as it has steps', async (t) => {

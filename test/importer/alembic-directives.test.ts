@@ -71,14 +71,18 @@ t.test('what Alembic itself ignores is ignored', async (t) => {
 t.test('False says nothing of a default or a comment, and None takes it away', async (t) => {
   const changes = (source: string) => (line(source) as { changes?: object }).changes
   t.same(changes("op.alter_column('t', 'a', server_default=False, comment=False, nullable=None, type_=None)"), {})
-  t.same(changes("op.alter_column('t', 'a', server_default=None, comment=None)"), { serverDefault: null, comment: null })
+  t.same(changes("op.alter_column('t', 'a', server_default=None, comment=None)"), {
+    serverDefault: null,
+    comment: null,
+  })
   t.same(changes("op.alter_column('t', 'a', server_default=sa.Identity(start=3))"), {
     serverDefault: { identity: { start: 3 } },
   })
 })
 
 t.test('an existing type that is not known harms only where it is looked at', async (t) => {
-  const source = "import app\nop.alter_column('t', 'a', existing_type=app.Money(), existing_server_default=app.x, nullable=False)"
+  const source =
+    "import app\nop.alter_column('t', 'a', existing_type=app.Money(), existing_server_default=app.x, nullable=False)"
   const plain = { kind: 'alterColumn', table, column: 'a', changes: { nullable: false } }
   t.same(line(source), plain)
   t.match(line(source, 'mysql'), /op\.alter_column: .*app.*not known/)
