@@ -7,6 +7,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   'Day by day': ['new', 'up', 'status', 'check'],
   'Look closer': ['current', 'history', 'show', 'script'],
   'Put right': ['accept', 'rebase', 'resolve', 'baseline'],
+  'Come from another tool': ['adopt'],
   'The database itself': ['wait', 'create', 'drop'],
   'Not there': ['down'],
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { CheckResult } from '../lib/index.ts'
 import {
   accept,
+  adopt,
   baseline,
   check,
   checkExit,
@@ -20,9 +21,9 @@ import {
 } from '../lib/index.ts'
 import { drop } from './drop.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, dialect, duration, on, required, text, whole } from './options.ts'
+import { databaseOptions, dialect, duration, on, required, text, tool, whole } from './options.ts'
 import type { Report } from './report.ts'
-import { findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
 
@@ -132,6 +133,20 @@ export const verbs = {
     const result = await baseline({ ...connecting({ flags, report }), id: args[0]!, reason: text(flags, 'reason') })
     for (const id of result.recorded) report.line(`  recorded ${id}`)
     report.line(result.recorded.length === 0 ? 'all of it is recorded already' : 'nothing was run')
+    report.document({ ...result })
+    return 0
+  },
+
+  async adopt({ flags, report }) {
+    const result = await adopt({
+      ...connecting({ flags, report }),
+      from: tool(flags),
+      toolTable: text(flags, 'tool-table'),
+      to: text(flags, 'to'),
+      dryRun: on(flags, 'dry-run'),
+      reason: text(flags, 'reason'),
+    })
+    for (const line of adoptLines(result)) report.line(line)
     report.document({ ...result })
     return 0
   },
