@@ -102,7 +102,7 @@ function readAll(files: readonly LegacyFile[]): { entries: readonly Entry[]; lef
   const others = files.filter(({ path }) => !path.endsWith('.py'))
   const texts = others.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) }))
   const tools = readToolFiles(texts)
-  for (const { path } of tools.left) leftOut.push({ source: path, reason: 'no migration of a tool that is known' })
+  for (const { path, reason } of tools.left) leftOut.push({ source: path, reason })
   return { entries: [...entries, ...toolEntries(tools.migrations, texts)], leftOut }
 }
 
