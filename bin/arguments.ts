@@ -25,8 +25,18 @@ export const valueNames: Readonly<Record<string, string>> = {
   out: 'FILE',
   reason: 'TEXT',
   through: 'N',
+  from: 'TOOL',
+  'tool-table': 'NAME',
   timeout: 'TIME',
+  source: 'DIR',
+  types: 'FILE',
+  'naming-convention': 'FILE',
+  base: 'URL|FILE',
+  report: 'FILE',
 }
+
+/** These may be given several times; their values are kept line by line. */
+const repeatable = ['dialect', 'source']
 
 /** A call that cannot be understood. */
 export class UsageError extends Error {
@@ -84,9 +94,12 @@ const short: Readonly<Record<string, string>> = { '-h': 'help', '-v': 'version' 
 function readFlag(word: string, following: string[], flags: Map<string, string | true>): void {
   const [, flag = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? []
   const name = short[flag] ?? flag.replace(/^--(?=[^-])/, '')
-  if (flags.has(name)) throw new UsageError(`${flag} is given twice`, 'give it once')
-  if (Object.hasOwn(valueNames, name)) flags.set(name, value || nextValue(flag, name, following))
-  else if (value === undefined) flags.set(name, true)
+  const before = flags.get(name)
+  if (before !== undefined && !repeatable.includes(name)) throw new UsageError(`${flag} is given twice`, 'give it once')
+  if (Object.hasOwn(valueNames, name)) {
+    const given = value || nextValue(flag, name, following)
+    flags.set(name, typeof before === 'string' ? `${before}\n${given}` : given)
+  } else if (value === undefined) flags.set(name, true)
   else throw new UsageError(`${flag} takes no value`, `write ${flag} alone`)
 }
 
@@ -128,10 +141,11 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
     throw new UsageError(`"${command}" has no flag ${quoted(shown)}`, `see "sqlmig help ${command}"`, slip)
   }
   const wanted = declared.usage.match(/<\w+>/g) ?? []
+  const most = wanted.length + (declared.usage.match(/\[\w+\]/g) ?? []).length
   const missing = wanted[rest.length]
   if (missing) throw new UsageError(`"${command}" needs ${nameOf(missing)}`, exampleOf(declared))
-  if (rest.length <= wanted.length) return
-  const extra = rest[wanted.length]!
+  if (rest.length <= most) return
+  const extra = rest[most]!
   throw new UsageError(`${quoted(extra)} is too much for "${command}"`, surplusRemedy(extra, declared))
 }
 

@@ -11,8 +11,10 @@ export async function perform(name: VerbName, args: readonly unknown[]): Promise
   const flags = args.at(-1) as Flags
   const report = new Report(flags, givesData.includes(name))
   report.hide(scrubber(flags))
+  // an optional argument that is not given is undefined
+  const given = args.slice(0, -1).filter((arg) => arg !== undefined)
   try {
-    return await verbs[name]({ flags, args: args.slice(0, -1).map(String), report })
+    return await verbs[name]({ flags, args: given.map(String), report })
   } catch (error) {
     return tellOf(error, report)
   } finally {

@@ -102,6 +102,32 @@ cli
   .action(run('baseline'))
 
 cli
+  .command('import-legacy [dir]', 'turn old migration scripts into files of the chain, running none of them')
+  .option('--dialect', 'write SQL for postgres, mysql, sqlite; several with commas (default: all three)')
+  .option('--source', "the application's source, to look up what scripts import; read, never run; may be given again")
+  .option('--types', 'a JSON file: {"app.types.JSONField": {"postgres": "jsonb", "mysql": "json", "sqlite": "text"}}')
+  .option('--naming-convention', 'a JSON file with the naming_convention of the MetaData: {"ix": …, "uq": …}')
+  .option('--base', 'what was there before the first script: a file with its schema, or the URL of a database')
+  .option('--report', 'write a page to this file: each script beside the SQL made from it')
+  .option('--dry-run', 'tell what would be written')
+  .example('import-legacy')
+  .example('import-legacy alembic/versions --dialect postgres --source src')
+  .example('import-legacy legacy --dialect mysql,sqlite --base schema.sql --report import.html')
+  .action(run('import-legacy'))
+
+cli
+  .command('adopt', 'record as applied what another tool has applied, running nothing')
+  .option('--from', 'alembic, dbmate, goose, golang-migrate, sql-migrate or flyway, where several left their tables')
+  .option('--tool-table', "that tool's table, where it has another name; may be schema-qualified")
+  .option('--to', 'everything up to this migration, for scripts that kept no table')
+  .option('--dry-run', 'tell what would be recorded, in a session that cannot write')
+  .option('--reason', 'why; kept in the ledger')
+  .example('adopt --dry-run')
+  .example('adopt --from flyway --tool-table ops.schema_version')
+  .example('adopt --to 20251207_000000_lead_status')
+  .action(run('adopt'))
+
+cli
   .command('wait', 'wait until the server answers')
   .option('--timeout', 'how long (default: 60s)')
   .example('wait --timeout 30s')

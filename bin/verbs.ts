@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { CheckResult } from '../lib/index.ts'
 import {
   accept,
+  adopt,
   baseline,
   check,
   checkExit,
@@ -9,6 +10,8 @@ import {
   current,
   exitCodes,
   history,
+  importLegacy,
+  importPage,
   newMigration,
   rebase,
   resolve,
@@ -19,10 +22,11 @@ import {
   wait,
 } from '../lib/index.ts'
 import { drop } from './drop.ts'
+import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, dialect, duration, on, required, text, whole } from './options.ts'
+import { databaseOptions, dialect, dialects, duration, list, on, required, text, tool, whole } from './options.ts'
 import type { Report } from './report.ts'
-import { findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
 
@@ -132,6 +136,40 @@ export const verbs = {
     const result = await baseline({ ...connecting({ flags, report }), id: args[0]!, reason: text(flags, 'reason') })
     for (const id of result.recorded) report.line(`  recorded ${id}`)
     report.line(result.recorded.length === 0 ? 'all of it is recorded already' : 'nothing was run')
+    report.document({ ...result })
+    return 0
+  },
+
+  async 'import-legacy'({ flags, args, report }) {
+    report.working('reading')
+    const result = await importLegacy({
+      legacy: args[0],
+      dir: text(flags, 'dir'),
+      dialects: dialects(flags),
+      sources: list(flags, 'source'),
+      types: text(flags, 'types'),
+      namingConvention: text(flags, 'naming-convention'),
+      base: text(flags, 'base'),
+      dryRun: on(flags, 'dry-run'),
+    })
+    const page = text(flags, 'report')
+    if (page !== undefined) writeOut(page, importPage(result))
+    for (const line of importLines(result, report.paint)) report.line(line)
+    if (page !== undefined) report.line(`wrote ${page}: each script beside its SQL`)
+    report.document(importDocument(result))
+    return result.summary.with_todos > 0 ? exitCodes.findings : 0
+  },
+
+  async adopt({ flags, report }) {
+    const result = await adopt({
+      ...connecting({ flags, report }),
+      from: tool(flags),
+      toolTable: text(flags, 'tool-table'),
+      to: text(flags, 'to'),
+      dryRun: on(flags, 'dry-run'),
+      reason: text(flags, 'reason'),
+    })
+    for (const line of adoptLines(result)) report.line(line)
     report.document({ ...result })
     return 0
   },

@@ -1,3 +1,5 @@
+export type { ToolName } from './adoption/tools.ts'
+export { toolNames } from './adoption/tools.ts'
 export { type DialectName, dialectNames } from './dialects/dialect-name.ts'
 export type { Target } from './drivers/target.ts'
 export { parseUrl, scrub } from './drivers/url.ts'
@@ -7,11 +9,21 @@ export { MigrationError } from './runner/failure.ts'
 export type { MigrationState } from './runner/plan.ts'
 export { closest } from './text/closest.ts'
 export { parseDuration } from './text/directives.ts'
+export { type AdoptOptions, type AdoptResult, adopt } from './verbs/adopt.ts'
 export { type CheckOptions, type CheckResult, check, type Finding } from './verbs/check.ts'
 export type { ChainOptions, DatabaseOptions } from './verbs/context.ts'
 export { version } from './verbs/context.ts'
 export { type FoundUrl, findUrl, type UrlSources } from './verbs/database-url.ts'
 export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
+export {
+  type ImportedFile,
+  type ImportOptions,
+  type ImportOutput,
+  type ImportResult,
+  type ImportTodo,
+  importLegacy,
+} from './verbs/import-legacy.ts'
+export { importPage } from './verbs/import-page.ts'
 export {
   type AcceptResult,
   accept,

@@ -1,7 +1,7 @@
 import type { Expression, FromName, Literal, Select, SelectColumn } from '../schema/expression.ts'
 import type { BulkInsert, Delete, InsertSelect, Update } from '../schema/operation.ts'
 import type { Target } from '../schema/target.ts'
-import type { TypeSpec } from '../schema/type-spec.ts'
+import { type TypeSpec, typeOn } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
 import { renderExpression } from './expression.ts'
 import { renderLiteral } from './literal.ts'
@@ -79,7 +79,15 @@ function renderCell(
 }
 
 function renderValue(value: Literal | Expression, type: TypeSpec | undefined, target: Target): string {
-  return isExpression(value) ? renderExpression(value, target) : renderLiteral(value, target.dialect, type)
+  if (isExpression(value)) return renderExpression(value, target)
+  if (value !== null && type) assertStored(typeOn(type, target.dialect))
+  return renderLiteral(value, target.dialect, type)
+}
+
+/** Only the application knows what a value becomes in a type of its own. */
+function assertStored({ kind, args, converts }: TypeSpec): void {
+  if (converts !== undefined) unknowable(`what the type ${converts} makes of a value is not known`)
+  if (kind === 'Unknown') unknowable(args?.text ?? 'a value of a type that is not known')
 }
 
 /** Both are data with a kind; those of a literal are these. */

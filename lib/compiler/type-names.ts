@@ -26,6 +26,7 @@ export function renderType(spec: TypeSpec, target: Target): string {
 
 function renderKind(type: TypeSpec, target: Target): string {
   if (type.kind === 'Null') return unknowable('a column without a type')
+  if (type.kind === 'Unknown') return unknowable(type.args?.text ?? 'a type that is not known')
   const known = writers[target.dialect]
   const writer = Object.hasOwn(known, type.kind) ? known[type.kind] : undefined
   if (!writer || isForeign(type, target)) return unknowable(`${target.dialect} has no type ${typeName(type)}`)

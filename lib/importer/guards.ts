@@ -38,11 +38,10 @@ export function guardFor(predicate: Predicate, knowledge: Knowledge, previous: G
   }
   if (stale.length === 0) return { facts: all, above: false, all }
   const covered = new Set(previous?.all.map(conditionKey))
-  const within =
-    previous !== undefined && previous.all.every((one) => all.some((a) => conditionKey(a) === conditionKey(one)))
-  if (within && stale.every((one) => covered.has(conditionKey(one))))
+  const within = (previous?.all ?? []).every((one) => all.some((a) => conditionKey(a) === conditionKey(one)))
+  if (previous && within && stale.every((one) => covered.has(conditionKey(one))))
     return { facts: all.filter((one) => !covered.has(conditionKey(one))), above: true, all }
-  const texts = stale.map(({ fact, exists }) => `${factText(fact)} ${exists ? 'exists' : 'absent'}`)
+  const texts = stale.map(conditionText)
   return `it runs where this was so before: ${texts.join(' and ')}; statements in between have changed that`
 }
 
@@ -50,8 +49,7 @@ function conditionKey({ key, exists }: GuardFact): string {
   return `${exists} ${key}`
 }
 
-/** The guard as the directive `when` writes it. */
-export function guardText({ facts, above }: Guard): string {
-  const texts = facts.map(({ fact, exists }) => `${factText(fact)} ${exists ? 'exists' : 'absent'}`)
-  return [...(above ? ['above'] : []), ...texts].join(' and ')
+/** One condition as the directives `when` and `expect` write it. */
+export function conditionText({ fact, exists }: GuardFact): string {
+  return `${factText(fact)} ${exists ? 'exists' : 'absent'}`
 }

@@ -1,3 +1,4 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Span } from '../python/ast.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
 import type { Fact, Unknown } from '../python/values.ts'
@@ -6,11 +7,19 @@ import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { DbFact } from './facts.ts'
 
+/** An application's type as SQL, by dialect. */
+export type GivenType = { readonly [D in DialectName]?: string }
+
+/** All that was known of the database at one moment; only `ask` looks into it. */
+export type Moment = object
+
 /** The one junction where every effect of a script on the database arrives, for one script on one dialect. */
 export interface Recorder {
   readonly target: Target
   /** The simulated schema as it stands before the next effect. */
   readonly schema: Schema
+  /** What `--types` says of the application's types, by `module.Type`. */
+  readonly types?: ReadonlyMap<string, GivenType>
 
   /** An effect: `effect` and `emit` in one. */
   perform(vm: Interpreter, operation: Operation, at?: Span): void
@@ -28,7 +37,9 @@ export interface Recorder {
     tables?: readonly TableName[],
   ): void
   /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. */
-  ask(vm: Interpreter, fact: DbFact, at?: Span): boolean | Fact | Unknown
+  ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment): boolean | Fact | Unknown
+  /** What is known now, for questions that come later about what a script reads now. */
+  moment?(): Moment
   /** The migration cannot run inside a transaction (`autocommit_block`, AUTOCOMMIT). */
   leaveTransaction(at: Span): void
 }

@@ -1,6 +1,7 @@
 import { compile } from '../compiler/compile.ts'
 import { readDdl } from '../ddl/read-ddl.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
+import { dialects } from '../dialects/dialects.ts'
 import type { Span } from '../python/ast.ts'
 import type { Site } from '../python/host.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
@@ -9,13 +10,14 @@ import { Fact, Unknown } from '../python/values.ts'
 import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
+import type { Statement } from '../text/split.ts'
 import { databaseError } from './database-errors.ts'
 import { failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
 import { type Guard, guardFor, noGuard } from './guards.ts'
-import type { Knowledge } from './knowledge.ts'
-import type { Recorder } from './recorder.ts'
+import { Knowledge } from './knowledge.ts'
+import type { Moment, Recorder } from './recorder.ts'
 import { statementsIn } from './statements.ts'
 import { Unreadable, unreadable } from './unreadable.ts'
 
@@ -67,6 +69,7 @@ export class ScriptRecorder implements Recorder {
   }
 
   perform(vm: Interpreter, operation: Operation, at: Span = vm.node): void {
+    if (isImporting(vm)) return
     this.#mayFail(vm, operation)
     this.emit(vm, [this.effect(vm, at)], operation)
   }
@@ -98,16 +101,33 @@ export class ScriptRecorder implements Recorder {
     if (typeof guard === 'string') unreadable(guard)
     const compiled = compile(operation, this.schema, this.target)
     for (const { reason } of compiled.problems) unreadable(reason)
-    const statements = statementsIn(compiled.statements, this.target.dialect)
+    const { statements, left } = this.#runnable(compiled.statements)
     const lenient = vm.goingOn > 0 && operation.kind === 'execute'
-    const notes = [...compiled.notes, ...(lenient ? ['the script goes on where this fails'] : [])]
+    const notes = [...compiled.notes, ...left, ...(lenient ? ['the script goes on where this fails'] : [])]
     const texts = statements.map(({ text }) => text)
     this.items.push({ kind: 'sql', site, effects: effects.length, statements: texts, guard, notes })
     if (guard !== noGuard && texts.length > 0) this.#previous = guard
     this.#follow(operation, texts, predicate)
   }
 
+  /** Without the script's own BEGIN and COMMIT: the runner has its own. What has to run outside a transaction says so. */
+  #runnable(texts: readonly string[]): { readonly statements: readonly Statement[]; readonly left: readonly string[] } {
+    const { dialect } = this.target
+    const left: string[] = []
+    const statements = statementsIn(texts, dialect).filter((statement) => {
+      const effect = dialects[dialect].effect(statement)
+      if (typeof effect === 'object') unreadable(effect.refused)
+      if (effect === 'alone') this.noTransaction = true
+      if (effect !== 'begin' && effect !== 'commit' && effect !== 'skip') return true
+      left.push(`left out, since sqlmig opens and ends transactions itself: ${statement.text}`)
+      if (effect === 'commit') this.leaveTransaction()
+      return false
+    })
+    return { statements, left }
+  }
+
   todo(vm: Interpreter, reason: string, at: Span = vm.node, tables?: readonly TableName[]): void {
+    if (isImporting(vm)) return
     this.emitTodo(vm, [this.effect(vm, at)], reason, tables)
   }
 
@@ -123,11 +143,16 @@ export class ScriptRecorder implements Recorder {
     this.items.push({ kind: 'todo', site, effects: effects.length, reason, excerpt: vm.excerpt(site.node) })
   }
 
-  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node): boolean | Fact | Unknown {
-    const settled = this.#knowledge.settle(fact)
+  moment(): Moment {
+    return this.#knowledge.copy()
+  }
+
+  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node, then?: Moment): boolean | Fact | Unknown {
+    const knowledge = then instanceof Knowledge ? then : this.#knowledge
+    const settled = knowledge.settle(fact)
     if (settled !== undefined) return settled
     if (/[\n\r]/.test(factText(fact))) return vm.unknown('a query of several lines', at)
-    return vm.fact(this.#knowledge.questionKey(fact), this.#knowledge.asked(fact))
+    return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact))
   }
 
   leaveTransaction(): void {
@@ -194,4 +219,9 @@ export class ScriptRecorder implements Recorder {
       else this.#knowledge.spoil(effect.tables === 'all' ? undefined : effect.tables, effect.reason)
     }
   }
+}
+
+/** What an application does where its modules are loaded is no part of a migration. */
+function isImporting(vm: Interpreter): boolean {
+  return vm.frames.some(({ name, module }) => name === '<module>' && module !== vm.main)
 }

@@ -5,6 +5,7 @@ import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
 import { lift } from './lift.ts'
 import { methodOf } from './methods.ts'
+import { ofFirst } from './symbolic.ts'
 import {
   BoundMethod,
   Builtin,
@@ -43,12 +44,18 @@ function missing(value: Value, name: string): string {
 /** undefined where it is sure that there is no such attribute. */
 export function findAttribute(vm: Interpreter, value: Value, name: string, node: Span): Value | undefined {
   if (value instanceof Unknown) return new Unknown(value.reason, value.place, value.carries)
-  if (value instanceof HostObject)
-    return value.get(name, vm, node) ?? vm.unknown(`${value.label}.${name}`, node, [value])
+  if (value instanceof HostObject) {
+    const given = value.get(name, vm, node)
+    return given === undefined ? vm.unknown(`${value.label}.${name}`, node, [value]) : given
+  }
   if (value instanceof PyModule) return moduleAttribute(vm, value, name, node)
   if (value instanceof Instance) return instanceAttribute(vm, value, name, node)
   if (value instanceof PyClass) return classAttribute(vm, value, name, node)
-  if (value instanceof Sym) return new Sym({ op: 'attr', of: value.expr, name })
+  if (value instanceof Sym) {
+    return (
+      ofFirst(value, (first) => getAttribute(vm, first, name, node)) ?? new Sym({ op: 'attr', of: value.expr, name })
+    )
+  }
   if (value instanceof Func) return functionAttribute(value, name)
   if (value instanceof Property) return propertyAttribute(value, name)
   if (value instanceof SymSeq)

@@ -305,14 +305,13 @@ function superOf(vm: Interpreter, args: readonly Value[], node: Span): Value {
   const cls = args[0] ?? func?.cls
   const of = self instanceof Instance ? self.cls : self
   if (!(cls instanceof PyClass) || !(of instanceof PyClass)) return vm.unknown('super()', node)
-  const behind = new PyClass('super', [])
+  const behind = new PyClass('super', of.foreign.length > 0 ? [new Foreign(of, self)] : [])
   const rest = of.mro.slice(of.mro.indexOf(cls) + 1)
   for (const base of [...rest].reverse())
     for (const [key, entry] of base.map) behind.map.set(key, { key: entry.key, value: boundTo(entry.value, self, of) })
   const proxy = new Instance(behind)
   for (const [key, entry] of behind.map) proxy.map.set(key, entry)
-  if (of.foreign.length > 0) proxy.taint = vm.unknown(`what ${of.name} inherits`, node, [self])
-  if (!proxy.map.has('__init__') && !proxy.taint)
+  if (!proxy.map.has('__init__') && of.foreign.length === 0)
     proxy.map.set('__init__', { key: '__init__', value: superInit(vm, self) })
   if (!proxy.map.has('__setattr__'))
     proxy.map.set('__setattr__', {
@@ -323,6 +322,26 @@ function superOf(vm: Interpreter, args: readonly Value[], node: Span): Value {
       }),
     })
   return proxy
+}
+
+/** The bases of a class that are not Python's, as `super()` finds them. */
+class Foreign extends HostObject {
+  readonly #cls: PyClass
+  readonly #self: Value
+
+  constructor(cls: PyClass, self: Value) {
+    super(`what ${cls.name} inherits`)
+    this.#cls = cls
+    this.#self = self
+  }
+
+  override inherited(_proxy: Value, name: string, vm: Interpreter, node: Span): Value {
+    for (const base of this.#cls.foreign) {
+      const found = base instanceof HostObject ? base.inherited(this.#self, name, vm, node) : undefined
+      if (found !== undefined) return found
+    }
+    return vm.unknown(this.label, node, [this.#self])
+  }
 }
 
 /** The `__init__` of built-in bases: exceptions take their arguments. */

@@ -8,6 +8,7 @@ import type { Interpreter } from './interpreter.ts'
 import { keyOf } from './keys.ts'
 import { lift, liftAll } from './lift.ts'
 import { BoundsExceeded } from './outcome.ts'
+import { ofFirst } from './symbolic.ts'
 import {
   BoundMethod,
   Builtin,
@@ -48,13 +49,18 @@ function callResolved(vm: Interpreter, callee: Value, args: readonly Value[], kw
 function callSettled(vm: Interpreter, callee: Value, args: readonly Value[], kwargs: Kwargs, node: Span): Value {
   if (callee instanceof Builtin) return callee.run(args, kwargs, node)
   if (callee instanceof HostObject) {
-    return (
-      callee.call(args, kwargs, vm, node) ??
-      callUnknown(vm, vm.unknown(`${callee.label}(…)`, node, [callee]), args, kwargs, node)
-    )
+    const given = callee.call(args, kwargs, vm, node)
+    // None is an answer
+    if (given !== undefined) return given
+    return callUnknown(vm, vm.unknown(`${callee.label}(…)`, node, [callee]), args, kwargs, node)
   }
   if (callee instanceof PyClass) return instantiate(vm, callee, args, kwargs, node)
-  if (callee instanceof Sym) return new Sym({ op: 'call', of: callee.expr, args })
+  if (callee instanceof Sym) {
+    return (
+      ofFirst(callee, (first) => callValue(vm, first, args, kwargs, node)) ??
+      new Sym({ op: 'call', of: callee.expr, args })
+    )
+  }
   if (callee instanceof Property) return callValue(vm, callee.get, args, kwargs, node)
   const method = callee instanceof Instance ? findInClass(callee.cls, '__call__') : undefined
   if (method) return callValue(vm, method, [callee, ...args], kwargs, node)

@@ -112,6 +112,8 @@ export interface Host {
    * evaluator's own standard library, which answers where this gives undefined.
    */
   resolveModule(name: string, importer: string): Value | { readonly source: string; readonly name: string } | undefined
+  /** What a name of a module is that nobody has at hand; by default it is unknown. */
+  nameOf?(module: string, name: string): Value | undefined
   /** Whether the sequence has an element for which all of its filters hold (see `conditionsOf`). */
   exists?(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined
   /** The first effect under a condition that nothing can settle; once per execution of the statement. */

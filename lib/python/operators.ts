@@ -11,9 +11,9 @@ import { iterate } from './iterate.ts'
 import { liftAll } from './lift.ts'
 import { same } from './merge.ts'
 import { percentFormat } from './percent.ts'
-import { and, not, or, type Predicate } from './predicates.ts'
+import { and, never, not, or, type Predicate } from './predicates.ts'
 import { setOperation } from './sets.ts'
-import { existsIn, symPredicate } from './symbolic.ts'
+import { existsIn, isPart, symPredicate } from './symbolic.ts'
 import { allOf, negated, truthValue } from './truth.ts'
 import {
   BoundMethod,
@@ -295,7 +295,10 @@ function identical(vm: Interpreter, a: Value, b: Value, node: Span): Truth {
 function firstIsNone(vm: Interpreter, value: Sym, node: Span): Truth {
   if (value.expr.op !== 'first') return false
   const none = identical(vm, value.expr.fallback, null, node)
-  const found = existsIn(vm, value.expr.seq, node)
+  const { seq } = value.expr
+  const some = isPart(seq.projection) ? negated(identical(vm, seq.projection, null, node)) : true
+  if (some instanceof Unknown) return some
+  const found = existsIn(vm, some === true ? seq : seq.where(typeof some === 'boolean' ? never : some), node)
   return none === true ? negated(found) : none === false ? false : none
 }
 
@@ -323,6 +326,9 @@ function viaSymbols(vm: Interpreter, op: string, a: Value, b: Value, node: Span)
   }
   const projected = compare(vm, op as CompareOperator, a.expr.seq.projection, b, node)
   const truth = vm.truth(projected, node)
+  if (op === '!=' && a.expr.fallback === null) {
+    return truthValue(negated(vm.truth(viaSymbols(vm, '==', a, b, node) ?? null, node)))
+  }
   if (op === '==' && !(truth instanceof Unknown) && a.expr.fallback === null) {
     return truthValue(
       existsIn(vm, a.expr.seq.where(typeof truth === 'boolean' ? { op: 'const', value: truth } : truth), node),

@@ -23,6 +23,19 @@ export function existsIn(vm: Interpreter, seq: SymSeq, node: Span): Truth {
   return decided(vm.branches.settle(and([...outer, found])))
 }
 
+/** The same of the first element: `first(rows)[0]` is the first of `row[0] for row in rows`. */
+export function ofFirst(value: Sym, of: (first: Value) => Value): Value | undefined {
+  const { expr } = value
+  if (expr.op !== 'first' || expr.fallback !== null) return undefined
+  const projection = of(expr.seq.projection)
+  return projection instanceof Unknown ? projection : new Sym({ ...expr, seq: expr.seq.map(projection) })
+}
+
+/** Whether a value is a part of the element, which may be None or false where the element is there. */
+export function isPart(value: Value): boolean {
+  return value instanceof Sym && (fieldPath(value.expr)?.length ?? 1) > 0
+}
+
 /** A condition on one field of the elements, as hosts understand it. */
 export interface Condition {
   /** `row[1]` is [1n], `column['name']` is ['name'], `column.name` is ['.name'], `row[1].lower()` is [1n, '.lower', '()'], the element itself is []. */

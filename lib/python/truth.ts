@@ -5,7 +5,7 @@ import { callValue } from './calls.ts'
 import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
 import { and, literal, not, or, type Predicate } from './predicates.ts'
-import { existsIn, symKey } from './symbolic.ts'
+import { existsIn, isPart, symKey } from './symbolic.ts'
 import {
   BoundMethod,
   Dict,
@@ -107,7 +107,10 @@ function symTruth(vm: Interpreter, value: Sym, node: Span): Truth {
   if (expr.op === 'where') return decided(vm.branches.settle(expr.predicate))
   if (expr.op === 'len') return existsIn(vm, expr.seq, node)
   if (expr.op === 'first') {
-    const found = existsIn(vm, expr.seq, node)
+    const itself = isPart(expr.seq.projection) ? vm.truth(expr.seq.projection, node) : true
+    if (itself instanceof Unknown) return itself
+    const found = existsIn(vm, itself === true ? expr.seq : expr.seq.where(toPredicate(itself)), node)
+    if (expr.fallback === null) return found
     const otherwise = vm.truth(expr.fallback, node)
     return anyOf([found, allOf([negated(found), otherwise])])
   }

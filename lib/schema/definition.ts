@@ -1,3 +1,4 @@
+import type { NamingConvention } from './naming.ts'
 import type { Check, Computed, Constraint, Identity, Index, Name, Options, ServerDefault, TableName } from './table.ts'
 import type { TypeSpec } from './type-spec.ts'
 
@@ -45,4 +46,6 @@ export interface TableDefinition extends TableName {
   readonly comment?: string
   readonly options?: Options
   readonly prefixes?: readonly string[]
+  /** The convention of the table's own MetaData, where that is not the target's. */
+  readonly naming?: NamingConvention
 }

@@ -102,12 +102,33 @@ export function columnsIn(of: Expression): readonly string[] {
   }
 }
 
+/** The tables that an expression names its columns by. */
+export function tablesIn(of: Expression): readonly string[] {
+  const found: string[] = []
+  mapColumns(of, (column) => {
+    if (column.table !== undefined) found.push(column.table)
+    return column
+  })
+  return [...new Set(found)]
+}
+
 /** The expression with its columns called by new names. */
 export function renameColumns(of: Expression, to: (name: string) => string): Expression {
-  const again = (e: Expression) => renameColumns(e, to)
+  return mapColumns(of, (column) => ({ ...column, name: to(column.name) }))
+}
+
+/** The expression with bare column names, as it stands inside the table's own DDL. */
+export function withoutTables(of: Expression): Expression {
+  return mapColumns(of, ({ kind, name }) => ({ kind, name }))
+}
+
+type ColumnExpression = Extract<Expression, { readonly kind: 'column' }>
+
+function mapColumns(of: Expression, change: (column: ColumnExpression) => Expression): Expression {
+  const again = (e: Expression) => mapColumns(e, change)
   switch (of.kind) {
     case 'column':
-      return { ...of, name: to(of.name) }
+      return change(of)
     case 'function':
       return { ...of, args: of.args.map(again) }
     case 'binary':
@@ -121,6 +142,12 @@ export function renameColumns(of: Expression, to: (name: string) => string): Exp
     case 'suffix':
     case 'cast':
       return { ...of, of: again(of.of) }
+    case 'case':
+      return {
+        ...of,
+        when: of.when.map(({ condition, value }) => ({ condition: again(condition), value: again(value) })),
+        ...(of.otherwise && { otherwise: again(of.otherwise) }),
+      }
     default:
       return of
   }

@@ -14,7 +14,8 @@ export interface ResolvedColumn {
 }
 
 /** `sa.Table(…)` as SQLAlchemy would have the server see it: keys apart from columns, every name final. */
-export function resolveTable(definition: TableDefinition, target: Target): Table {
+export function resolveTable(definition: TableDefinition, givenTarget: Target): Table {
+  const target = definition.naming ? { ...givenTarget, namingConvention: definition.naming } : givenTarget
   const key = primaryKey(definition)
   const head: TableHead = { ...tableName(definition), constraints: key ? [key] : [] }
   const parts = definition.columns.map((c) => takeApart(c, definition, key, target))

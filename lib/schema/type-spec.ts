@@ -5,19 +5,24 @@ export type TypeOrigin = 'sqlalchemy' | DialectName | 'mssql' | 'oracle'
 
 /** A column type as data: the class of SQLAlchemy by its own name, and what it was called with. */
 export interface TypeSpec {
-  /** `Integer`, `VARCHAR`, `JSONB`, …; `raw` is type text as it stands; `Null` is a column without a type. */
+  /**
+   * `Integer`, `VARCHAR`, `JSONB`, …; `raw` is type text as it stands; `Null` is a column without a type; `Unknown` is a
+   * type that nobody could tell, with the reason as its text.
+   */
   readonly kind: string
   /** `sqlalchemy` unless told: `postgresql.UUID` and `sa.UUID` are not the same type. */
   readonly origin?: TypeOrigin
   readonly args?: TypeArguments
   /** `with_variant`: what to use instead on one dialect. */
   readonly variants?: { readonly [D in DialectName]?: TypeSpec }
+  /** Values go through Python code of this type on their way to the database, so that a literal is not what is stored. */
+  readonly converts?: string
   /** The type was read back from SQLite's catalogue, which keeps less than was said. */
   readonly reflected?: boolean
 }
 
 export interface TypeArguments {
-  /** For `raw`: the text itself. */
+  /** For `raw`: the text itself; for `Unknown`: why. */
   readonly text?: string
   readonly length?: number
   readonly precision?: number
@@ -76,6 +81,10 @@ export function rawType(text: string): TypeSpec {
 export function typeOn(spec: TypeSpec, dialect: DialectName): TypeSpec {
   const variant = spec.variants?.[dialect]
   return variant ? typeOn(variant, dialect) : spec
+}
+
+export function unknownType(reason: string): TypeSpec {
+  return { kind: 'Unknown', args: { text: reason } }
 }
 
 export type TypeFamily =

@@ -8,8 +8,6 @@ import type { Fault, Script } from './script.ts'
 export interface LeftOut {
   readonly source: string
   readonly reason: string
-  /** The file is meant as a migration, but cannot be read. */
-  readonly error?: { readonly line: number }
 }
 
 const entryNames = `run_migration upgrade up migrate apply run forward forwards apply_migration do_migration
@@ -19,16 +17,44 @@ const downNames = /^(?:downgrade|down|rollback|rollback_migration|revert|backwar
 /** Reads the head of a Python file: what it is, what it follows, what it is called. Nothing is evaluated. */
 export function readScript(source: string, bytes: Uint8Array): Script | LeftOut {
   const decoded = decodeSource(bytes)
-  if ('error' in decoded) return { source, reason: decoded.error, error: { line: 1 } }
-  const parsed = parse(decoded.text, source)
-  if ('error' in parsed)
-    return { source, reason: `no valid Python: ${parsed.error.message}`, error: { line: parsed.error.line } }
-  return describe(source, parsed.module)
+  if ('error' in decoded) return unreadable(source, '', { line: 1, reason: decoded.error })
+  const { text } = decoded
+  const parsed = parse(text, source)
+  if ('module' in parsed) return describe(source, parsed.module)
+  const { message, line } = parsed.error
+  return unreadable(source, text, { line, reason: `it is no valid Python: ${message}` })
+}
+
+/** A file that cannot be read keeps its place in the line, as far as its text shows it, and a todo stands in it. */
+function unreadable(source: string, text: string, fault: Fault): Script | LeftOut {
+  const empty = parse('', source)
+  if (!('module' in empty)) throw new Error('an empty file is valid Python')
+  const revision = /^revision\b[^=\n]*=\s*['"]([^'"\n]+)['"]/m.exec(text)?.[1]
+  const parents = /^down_revision\b[^=\n]*=([^\n]*)/m.exec(text)?.[1]?.matchAll(/['"]([^'"]+)['"]/g)
+  const { stamp = createDate(text), number, rest } = readStamp(stem(source))
+  return {
+    source,
+    kind: revision === undefined ? 'python' : 'alembic',
+    module: empty.module,
+    revision,
+    parents: Array.from(parents ?? [], ([, name]) => name!),
+    labels: [],
+    stamp,
+    number,
+    slug: slugFor(rest, revision, undefined),
+    title: undefined,
+    entry: undefined,
+    hadDowngrade: false,
+    faults: [{ ...fault, fatal: true }],
+  }
+}
+
+function stem(source: string): string {
+  return source.replace(/^.*\//, '').replace(/\.py$/, '')
 }
 
 function describe(source: string, module: Module): Script | LeftOut {
   const faults: Fault[] = []
-  const name = source.replace(/^.*\//, '').replace(/\.py$/, '')
   const doc = docstring(module.body)
   const title = titleIn(doc)
   const revisions = textsOf(module, 'revision', faults)
@@ -39,7 +65,7 @@ function describe(source: string, module: Module): Script | LeftOut {
   if (!isAlembic && entry === undefined && !hasTopLevelWork(module)) return { source, reason: whyNot(module) }
   if (isAlembic && !functions.some((f) => f.name === 'upgrade'))
     faults.push({ line: 1, reason: 'the revision has no function upgrade()' })
-  const { stamp = createDate(doc ?? ''), number, rest } = readStamp(name)
+  const { stamp = createDate(doc ?? ''), number, rest } = readStamp(stem(source))
   const parents = isAlembic ? ['down_revision', 'depends_on'].flatMap((key) => textsOf(module, key, faults)) : []
   return {
     source,

@@ -27,4 +27,6 @@ export interface Script {
 export interface Fault {
   readonly line: number
   readonly reason: string
+  /** The file could not be read at all. */
+  readonly fatal?: boolean
 }

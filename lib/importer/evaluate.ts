@@ -1,0 +1,94 @@
+import type { Failed } from '../python/interpreter.ts'
+import { Interpreter } from '../python/interpreter.ts'
+import { Func, type Value } from '../python/values.ts'
+import { alembicModules } from './alembic/modules.ts'
+import { entryArgument } from './connection/entry.ts'
+import { connectionModules } from './connection/modules.ts'
+import { databaseError, errorModules } from './database-errors.ts'
+import type { Script } from './history/script.ts'
+import type { Knowledge } from './knowledge.ts'
+import { Modules } from './modules.ts'
+import { type Raised, ScriptHost } from './script-host.ts'
+import { type Item, ScriptRecorder } from './script-recorder.ts'
+import type { SourceTree } from './source-tree.ts'
+import { expressionModules } from './sqlalchemy/expression-modules.ts'
+import { schemaModules } from './sqlalchemy/schema-modules.ts'
+
+export interface Evaluated {
+  readonly items: readonly Item[]
+  readonly raised: readonly Raised[]
+  readonly noTransaction: boolean
+  /** Effects that were reached. */
+  readonly effects: number
+}
+
+export interface EvaluationContext {
+  readonly knowledge: Knowledge
+  readonly sources: SourceTree
+  readonly types: ScriptRecorder['types']
+}
+
+/** Evaluates one script for one dialect, and follows what it does in what is known of the database. */
+export function evaluate(script: Script, { knowledge, sources, types }: EvaluationContext): Evaluated {
+  const recorder = new ScriptRecorder(knowledge, types)
+  const parts = [schemaModules, expressionModules, alembicModules, connectionModules, errorModules]
+  const host = new ScriptHost(recorder, new Modules(recorder, ...parts), sources)
+  const vm = new Interpreter(host)
+  host.vm = vm
+  const failed = run(vm, script, recorder)
+  if (failed) stopped(vm, recorder, failed)
+  const { reached, lost } = recorder.count()
+  if (lost !== 0)
+    throw new Error(`${script.source}: ${lost} of ${reached} effects are neither in the SQL nor in a todo`)
+  const { items, noTransaction } = recorder
+  return { items, raised: host.raised, noTransaction, effects: reached }
+}
+
+function run(vm: Interpreter, script: Script, recorder: ScriptRecorder): Failed | undefined {
+  const loaded = vm.run(script.module)
+  if ('failed' in loaded) return loaded.failed
+  const entry = script.entry === undefined ? undefined : vm.getGlobal(script.entry)
+  // a script that has run by itself when it was loaded is not run again
+  if (entry === undefined || (script.kind === 'python' && recorder.count().reached > 0)) return undefined
+  const { args, kwargs } = argumentsFor(vm, entry, recorder)
+  const result = vm.call(entry, args, kwargs)
+  return 'failed' in result ? result.failed : undefined
+}
+
+/** An engine, a connection and the like by the names of the parameters; another parameter keeps its default. */
+function argumentsFor(
+  vm: Interpreter,
+  entry: Value,
+  recorder: ScriptRecorder,
+): { args: Value[]; kwargs: Map<string, Value> } {
+  const given = { args: [] as Value[], kwargs: new Map<string, Value>() }
+  if (!(entry instanceof Func)) return given
+  const { posonly, args } = entry.node.args
+  const positional = [...posonly, ...args]
+  const required = positional.length - entry.defaults.length
+  positional.forEach(({ arg }, at) => {
+    const value = entryArgument(recorder, arg)
+    if (at < required) given.args.push(value ?? vm.unknown(`the argument ${arg} of ${entry.name}()`))
+    else if (value !== undefined) given.kwargs.set(arg, value)
+  })
+  return given
+}
+
+function stopped(vm: Interpreter, recorder: ScriptRecorder, failed: Failed): void {
+  const line = failed.place?.line ?? 1
+  const node = { start: 0, end: 0, line, column: failed.place?.column ?? 1 }
+  recorder.remark(vm, reasonOf(failed), vm.site(node))
+}
+
+function reasonOf(failed: Failed): string {
+  switch (failed.kind) {
+    case 'bounds':
+      return `the script was not read to its end: it exceeds the bound on ${failed.bound}`
+    case 'syntax':
+      return `it is no valid Python: ${failed.message}`
+    case 'raised':
+      return failed.type === databaseError.name
+        ? `the script fails here: ${failed.message}`
+        : `the script ends here with ${failed.type}${failed.message ? `: ${failed.message}` : ''}`
+  }
+}

@@ -1,0 +1,36 @@
+import { knownIn } from '../python/predicates.ts'
+import type { GuardFact } from './guards.ts'
+import type { Raised } from './script-host.ts'
+import type { Item, SqlItem } from './script-recorder.ts'
+
+/** A statement with its guard as it is written: what has to be so (`expect`), and when it runs. */
+export interface Guarded extends Omit<SqlItem, 'guard'> {
+  readonly expects: readonly GuardFact[]
+  readonly when: readonly GuardFact[]
+  readonly above: boolean
+}
+
+export type Planned = Guarded | Exclude<Item, SqlItem>
+
+/**
+ * Where a script raises an exception under one condition, what follows runs only where the condition does not hold. Such a
+ * statement is not to be passed over in silence: it expects the condition, once.
+ */
+export function withExpectations(items: readonly Item[], raised: readonly Raised[]): readonly Planned[] {
+  const expected = new Set(
+    raised.flatMap(({ predicate }) =>
+      (predicate.op === 'is' ? [...knownIn(predicate)] : []).map(([key, holds]) => `${!holds} ${key}`),
+    ),
+  )
+  const told = new Set<string>()
+  return items.map((item) => {
+    if (item.kind !== 'sql') return item
+    const { guard, ...rest } = item
+    const isExpected = ({ key, exists }: GuardFact) => expected.has(`${exists} ${key}`)
+    const expects = guard.facts.filter((fact) => isExpected(fact) && !told.has(fact.key))
+    for (const { key } of expects) told.add(key)
+    const when = guard.facts.filter((fact) => !isExpected(fact))
+    const above = guard.above && guard.all.some((fact) => !isExpected(fact) && !guard.facts.includes(fact))
+    return { ...rest, expects, when, above }
+  })
+}
