@@ -16,9 +16,9 @@ export function known(vm: Interpreter, value: Value): Exclude<Value, Unknown | E
   return resolved
 }
 
-/** A reason that may already be a whole sentence, from an argument that could not be read. */
+/** A reason that is a sentence already stays as it is. */
 export function notKnown(reason: string): string {
-  return / (is|are|cannot|has|gives|says) /.test(reason) ? reason : `${reason} is not known`
+  return / (?:is|are) not known\b|differs from run|made anew/.test(reason) ? reason : `${reason} is not known`
 }
 
 export function textOf(vm: Interpreter, value: Value, what: string): string {

@@ -69,6 +69,7 @@ export class ScriptRecorder implements Recorder {
   }
 
   perform(vm: Interpreter, operation: Operation, at: Span = vm.node): void {
+    if (isImporting(vm)) return
     this.#mayFail(vm, operation)
     this.emit(vm, [this.effect(vm, at)], operation)
   }
@@ -126,6 +127,7 @@ export class ScriptRecorder implements Recorder {
   }
 
   todo(vm: Interpreter, reason: string, at: Span = vm.node, tables?: readonly TableName[]): void {
+    if (isImporting(vm)) return
     this.emitTodo(vm, [this.effect(vm, at)], reason, tables)
   }
 
@@ -217,4 +219,9 @@ export class ScriptRecorder implements Recorder {
       else this.#knowledge.spoil(effect.tables === 'all' ? undefined : effect.tables, effect.reason)
     }
   }
+}
+
+/** What an application does where its modules are loaded is no part of a migration. */
+function isImporting(vm: Interpreter): boolean {
+  return vm.frames.some(({ name, module }) => name === '<module>' && module !== vm.main)
 }

@@ -419,7 +419,13 @@ export class Interpreter {
   load(name: string, source: string): PyModule | Unknown {
     const parsed = parse(source, name)
     if ('error' in parsed) return this.unknown(`${name} cannot be read: ${parsed.error.message}`)
-    const module = new PyModule(name, parsed.module, (attr, node) => this.unknown(`from ${name} import ${attr}`, node))
+    const module: PyModule = new PyModule(name, parsed.module, (attr, node) => {
+      // a package has its submodules as attributes, once anybody has imported them
+      const inner = this.host.resolveModule(`.${attr}`, name)
+      if (inner !== null && typeof inner === 'object' && 'source' in inner && !('kind' in inner))
+        return this.modules.get(inner.name) ?? this.load(inner.name, inner.source)
+      return this.unknown(`from ${name} import ${attr}`, node)
+    })
     this.modules.set(name, module)
     this.execModule(module)
     return module

@@ -4,13 +4,13 @@ import { findTable, tableKey } from './table.ts'
 import type { Target } from './target.ts'
 
 /** The schema that a name without one belongs to. */
-const home = { postgres: 'public', mysql: undefined, sqlite: 'main' } as const
+export const homeSchemas = { postgres: 'public', mysql: undefined, sqlite: 'main' } as const
 
 /** The name of a table as the schema knows it: with or without the home schema, on SQLite in whatever case. */
 export function storedTable(schema: Schema, name: TableName, { dialect }: Target): TableName {
   if (findTable(schema, name)) return name
   const key = (table: TableName) => {
-    const at = table.schema === home[dialect] ? table.name : tableKey(table)
+    const at = table.schema === homeSchemas[dialect] ? table.name : tableKey(table)
     return dialect === 'sqlite' ? at.toLowerCase() : at
   }
   const wanted = key(name)

@@ -179,6 +179,7 @@ def upgrade():
     op.sync_enum_values(enum_schema='public', enum_name='e', new_values=['a', 'b'], enum_values_to_rename=[('x', 'a')],
         affected_columns=[TableReference(table_schema='public', table_name='t', column_name='c', existing_server_default="'x'::e")])
     op.sync_enum_values('public', 'e', ['a'], [('t', 'c')])
+    op.sync_enum_values('public', 'e', ['a'], ['a', 'b'])
 `)
   t.same(
     done.map(({ operation, todo }) => (operation?.kind === 'execute' ? operation.sql : todo)),
@@ -193,6 +194,7 @@ def upgrade():
       `ALTER TABLE "public"."t" ALTER COLUMN "c" SET DEFAULT 'a'::"public"."e"`,
       'DROP TYPE "public"."e_old"',
       'op.sync_enum_values: the default of t.c is not known',
+      `ALTER TYPE "public"."e" ADD VALUE IF NOT EXISTS 'b'`,
     ],
   )
 })

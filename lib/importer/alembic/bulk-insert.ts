@@ -22,13 +22,15 @@ type Row = BulkInsert['rows'][number]
 /** `op.bulk_insert(table, rows)`; no rows are no effect. */
 export function bulkInsert(recorder: Recorder, call: Call): Value {
   const { vm, at } = call
-  const table = modelTable(vm, vm.resolve(call.args[0] ?? call.kwargs.get('table') ?? null))
+  let about: BulkInsert['table'][] | undefined
   try {
+    const table = modelTable(vm, vm.resolve(call.args[0] ?? call.kwargs.get('table') ?? null))
+    about = table && [nameOf(table)]
     const operation = readBulkInsert(call, recorder.target)
     if (operation.rows.length > 0) recorder.perform(vm, operation, at)
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    recorder.todo(vm, `op.bulk_insert: ${error.message}`, at, table && [nameOf(table)])
+    recorder.todo(vm, `op.bulk_insert: ${error.message}`, at, about)
   }
   return null
 }

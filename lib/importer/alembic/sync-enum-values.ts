@@ -60,6 +60,24 @@ export function syncEnumValues(recorder: Recorder, call: Call): Value {
 }
 
 function statements(recorder: Recorder, call: Call): readonly string[] {
+  const added = addedValues(call)
+  // it has a connection of its own for that, outside of the transaction
+  if (added) recorder.leaveTransaction(call.at)
+  return added ?? replacedType(recorder, call)
+}
+
+/** The directive of that name of the package alembic_autogenerate_enums: `(schema, name, old, new)`, which only adds. */
+function addedValues(call: Call): readonly string[] | undefined {
+  const args = new Arguments(call, 'schema', 'name', 'old_options', 'new_options')
+  const options = args.list('new_options')
+  if (!options || options.length === 0 || !options.every((option) => typeof option === 'string')) return undefined
+  const old = args.texts('old_options') ?? []
+  const type = `${quotedName(args.text('schema'))}.${quotedName(args.text('name'))}`
+  const added = options.filter((option): option is string => typeof option === 'string' && !old.includes(option))
+  return added.map((option) => `ALTER TYPE ${type} ADD VALUE IF NOT EXISTS ${quoted(option)}`)
+}
+
+function replacedType(recorder: Recorder, call: Call): readonly string[] {
   const names = ['enum_schema', 'enum_name', 'new_values', 'affected_columns', 'enum_values_to_rename']
   const args = new Arguments(call, ...names)
   const schema = args.text('enum_schema')

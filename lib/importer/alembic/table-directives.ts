@@ -4,6 +4,7 @@ import type { Target } from '../../schema/target.ts'
 import type { Arguments } from '../arguments.ts'
 import { listOf } from '../arguments.ts'
 import { tableItems } from '../sqlalchemy/read-schema.ts'
+import { SaMetaData } from '../sqlalchemy/sa-metadata.ts'
 import { SaTable } from '../sqlalchemy/sa-table.ts'
 import { itemsOf } from '../sqlalchemy/table-call.ts'
 import { type Directive, dialectOptions, present, refuse, tableIn, vmOf } from './directive.ts'
@@ -40,9 +41,15 @@ const createTable: Directive = {
   },
 }
 
-/** `ops.CreateTableOp` has its columns as a list. */
+/** What stands behind the name; Alembic passes over what is neither column, constraint nor index. */
 function itemsIn(args: Arguments): readonly Value[] {
-  return args.has('columns') ? listOf(vmOf(args), args.value('columns') ?? null, args.call.at) : args.rest
+  const vm = vmOf(args)
+  // `ops.CreateTableOp` has its columns as a list
+  const items = args.has('columns') ? listOf(vm, args.value('columns') ?? null, args.call.at) : args.rest
+  return items.filter((item) => {
+    const value = vm.resolve(item)
+    return value !== null && typeof value !== 'string' && !(value instanceof SaMetaData)
+  })
 }
 
 function tableDefinition(args: Arguments, target: Target): TableDefinition {
