@@ -198,6 +198,7 @@ const scripts = [
   "t = Table('t', m, Column('a', Integer), Column('b', Text)); UniqueConstraint(t.c.a, t.c.b, name='u')",
   "o = Table('p', m, Column('id', Integer, primary_key=True)); t = Table('t', m, Column('a', Integer, ForeignKey(o.c.id)))",
   "o = Table('t', m, Column('id', Integer, primary_key=True)); t = o.to_metadata(MetaData(), schema='x')",
+  "from sqlalchemy.ext.mutable import MutableDict; t = Table('t', m, Column('a', MutableDict.as_mutable(Ups)), Column('b', MutableDict.as_mutable(JSON)))",
   "o = Column('a', Integer, nullable=False); t = Table('t', m, o.copy(), Column('b', o.type))",
 ]
 
