@@ -119,8 +119,7 @@ t.test('goose: numbers and times, NO TRANSACTION, and variables of the environme
   const { migrations } = read({
     '00010_ten.sql':
       '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY i ON a (b);\n-- +goose Down\nDROP INDEX i;\n',
-    '00002_two.sql':
-      "-- +goose up\n-- +goose ENVSUB ON\nSELECT 1;\nSELECT '${REGION}';\n-- +goose ENVSUB OFF\nSELECT $1;\n",
+    '00002_two.sql': `-- +goose up\n-- +goose ENVSUB ON\nSELECT 1;\nSELECT '\${REGION}';\n-- +goose ENVSUB OFF\nSELECT $1;\n`,
     '20240102030405_three.sql': '-- +goose Up\n-- only a comment\n-- +goose Sideways\n -- +goose Down\n',
   })
   t.match(migrations, [
@@ -180,6 +179,13 @@ t.test('a block that does not tell where it ends gets a delimiter on MySQL, and 
   )
   t.match(reasons(forDialect(trigger, 'sqlite')), [/^3: this block cannot be split for sqlite/])
   t.match(reasons(one('1_x.sql', '-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n')), [/^2: .*no StatementEnd/])
+})
+
+t.test('a block of another dialect does not fall apart in silence', async (t) => {
+  const migration = one('1_x.sql', `-- +goose Up\n-- +goose StatementBegin\n${body}\n-- +goose StatementEnd\n`)
+  t.strictSame(statements(migration, 'mysql'), [body.slice(0, -1)], 'one statement, which the server will refuse')
+  t.match(reasons(forDialect(migration, 'sqlite')), [/^6: this block cannot be split for sqlite: "END" would be/])
+  t.strictSame(reasons(forDialect(migration, 'postgres')), [])
 })
 
 t.test('what refuses a transaction has none, on the dialect that refuses', async (t) => {
