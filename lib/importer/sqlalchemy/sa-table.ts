@@ -83,6 +83,8 @@ export class SaTable extends HostObject {
   readonly alias: string | undefined
   readonly metadata: SaMetaData | undefined
   readonly reflected: Unknown | undefined
+  /** Set where the script listens to its being made. */
+  listened: string | undefined
   /** Constraints and indexes that came later. */
   readonly added = new List()
   readonly #definition: TableDefinition
