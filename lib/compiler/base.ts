@@ -85,6 +85,10 @@ export abstract class Compiler extends Writer {
         return this.createEnum(operation)
       case 'dropEnum':
         return this.dropEnum(operation)
+      case 'alterEnum':
+      case 'renameIndex':
+      case 'renameConstraint':
+        return unknowable('this is known as raw SQL only')
       case 'createSequence':
         return this.createSequence(operation)
       case 'dropSequence':
@@ -122,8 +126,8 @@ export abstract class Compiler extends Writer {
     return []
   }
 
-  protected dropTable({ table, ifExists }: DropTable): readonly string[] {
-    return [`DROP TABLE ${ifExists ? 'IF EXISTS ' : ''}${this.name(table)}`]
+  protected dropTable({ table, ifExists, cascade }: DropTable): readonly string[] {
+    return [`DROP TABLE ${ifExists ? 'IF EXISTS ' : ''}${this.name(table)}${cascade ? ' CASCADE' : ''}`]
   }
 
   protected renameTable({ table, to }: RenameTable): readonly string[] {

@@ -107,8 +107,12 @@ export abstract class Writer {
   protected foreignKeyText(key: ForeignKey, _table: TableName): string | undefined {
     return [
       `${this.constraintName(key)}FOREIGN KEY (${this.names(key.columns)})`,
-      `REFERENCES ${this.name(key.target)} (${this.names(key.targetColumns)})${this.actions(key)}`,
+      `REFERENCES ${this.name(key.target)}${this.targetColumns(key)}${this.actions(key)}`,
     ].join(' ')
+  }
+
+  private targetColumns({ targetColumns }: ForeignKey): string {
+    return targetColumns.length === 0 ? '' : ` (${this.names(targetColumns)})`
   }
 
   protected actions(key: ForeignKey): string {

@@ -8,12 +8,17 @@ import { unreadable } from './unreadable.ts'
 /** A value with what the path settles taken out; what still cannot be known is unreadable, with its reason. */
 export function known(vm: Interpreter, value: Value): Exclude<Value, Unknown | Either | Guarded | Fact | Sym | SymSeq> {
   const resolved = vm.resolve(value)
-  if (resolved instanceof Unknown) return unreadable(`${resolved.reason} is not known`)
+  if (resolved instanceof Unknown) return unreadable(notKnown(resolved.reason))
   if (resolved instanceof Either || resolved instanceof Guarded || resolved instanceof Fact)
     return unreadable('a value depends on the state of the database')
   if (resolved instanceof Sym || resolved instanceof SymSeq)
     return unreadable('a value is read from rows of the database')
   return resolved
+}
+
+/** A reason that is a sentence already stays as it is. */
+export function notKnown(reason: string): string {
+  return / (?:is|are) not known\b|differs from run|made anew/.test(reason) ? reason : `${reason} is not known`
 }
 
 export function textOf(vm: Interpreter, value: Value, what: string): string {
@@ -38,14 +43,14 @@ export function numberOf(vm: Interpreter, value: Value, what: string): number {
 
 export function listOf(vm: Interpreter, value: Value, at: Span): readonly Value[] {
   const drawn = drawAll(vm, known(vm, value), at)
-  return Array.isArray(drawn) ? drawn : unreadable(`${drawn.reason} is not known`)
+  return Array.isArray(drawn) ? drawn : unreadable(notKnown(drawn.reason))
 }
 
 /** The entries of a dict whose keys are texts. */
 export function entriesOf(vm: Interpreter, value: Value, what: string): readonly (readonly [string, Value])[] {
   const dict = known(vm, value)
   if (!(dict instanceof Dict)) return unreadable(`${what} is no dict`)
-  if (dict.taint) return unreadable(`${dict.taint.reason} is not known`)
+  if (dict.taint) return unreadable(notKnown(dict.taint.reason))
   return [...dict.map.values()].map(({ key, value: of }) => [textOf(vm, key, what), known(vm, of)] as const)
 }
 

@@ -8,7 +8,7 @@ import { layOut, type Placed } from './history/order.ts'
 import { type LeftOut, readScript } from './history/read-script.ts'
 import type { Fault, Script } from './history/script.ts'
 import { Knowledge } from './knowledge.ts'
-import { render } from './render.ts'
+import { lineOf, render } from './render.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import { SourceTree } from './source-tree.ts'
 import { readToolFiles, type ToolMigration } from './tools/read-tool-file.ts'
@@ -163,7 +163,7 @@ function conversionOf(
     effects,
     statements: sql.reduce((sum, { statements }) => sum + statements.length, 0),
     guards: sql.filter(({ when, expects, above }) => when.length + expects.length > 0 || above).length,
-    todos: todos.map(({ site, reason }) => ({ line: site.place.line, reason })),
+    todos: todos.map((todo) => ({ line: lineOf(todo, node.source), reason: todo.reason })),
   }
 }
 

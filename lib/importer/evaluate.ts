@@ -2,9 +2,9 @@ import type { Failed } from '../python/interpreter.ts'
 import { Interpreter } from '../python/interpreter.ts'
 import { Func, type Value } from '../python/values.ts'
 import { alembicModules } from './alembic/modules.ts'
-import { connectionModules } from './connection/connection-modules.ts'
-import { databaseError } from './connection/database-errors.ts'
 import { entryArgument } from './connection/entry.ts'
+import { connectionModules } from './connection/modules.ts'
+import { databaseError, errorModules } from './database-errors.ts'
 import type { Script } from './history/script.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Modules } from './modules.ts'
@@ -31,7 +31,7 @@ export interface EvaluationContext {
 /** Evaluates one script for one dialect, and follows what it does in what is known of the database. */
 export function evaluate(script: Script, { knowledge, sources, types }: EvaluationContext): Evaluated {
   const recorder = new ScriptRecorder(knowledge, types)
-  const parts = [schemaModules, expressionModules, alembicModules, connectionModules]
+  const parts = [schemaModules, expressionModules, alembicModules, connectionModules, errorModules]
   const host = new ScriptHost(recorder, new Modules(recorder, ...parts), sources)
   const vm = new Interpreter(host)
   host.vm = vm
@@ -87,7 +87,7 @@ function reasonOf(failed: Failed): string {
     case 'syntax':
       return `it is no valid Python: ${failed.message}`
     case 'raised':
-      return failed.type === databaseError('InternalError').name
+      return failed.type === databaseError.name
         ? `the script fails here: ${failed.message}`
         : `the script ends here with ${failed.type}${failed.message ? `: ${failed.message}` : ''}`
   }

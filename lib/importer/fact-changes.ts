@@ -1,4 +1,4 @@
-import type { Operation } from '../schema/operation.ts'
+import type { Operation, RenameTable } from '../schema/operation.ts'
 import { plainName, type TableName } from '../schema/table.ts'
 import type { DbFact } from './facts.ts'
 
@@ -12,10 +12,12 @@ export interface FactChange {
 export function tablesChanged(operation: Operation): readonly TableName[] | undefined {
   switch (operation.kind) {
     case 'renameTable':
-      return [operation.table, { ...operation.table, name: operation.to }]
+      return [operation.table, { ...operation.table, ...movedTo(operation) }]
     case 'dropIndex':
+    case 'renameIndex':
       return operation.table ? [operation.table] : []
     case 'createEnum':
+    case 'alterEnum':
     case 'dropEnum':
     case 'createSequence':
     case 'dropSequence':
@@ -46,7 +48,7 @@ export function factChanges(operation: Operation): readonly FactChange[] {
     case 'renameTable':
       return [
         { fact: { kind: 'table', table: operation.table }, becomes: false },
-        { fact: { kind: 'table', table: { ...operation.table, name: operation.to } }, becomes: true },
+        { fact: { kind: 'table', table: { ...operation.table, ...movedTo(operation) } }, becomes: true },
       ]
     case 'addColumn':
       return [column(operation.table, operation.column.name, true)]
@@ -61,6 +63,18 @@ export function factChanges(operation: Operation): readonly FactChange[] {
       return named('index', operation.table, plainName(operation.index.name), true)
     case 'dropIndex':
       return operation.table ? named('index', operation.table, plainName(operation.name), false) : []
+    case 'renameIndex':
+      return operation.table
+        ? [
+            ...named('index', operation.table, operation.name, false),
+            ...named('index', operation.table, operation.to, true),
+          ]
+        : []
+    case 'renameConstraint':
+      return [
+        ...named('constraint', operation.table, operation.name, false),
+        ...named('constraint', operation.table, operation.to, true),
+      ]
     case 'addConstraint':
       return named('constraint', operation.table, plainName(operation.constraint.name), true)
     case 'dropConstraint':
@@ -70,6 +84,10 @@ export function factChanges(operation: Operation): readonly FactChange[] {
     default:
       return []
   }
+}
+
+function movedTo({ to, toSchema }: RenameTable): TableName {
+  return { name: to, ...(toSchema !== undefined && { schema: toSchema }) }
 }
 
 function column(table: TableName, name: string, becomes: boolean): FactChange {

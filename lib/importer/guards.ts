@@ -38,9 +38,8 @@ export function guardFor(predicate: Predicate, knowledge: Knowledge, previous: G
   }
   if (stale.length === 0) return { facts: all, above: false, all }
   const covered = new Set(previous?.all.map(conditionKey))
-  const within =
-    previous !== undefined && previous.all.every((one) => all.some((a) => conditionKey(a) === conditionKey(one)))
-  if (within && stale.every((one) => covered.has(conditionKey(one))))
+  const within = (previous?.all ?? []).every((one) => all.some((a) => conditionKey(a) === conditionKey(one)))
+  if (previous && within && stale.every((one) => covered.has(conditionKey(one))))
     return { facts: all.filter((one) => !covered.has(conditionKey(one))), above: true, all }
   const texts = stale.map(conditionText)
   return `it runs where this was so before: ${texts.join(' and ')}; statements in between have changed that`

@@ -25,7 +25,7 @@ class HostFunction extends HostObject {
       return this.#run({ args, kwargs, vm, at })
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      return vm.unknown(error.message, at, args)
+      return vm.unknown(error.message.replace(/ is not known$/, ''), at, args)
     }
   }
 }

@@ -21,8 +21,8 @@ export class Knowledge {
   readonly target: Target
   /** What is not in the schema is known to be absent: the history's beginning is known in full. */
   #complete: boolean
-  readonly #facts = new Map<string, boolean>()
-  readonly #versions = new Map<string, number>()
+  #facts = new Map<string, boolean>()
+  #versions = new Map<string, number>()
   #rows = 0
 
   constructor(target: Target, base: Schema, complete: boolean) {
@@ -36,6 +36,15 @@ export class Knowledge {
     const copy = new Knowledge(this.target, this.schema, this.#complete)
     for (const [key, holds] of this.#facts) copy.#facts.set(key, holds)
     for (const [key, version] of this.#versions) copy.#versions.set(key, version)
+    copy.#rows = this.#rows
+    return copy
+  }
+
+  /** All of this as it is now, to be asked later. */
+  moment(): Knowledge {
+    const copy = new Knowledge(this.target, this.schema, this.#complete)
+    copy.#facts = new Map(this.#facts)
+    copy.#versions = new Map(this.#versions)
     copy.#rows = this.#rows
     return copy
   }

@@ -50,13 +50,13 @@ function afterText(after: readonly string[] | undefined): string {
 }
 
 /** The line of the script itself where an item comes from, also where a helper function did it. */
-function lineOf({ site }: Planned, file: string): number {
+export function lineOf({ site }: Planned, file: string): number {
   const own = site.stack.findLast((place) => place.file === file)
   return (own ?? site.place).line
 }
 
 function todoText({ source }: FileHead, todo: Extract<Planned, { kind: 'todo' }>, file: string): string {
-  const line = todo.site.place.file === file ? todo.site.place.line : lineOf(todo, file)
+  const line = lineOf(todo, file)
   const excerpt = todo.excerpt.split('\n').map((text) => `--   ${text}`.trimEnd())
   return [todoLine(source, { line, reason: todo.reason }), ...(todo.excerpt ? excerpt : [])].join('\n')
 }

@@ -3,8 +3,8 @@ import type { Host, Site, TryInfo } from '../python/host.ts'
 import type { Interpreter } from '../python/interpreter.ts'
 import type { Predicate } from '../python/predicates.ts'
 import type { Fact, Kwargs, SymSeq, Unknown, Value } from '../python/values.ts'
-import { existsInCatalogue } from './connection/asked.ts'
-import { applicationValue } from './connection/entry.ts'
+import { applicationName } from './connection/application.ts'
+import { existsInCatalogue } from './connection/catalogue.ts'
 import { reachesDatabase } from './database-handle.ts'
 import type { Modules } from './modules.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
@@ -40,8 +40,8 @@ export class ScriptHost implements Host {
   }
 
   /** `from database import engine`: some names say what they are. */
-  nameOf(_module: string, name: string): Value | undefined {
-    return applicationValue(this.vm, this.#recorder, name)
+  nameOf(module: string, name: string): Value | undefined {
+    return applicationName(this.vm, this.#recorder, module, name)
   }
 
   exists(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined {
@@ -54,7 +54,7 @@ export class ScriptHost implements Host {
 
   onUnknownCall(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void {
     const handed = [...args, ...kwargs.values(), ...callee.carries]
-    if (!handed.some((value) => reachesDatabase(value)) && !this.#actsByItself(callee)) return
+    if (!handed.some((value) => reachesDatabase(value)) && !this.#actsByItself(callee, site)) return
     this.#recorder.todo(this.vm, `a call of ${callee.reason}, of which nobody knows what it does`, site.node)
   }
 
@@ -67,10 +67,20 @@ export class ScriptHost implements Host {
   }
 
   /** A function of the application's, called inside the migration itself: it may well reach the database on its own. */
-  #actsByItself({ reason }: Unknown): boolean {
+  #actsByItself({ reason }: Unknown, site: Site): boolean {
+    const { frames } = this.vm
+    const within = frames.length > 0 && frames.every(({ name }) => name !== '<module>')
     return (
-      this.vm.frames.length > 1 &&
-      /^from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama)\S+ import \w+$/.test(reason)
+      within &&
+      this.#isStatement(site) &&
+      /^from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama)\S+ import [a-z_]\w*$/.test(reason)
     )
+  }
+
+  /** The call is all of its statement: what it gives is not used, so it is there for what it does. */
+  #isStatement({ node }: Site): boolean {
+    const source = this.vm.currentModule.node?.source ?? ''
+    const line = source.lastIndexOf('\n', node.start - 1) + 1
+    return /^\s*(?:await\s+)?$/.test(source.slice(line, node.start))
   }
 }

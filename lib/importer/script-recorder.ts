@@ -11,7 +11,7 @@ import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { Statement } from '../text/split.ts'
-import { databaseError } from './connection/database-errors.ts'
+import { databaseError } from './database-errors.ts'
 import { failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
@@ -69,6 +69,7 @@ export class ScriptRecorder implements Recorder {
   }
 
   perform(vm: Interpreter, operation: Operation, at: Span = vm.node): void {
+    if (isImporting(vm)) return
     this.#mayFail(vm, operation)
     this.emit(vm, [this.effect(vm, at)], operation)
   }
@@ -126,6 +127,7 @@ export class ScriptRecorder implements Recorder {
   }
 
   todo(vm: Interpreter, reason: string, at: Span = vm.node, tables?: readonly TableName[]): void {
+    if (isImporting(vm)) return
     this.emitTodo(vm, [this.effect(vm, at)], reason, tables)
   }
 
@@ -194,11 +196,7 @@ export class ScriptRecorder implements Recorder {
       if (answer instanceof Unknown) continue
       const refused =
         typeof answer === 'boolean' ? answer === becomes : becomes ? answer : new Fact(not(answer.predicate))
-      vm.raiseWhen(
-        refused,
-        databaseError('InternalError'),
-        `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`,
-      )
+      vm.raiseWhen(refused, databaseError, `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`)
     }
   }
 
@@ -221,4 +219,9 @@ export class ScriptRecorder implements Recorder {
       else this.#knowledge.spoil(effect.tables === 'all' ? undefined : effect.tables, effect.reason)
     }
   }
+}
+
+/** What an application does where its modules are loaded is no part of a migration. */
+function isImporting(vm: Interpreter): boolean {
+  return vm.frames.some(({ name, module }) => name === '<module>' && module !== vm.main)
 }

@@ -44,8 +44,10 @@ function missing(value: Value, name: string): string {
 /** undefined where it is sure that there is no such attribute. */
 export function findAttribute(vm: Interpreter, value: Value, name: string, node: Span): Value | undefined {
   if (value instanceof Unknown) return new Unknown(value.reason, value.place, value.carries)
-  if (value instanceof HostObject)
-    return value.get(name, vm, node) ?? vm.unknown(`${value.label}.${name}`, node, [value])
+  if (value instanceof HostObject) {
+    const given = value.get(name, vm, node)
+    return given === undefined ? vm.unknown(`${value.label}.${name}`, node, [value]) : given
+  }
   if (value instanceof PyModule) return moduleAttribute(vm, value, name, node)
   if (value instanceof Instance) return instanceAttribute(vm, value, name, node)
   if (value instanceof PyClass) return classAttribute(vm, value, name, node)

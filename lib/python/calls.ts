@@ -49,10 +49,10 @@ function callResolved(vm: Interpreter, callee: Value, args: readonly Value[], kw
 function callSettled(vm: Interpreter, callee: Value, args: readonly Value[], kwargs: Kwargs, node: Span): Value {
   if (callee instanceof Builtin) return callee.run(args, kwargs, node)
   if (callee instanceof HostObject) {
-    return (
-      callee.call(args, kwargs, vm, node) ??
-      callUnknown(vm, vm.unknown(`${callee.label}(…)`, node, [callee]), args, kwargs, node)
-    )
+    const given = callee.call(args, kwargs, vm, node)
+    // None is an answer
+    if (given !== undefined) return given
+    return callUnknown(vm, vm.unknown(`${callee.label}(…)`, node, [callee]), args, kwargs, node)
   }
   if (callee instanceof PyClass) return instantiate(vm, callee, args, kwargs, node)
   if (callee instanceof Sym) {

@@ -1,20 +1,29 @@
 import type { Alias, ImportFrom, Span } from './ast.ts'
 import { findAttribute } from './attributes.ts'
 import type { Interpreter } from './interpreter.ts'
-import { assignName } from './names.ts'
+import { assignLater, assignName } from './names.ts'
 import { standardModule } from './stdlib.ts'
 import { PyModule, Unknown, type Value } from './values.ts'
 
 /** `import a.b as c`, `import a.b` */
 export function importName(vm: Interpreter, alias: Alias): void {
-  if (alias.asname !== undefined) {
-    assignName(vm, alias.asname, resolveModule(vm, alias.name, alias))
-    return
-  }
   const [top] = alias.name.split('.', 1) as [string]
-  const module = resolveModule(vm, top, alias)
-  if (alias.name !== top) attach(vm, module, alias)
-  assignName(vm, top, module)
+  bind(vm, alias.asname ?? top, alias, () => {
+    if (alias.asname !== undefined) return resolveModule(vm, alias.name, alias)
+    const module = resolveModule(vm, top, alias)
+    if (alias.name !== top) attach(vm, module, alias)
+    return module
+  })
+}
+
+/**
+ * Binds what is imported. In a module that was itself imported it is looked up when somebody asks for it: of an
+ * application's source a script needs little, and each of its modules would bring all the others.
+ */
+function bind(vm: Interpreter, name: string, node: Span, find: () => Value): void {
+  const { currentModule } = vm
+  if (currentModule === vm.main) assignName(vm, name, find())
+  else assignLater(vm, name, () => vm.within(currentModule, node, find))
 }
 
 /** `import a.b.c` makes b and c attributes of the modules around them. */
@@ -48,7 +57,7 @@ function moduleKey(vm: Interpreter, name: string): string {
 function findModule(vm: Interpreter, name: string, node: Span): Value {
   const given = vm.host.resolveModule(name, vm.currentModule.name)
   if (given !== null && typeof given === 'object' && 'source' in given && !('kind' in given)) {
-    return vm.load(given.name, given.source)
+    return vm.modules.get(given.name) ?? vm.load(given.name, given.source)
   }
   if (given !== undefined) return given as Value
   const standard = standardModule(vm, name)
@@ -61,10 +70,9 @@ function findModule(vm: Interpreter, name: string, node: Span): Value {
 export function importFrom(vm: Interpreter, node: ImportFrom): void {
   const name = '.'.repeat(node.level) + (node.module ?? '')
   if (name === '__future__') return
-  const module = resolveModule(vm, name, node)
   for (const alias of node.names) {
-    if (alias.name === '*') importStar(vm, module, name, node)
-    else assignName(vm, alias.asname ?? alias.name, importedName(vm, module, name, alias))
+    if (alias.name === '*') importStar(vm, resolveModule(vm, name, node), name, node)
+    else bind(vm, alias.asname ?? alias.name, alias, () => importedName(vm, resolveModule(vm, name, node), name, alias))
   }
 }
 
@@ -101,4 +109,6 @@ function importStar(vm: Interpreter, module: Value, name: string, node: Span): v
   for (const [key, entry] of module.map) {
     if (typeof key === 'string' && !key.startsWith('_')) assignName(vm, key, entry.value)
   }
+  // The host knows some of its names; any other may be among them.
+  if (module.fallback) store.taint ??= vm.unknown(`from ${name} import *`, node)
 }

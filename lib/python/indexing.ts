@@ -34,8 +34,10 @@ export function indexValue(vm: Interpreter, given: Value, key: Value, node: Span
 
 function indexSettled(vm: Interpreter, value: Value, key: Value, node: Span): Value {
   if (value instanceof Unknown) return value
-  if (value instanceof HostObject)
-    return value.index(key, vm, node) ?? vm.unknown(`an item of ${value.label}`, node, [value])
+  if (value instanceof HostObject) {
+    const given = value.index(key, vm, node)
+    return given === undefined ? vm.unknown(`an item of ${value.label}`, node, [value]) : given
+  }
   if (value instanceof Sym) {
     return ofFirst(value, (first) => indexValue(vm, first, key, node)) ?? new Sym({ op: 'item', of: value.expr, key })
   }

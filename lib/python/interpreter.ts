@@ -348,6 +348,8 @@ export class Interpreter {
     setName(module, '__name__', module.name === this.main.name ? this.mainName(module) : module.name)
     setName(module, '__file__', module.name)
     setName(module, '__doc__', null)
+    for (const name of ['__path__', '__package__', '__spec__', '__loader__', '__builtins__'])
+      setName(module, name, this.unknown(name))
     try {
       this.branches.boundary(
         () => execBlock(this, node.body),
@@ -399,11 +401,31 @@ export class Interpreter {
     return callValue(this, fn, args, new Map(), this.node)
   }
 
+  /** Does something as if it stood in a module; what it raises makes an unknown. */
+  within(module: PyModule, node: Span, run: () => Value): Value {
+    const env = new Env(undefined, undefined, module)
+    this.frames.push({ name: '<module>', env, module, func: undefined, node, yielder: undefined })
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error
+      return this.unknown(`${this.excerpt(node)} in ${module.name}`, node)
+    } finally {
+      this.frames.pop()
+    }
+  }
+
   /** Source of the host's, to a module that has been evaluated. */
   load(name: string, source: string): PyModule | Unknown {
     const parsed = parse(source, name)
     if ('error' in parsed) return this.unknown(`${name} cannot be read: ${parsed.error.message}`)
-    const module = new PyModule(name, parsed.module, (attr, node) => this.unknown(`from ${name} import ${attr}`, node))
+    const module: PyModule = new PyModule(name, parsed.module, (attr, node) => {
+      // a package has its submodules as attributes, once anybody has imported them
+      const inner = this.host.resolveModule(`.${attr}`, name)
+      if (inner !== null && typeof inner === 'object' && 'source' in inner && !('kind' in inner))
+        return this.modules.get(inner.name) ?? this.load(inner.name, inner.source)
+      return this.unknown(`from ${name} import ${attr}`, node)
+    })
     this.modules.set(name, module)
     this.execModule(module)
     return module

@@ -63,6 +63,25 @@ export function assignName(vm: Interpreter, name: string, value: Value): void {
   store.map.set(name, { key: name, value })
 }
 
+/** Binds a name to what is found out when somebody asks for it. */
+export function assignLater(vm: Interpreter, name: string, find: () => Value): void {
+  const { store } = scopeOf(vm, name)
+  vm.branches.touch(store)
+  let value: Value | undefined
+  const entry = {
+    key: name,
+    get value(): Value {
+      if (value === undefined) {
+        // where modules import each other, what is asked for meanwhile is not there yet
+        value = vm.unknown(`${name}, which is being imported`)
+        value = find()
+      }
+      return value
+    },
+  }
+  store.map.set(name, entry)
+}
+
 export function deleteName(vm: Interpreter, name: string): void {
   const { store } = scopeOf(vm, name)
   vm.branches.touch(store)

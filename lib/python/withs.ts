@@ -43,7 +43,8 @@ function hostWith(
   node: ast.Span,
   body: (entered: Value) => Completion,
 ): Completion {
-  const entered = context.enter(vm, node) ?? context
+  const given = context.enter(vm, node)
+  const entered = given === undefined ? context : given
   let failed = true
   try {
     const completion = body(entered)

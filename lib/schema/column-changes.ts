@@ -5,7 +5,9 @@ import { typeFamily } from './type-spec.ts'
 
 /** The column as an ALTER leaves it. MySQL writes the whole column anew, and so forgets what the script does not repeat. */
 export function changedColumn(column: Column, operation: AlterColumn, target: Target): Column {
-  return target.dialect === 'mysql' ? mysqlChanged(column, operation) : withChanges(column, operation)
+  return target.dialect === 'mysql' && !operation.exact
+    ? mysqlChanged(column, operation)
+    : withChanges(column, operation)
 }
 
 function withChanges(column: Column, { changes }: Pick<AlterColumn, 'changes'>): Column {

@@ -28,8 +28,8 @@ export interface ColumnDefinition {
   readonly serverDefault?: ServerDefault
   /** `default=` is the application's business, but it switches the automatic numbering off; a Sequence has rules of its own. */
   readonly clientDefault?: 'value' | 'sequence' | 'optionalSequence'
-  /** `auto` unless told. */
-  readonly autoincrement?: boolean | 'auto' | 'ignore_fk'
+  /** `auto` unless told; `written` is raw SQL's, where no rule of SQLAlchemy has a say. */
+  readonly autoincrement?: boolean | 'auto' | 'ignore_fk' | 'written'
   readonly computed?: Computed
   readonly identity?: Identity
   readonly comment?: string

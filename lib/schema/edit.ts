@@ -1,5 +1,6 @@
-import { renameColumns } from './expression.ts'
-import type { Column, Constraint, Index, Schema, Table, TableName } from './table.ts'
+import { columnsIn, type Expression, renameColumns } from './expression.ts'
+import { columnsInText, renameInText } from './sql-text.ts'
+import type { Column, Constraint, Index, Options, Schema, Table, TableName } from './table.ts'
 import { plainName, tableKey } from './table.ts'
 
 /** Small steps from one table or schema to the next; nothing is changed in place. */
@@ -20,12 +21,30 @@ export function replaceColumn(table: Table, name: string, by: (column: Column) =
 /** The table without a column, and without what cannot stand when it is gone. */
 export function removeColumn(table: Table, name: string): Table {
   const uses = (columns: readonly string[]) => columns.includes(name)
+  const says = (expression: Expression) => mentions(expression, name)
   return {
     ...table,
     columns: table.columns.filter((c) => c.name !== name),
-    constraints: table.constraints.filter((c) => !uses(constraintColumns(c))),
-    indexes: table.indexes.filter((i) => !uses(indexColumns(i))),
+    constraints: table.constraints.filter(
+      (c) => !uses(constraintColumns(c)) && !(c.kind === 'check' && says(c.expression)),
+    ),
+    indexes: table.indexes.filter((i) => !uses(indexColumns(i)) && !expressionsOf(i).some(says)),
   }
+}
+
+function mentions(expression: Expression, column: string): boolean {
+  if (expression.kind === 'sql') return columnsInText(expression.text, [column]).length > 0
+  if (expression.kind === 'suffix') return mentions(expression.of, column)
+  return columnsIn(expression).includes(column)
+}
+
+/** What an index says that is more than a name: its expressions, and which rows it holds. */
+function expressionsOf({ columns, options = {} }: Index): readonly Expression[] {
+  const where = ['postgresql_where', 'sqlite_where'].map((keyword) => options[keyword])
+  const all = [...columns, ...where]
+  return all.flatMap((item) =>
+    typeof item === 'object' && item !== null && 'kind' in item ? [item as Expression] : [],
+  )
 }
 
 /** MySQL takes a dropped column out of its indexes and keys, which stay as long as they have others. */
@@ -52,24 +71,55 @@ export function indexColumns(index: Index): readonly string[] {
 }
 
 export function renameColumn(table: Table, from: string, to: string): Table {
-  const name = (column: string) => (column === from ? to : column)
+  const renaming: Renaming = {
+    name: (column) => (column === from ? to : column),
+    expression: (expression) => renameInExpression(expression, from, to),
+  }
   return {
     ...table,
-    columns: table.columns.map((c) => ({ ...c, name: name(c.name) })),
-    constraints: table.constraints.map((c) => renameInConstraint(c, name, table)),
-    indexes: table.indexes.map((i) => ({
-      ...i,
-      columns: i.columns.map((c) => (typeof c === 'string' ? name(c) : renameColumns(c, name))),
-    })),
+    columns: table.columns.map((c) => renameInColumn(c, renaming)),
+    constraints: table.constraints.map((c) => renameInConstraint(c, renaming, table)),
+    indexes: table.indexes.map((i) => renameInIndex(i, renaming)),
   }
 }
 
-function renameInConstraint(constraint: Constraint, name: (column: string) => string, table: Table): Constraint {
+interface Renaming {
+  readonly name: (column: string) => string
+  readonly expression: (expression: Expression) => Expression
+}
+
+function renameInExpression(expression: Expression, from: string, to: string): Expression {
+  if (expression.kind === 'sql') return { kind: 'sql', text: renameInText(expression.text, from, to) }
+  if (expression.kind === 'suffix') return { ...expression, of: renameInExpression(expression.of, from, to) }
+  return renameColumns(expression, (column) => (column === from ? to : column))
+}
+
+function renameInColumn(column: Column, { name, expression }: Renaming): Column {
+  const computed = column.computed && { ...column.computed, expression: expression(column.computed.expression) }
+  return { ...column, name: name(column.name), ...(computed && { computed }) }
+}
+
+function renameInIndex(index: Index, { name, expression }: Renaming): Index {
+  const renamed: Options = Object.fromEntries(
+    Object.entries(index.options ?? {}).map(([keyword, value]) =>
+      typeof value === 'object' && value !== null && 'kind' in value
+        ? [keyword, expression(value as Expression)]
+        : [keyword, value],
+    ),
+  )
+  const columns = index.columns.map((c) => (typeof c === 'string' ? name(c) : expression(c)))
+  return { ...index, columns, ...(index.options && { options: renamed }) }
+}
+
+function renameInConstraint(constraint: Constraint, { name, expression }: Renaming, table: Table): Constraint {
   if (constraint.kind === 'check') {
     const column = constraint.column === undefined ? {} : { column: name(constraint.column) }
-    return { ...constraint, ...column, expression: renameColumns(constraint.expression, name) }
+    return { ...constraint, ...column, expression: expression(constraint.expression) }
   }
-  if (constraint.kind === 'exclude') return constraint
+  if (constraint.kind === 'exclude') {
+    const elements = constraint.elements.map((e) => ({ ...e, expression: expression(e.expression) }))
+    return { ...constraint, elements, ...(constraint.where && { where: expression(constraint.where) }) }
+  }
   const columns = constraint.columns.map(name)
   if (constraint.kind !== 'foreignKey') return { ...constraint, columns }
   const self = tableKey(constraint.target) === tableKey(table)
@@ -81,11 +131,12 @@ export function hasName(item: Constraint | Index, name: string): boolean {
 }
 
 /** InnoDB renames along the keys and checks that it has named itself (`renumber`). */
-export function renameTable(schema: Schema, from: TableName, to: string, renumber: boolean): Schema {
+export function renameTable(schema: Schema, from: TableName, to: TableName, renumber: boolean): Schema {
   const table = schema.tables[tableKey(from)]
   if (!table) return schema
-  const constraints = renumber ? table.constraints.map((c) => renamePrefix(c, from.name, to)) : table.constraints
-  const renamed = putTable(removeTable(schema, from), { ...table, constraints, name: to })
+  const constraints = renumber ? table.constraints.map((c) => renamePrefix(c, from.name, to.name)) : table.constraints
+  const { schema: _, ...rest } = table
+  const renamed = putTable(removeTable(schema, from), { ...rest, ...to, constraints })
   return {
     ...renamed,
     tables: Object.fromEntries(Object.entries(renamed.tables).map(([k, t]) => [k, retarget(t, from, to)])),
@@ -98,11 +149,37 @@ function renamePrefix(constraint: Constraint, from: string, to: string): Constra
   return made ? { ...constraint, name: to + name.slice(from.length) } : constraint
 }
 
-function retarget(table: Table, from: TableName, to: string): Table {
+/** The foreign keys of other tables follow a column that the server renames. */
+export function retargetColumn(schema: Schema, target: TableName, from: string, to: string): Schema {
+  const points = (c: Constraint) =>
+    c.kind === 'foreignKey' && tableKey(c.target) === tableKey(target) && c.targetColumns.includes(from)
+  const follow = (c: Constraint): Constraint =>
+    c.kind === 'foreignKey' && points(c)
+      ? { ...c, targetColumns: c.targetColumns.map((column) => (column === from ? to : column)) }
+      : c
+  const tables = Object.entries(schema.tables).map(([key, table]) =>
+    table.constraints.some(points) ? [key, { ...table, constraints: table.constraints.map(follow) }] : [key, table],
+  )
+  return { ...schema, tables: Object.fromEntries(tables) }
+}
+
+/** CASCADE takes the foreign keys that stand on what is dropped. */
+export function dropForeignKeysTo(schema: Schema, target: TableName, columns?: readonly string[]): Schema {
+  const goes = (c: Constraint) =>
+    c.kind === 'foreignKey' &&
+    tableKey(c.target) === tableKey(target) &&
+    (columns === undefined || c.targetColumns.some((column) => columns.includes(column)))
+  const tables = Object.entries(schema.tables).map(([key, table]) =>
+    table.constraints.some(goes)
+      ? [key, { ...table, constraints: table.constraints.filter((c) => !goes(c)) }]
+      : [key, table],
+  )
+  return { ...schema, tables: Object.fromEntries(tables) }
+}
+
+function retarget(table: Table, from: TableName, to: TableName): Table {
   const points = (c: Constraint) => c.kind === 'foreignKey' && tableKey(c.target) === tableKey(from)
   if (!table.constraints.some(points)) return table
-  const constraints = table.constraints.map((c) =>
-    c.kind === 'foreignKey' && points(c) ? { ...c, target: { ...c.target, name: to } } : c,
-  )
+  const constraints = table.constraints.map((c) => (c.kind === 'foreignKey' && points(c) ? { ...c, target: to } : c))
   return { ...table, constraints }
 }

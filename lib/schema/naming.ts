@@ -18,6 +18,7 @@ const keys = { primaryKey: 'pk', unique: 'uq', foreignKey: 'fk', check: 'ck', ex
 
 /** The final name of a constraint or index of this table, or none: then the server names it. */
 export function finalName(item: Named, table: TableHead, target: Target): string | undefined {
+  if (item.byServer) return undefined
   const given = item.name
   if (typeof given === 'object') return cutName(given.fixed, target)
   const template = templateFor(item, target)

@@ -25,13 +25,19 @@ export interface DropTable {
   readonly kind: 'dropTable'
   readonly table: TableName
   readonly ifExists?: boolean
+  readonly cascade?: boolean
 }
 
 export interface RenameTable {
   readonly kind: 'renameTable'
   readonly table: TableName
   readonly to: string
+  /** Raw SQL may move it into another schema; without, it stays. */
+  readonly toSchema?: string
 }
+
+/** Where raw SQL of MySQL puts a column. */
+export type ColumnPlace = 'first' | { readonly after: string }
 
 export interface AddColumn {
   readonly kind: 'addColumn'
@@ -44,6 +50,9 @@ export interface AddColumn {
   /** Alembic 1.16 and later: the foreign key inside ADD COLUMN, the key as well. */
   readonly inlineReferences?: boolean
   readonly inlinePrimaryKey?: boolean
+  /** What raw SQL writes at the column. */
+  readonly constraints?: readonly Constraint[]
+  readonly place?: ColumnPlace
 }
 
 export interface DropColumn {
@@ -51,6 +60,7 @@ export interface DropColumn {
   readonly table: TableName
   readonly column: string
   readonly ifExists?: boolean
+  readonly cascade?: boolean
 }
 
 export type ColumnDefault = ServerDefault | { readonly identity: Identity } | { readonly computed: Computed }
@@ -74,12 +84,17 @@ export interface AlterColumn {
   readonly existing?: Omit<ColumnChanges, 'name'>
   /** postgresql_using */
   readonly using?: string
+  /** Raw SQL: what `changes` says, and nothing that Alembic would do besides. */
+  readonly exact?: true
+  readonly place?: ColumnPlace
 }
 
 export interface AddConstraint {
   readonly kind: 'addConstraint'
   readonly table: TableName
   readonly constraint: Constraint
+  /** ADD CONSTRAINT … USING INDEX (PostgreSQL): the index that becomes the constraint, and gives its columns. */
+  readonly usingIndex?: string
 }
 
 export interface DropConstraint {
@@ -107,6 +122,23 @@ export interface DropIndex {
   readonly schema?: string
   readonly ifExists?: boolean
   readonly options?: Options
+}
+
+/** ALTER INDEX … RENAME, ALTER TABLE … RENAME INDEX; the index may be that of a key. */
+export interface RenameIndex {
+  readonly kind: 'renameIndex'
+  /** MySQL has it; elsewhere names of indexes are of the whole schema. */
+  readonly table?: TableName
+  readonly schema?: string
+  readonly name: string
+  readonly to: string
+}
+
+export interface RenameConstraint {
+  readonly kind: 'renameConstraint'
+  readonly table: TableName
+  readonly name: string
+  readonly to: string
 }
 
 export interface CommentTable {
@@ -229,6 +261,17 @@ export interface DropEnum {
   readonly checkFirst?: boolean
 }
 
+/** ALTER TYPE of an enum (PostgreSQL). */
+export interface AlterEnum {
+  readonly kind: 'alterEnum'
+  readonly type: TableName
+  readonly change:
+    | { readonly add: string; readonly before?: string; readonly after?: string; readonly ifNotExists?: boolean }
+    | { readonly value: string; readonly to: string }
+    | { readonly name: string }
+    | { readonly schema: string }
+}
+
 export interface CreateSequence {
   readonly kind: 'createSequence'
   readonly sequence: TableName
@@ -268,7 +311,10 @@ export type Operation =
   | InsertSelect
   | Execute
   | Batch
+  | RenameIndex
+  | RenameConstraint
   | CreateEnum
+  | AlterEnum
   | DropEnum
   | CreateSequence
   | DropSequence

@@ -46,7 +46,7 @@ export function resolveColumn(definition: ColumnDefinition, head: TableHead, tar
 
 export function withFinalName<T extends Named>(item: T, table: TableHead, target: Target): T {
   const name = finalName(item, table, target)
-  const { name: _, ...rest } = item
+  const { name: _, byServer: __, ...rest } = item
   return (name === undefined ? rest : { ...rest, name }) as T
 }
 
@@ -144,6 +144,7 @@ export function typeCheck(definition: Pick<ColumnDefinition, 'name' | 'type'>, t
 
 /** PrimaryKeyConstraint._autoincrement_column: which column of the key counts up by itself. */
 function isNumbered(column: ColumnDefinition, table: TableDefinition, key: PrimaryKey | undefined): boolean {
+  if (column.autoincrement === 'written') return true
   if (!key?.columns.includes(column.name)) return false
   if (column.autoincrement === true) return true
   if (key.columns.length > 1 || column.autoincrement === false) return false

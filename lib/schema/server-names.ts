@@ -1,31 +1,91 @@
-import { columnsIn } from './expression.ts'
-import type { Check, Constraint, Table } from './table.ts'
+import { columnsIn, type Expression } from './expression.ts'
+import { columnsInText } from './sql-text.ts'
+import type { Check, Constraint, Index, Schema, Table } from './table.ts'
 import { plainName } from './table.ts'
 import type { Target } from './target.ts'
 
+/** A table, and what else is there that may have taken a name. */
+export interface Surroundings {
+  readonly target: Target
+  readonly schema?: Schema
+}
+
 /** The constraint under the name that the server gives it, where the script gave none. */
-export function withServerName<C extends Constraint>(constraint: C, table: Table, target: Target): C {
+export function withServerName<C extends Constraint>(constraint: C, table: Table, around: Surroundings): C {
   if (constraint.name !== undefined) return constraint
-  const name = serverName(constraint, table, target)
+  const name = serverName(constraint, table, around)
   return name === undefined ? constraint : { ...constraint, name }
 }
 
-function serverName(constraint: Constraint, table: Table, target: Target): string | undefined {
-  if (target.dialect === 'postgres') return postgresName(constraint, table)
-  return target.dialect === 'mysql' ? mysqlName(constraint, table, target) : undefined
+/** The index under the name that the server gives it, where raw SQL gave none. */
+export function withServerIndexName(index: Index, table: Table, around: Surroundings): Index {
+  const { dialect } = around.target
+  if (index.name !== undefined || dialect === 'sqlite') return index
+  if (dialect === 'postgres')
+    return { ...index, name: postgresName([postgresColumns(index.columns), 'idx'], table, around) }
+  const [first] = index.columns
+  const name = typeof first === 'string' ? first : columnName(first)
+  return { ...index, name: mysqlKeyName(name ?? 'functional_index', table) }
 }
 
-/** PostgreSQL's ChooseConstraintName and ChooseIndexNameAddition (src/backend/commands/indexcmds.c, pg_constraint.c). */
-function postgresName(constraint: Constraint, table: Table): string {
-  const taken = takenNames(table)
-  const [middle, label] = postgresParts(constraint, table)
+function serverName(constraint: Constraint, table: Table, around: Surroundings): string | undefined {
+  if (around.target.dialect === 'postgres') return postgresName(postgresParts(constraint, table), table, around)
+  return around.target.dialect === 'mysql' ? mysqlName(constraint, table, around.target) : undefined
+}
+
+/** PostgreSQL's ChooseConstraintName and ChooseRelationName (src/backend/catalog/pg_constraint.c, commands/indexcmds.c). */
+function postgresName([middle, label]: NameParts, table: Table, { schema }: Surroundings): string {
+  const taken = new Set([...takenNames(table), ...(schema ? takenAround(schema, table, label) : [])])
   for (let n = 0; ; n++) {
     const name = objectName(table.name, middle, `${label}${n === 0 ? '' : n}`)
     if (!taken.has(name)) return name
   }
 }
 
-function postgresParts(constraint: Constraint, table: Table): readonly [string | undefined, string] {
+type NameParts = readonly [middle: string | undefined, label: string]
+
+/** Names of constraints are told apart in the whole schema, those of indexes from tables and sequences as well. */
+function takenAround(schema: Schema, { schema: where, name }: Table, label: string): readonly string[] {
+  const beside = Object.values(schema.tables).filter((t) => t.schema === where && t.name !== name)
+  const names = beside.flatMap((t) => [...takenNames(t)])
+  if (label === 'fkey' || label === 'check') return names
+  const sequences = Object.values(schema.sequences).filter((s) => s.schema === where)
+  return [...names, ...[...beside, ...sequences].map((t) => t.name)]
+}
+
+/** ChooseIndexColumnNames and FigureColname: a function by its name, any other expression as `expr`; each name but once. */
+function postgresColumns(columns: Index['columns']): string {
+  const names: string[] = []
+  for (const column of columns) {
+    const base = typeof column === 'string' ? column : (columnName(column) ?? expressionName(column))
+    let name = base
+    for (let n = 1; names.includes(name); n++) name = `${base}${n}`
+    names.push(name)
+  }
+  return cutBytes(names.join('_'), 63)
+}
+
+function columnName(of: Expression | undefined): string | undefined {
+  if (of?.kind === 'suffix') return columnName(of.of)
+  return of?.kind === 'column' ? of.name : undefined
+}
+
+function expressionName(of: Expression): string {
+  if (of.kind === 'suffix') return expressionName(of.of)
+  if (of.kind === 'function') return of.name.split('.').at(-1)!.toLowerCase()
+  const text = of.kind === 'sql' ? of.text : ''
+  const [, name] =
+    /^(?:[\w$]+\s*\.\s*)*([A-Za-z_][\w$]*)\s*\((?:[^()']|'[^']*'|\((?:[^()']|'[^']*')*\))*\)$/.exec(text.trim()) ?? []
+  return name?.toLowerCase() ?? 'expr'
+}
+
+function cutBytes(text: string, most: number): string {
+  let cut = text
+  while (Buffer.byteLength(cut) > most) cut = cut.slice(0, -1)
+  return cut
+}
+
+function postgresParts(constraint: Constraint, table: Table): NameParts {
   switch (constraint.kind) {
     case 'primaryKey':
       return [undefined, 'pkey']
@@ -36,26 +96,24 @@ function postgresParts(constraint: Constraint, table: Table): readonly [string |
     case 'check':
       return [soleColumn(constraint, table), 'check']
     case 'exclude':
-      return [
-        constraint.elements.map((e) => (e.expression.kind === 'column' ? e.expression.name : 'expr')).join('_'),
-        'excl',
-      ]
+      return [postgresColumns(constraint.elements.map((e) => e.expression)), 'excl']
   }
 }
 
 /** A check is named after its column if it has but one (AddRelationNewConstraints in src/backend/catalog/heap.c). */
 function soleColumn({ expression, column }: Check, table: Table): string | undefined {
-  const text = expression.kind === 'sql' ? expression.text.replace(/'(?:[^']|'')*'/g, '') : ''
-  const words = new Set([...columnsIn(expression), ...(text.match(/\w+/g) ?? [])])
-  const used = table.columns.filter((c) => words.has(c.name))
-  return used.length === 1 ? used[0]!.name : used.length === 0 ? column : undefined
+  const all = table.columns.map((c) => c.name)
+  const named = columnsIn(expression)
+  const used = expression.kind === 'sql' ? columnsInText(expression.text, all) : all.filter((c) => named.includes(c))
+  return used.length === 1 ? used[0] : used.length === 0 ? column : undefined
 }
 
 /** makeObjectName: the longer of the two names loses characters until all fit into 63. */
 function objectName(first: string, second: string | undefined, label: string): string {
   let [a, b] = [first, second ?? '']
   const room = 63 - label.length - 1 - (second === undefined ? 0 : 1)
-  while (a.length + b.length > room) a.length > b.length ? (a = a.slice(0, -1)) : (b = b.slice(0, -1))
+  const bytes = Buffer.byteLength
+  while (bytes(a) + bytes(b) > room) bytes(a) > bytes(b) ? (a = a.slice(0, -1)) : (b = b.slice(0, -1))
   return [a, ...(second === undefined ? [] : [b]), label].join('_')
 }
 
@@ -69,11 +127,16 @@ function mysqlName(constraint: Constraint, table: Table, target: Target): string
   if (constraint.kind === 'foreignKey') return counted(table, `${table.name}_ibfk_`)
   if (constraint.kind === 'check') return mysqlCheckName(constraint, table, target)
   if (constraint.kind !== 'unique') return undefined
-  const [first = ''] = constraint.columns
-  const taken = takenNames(table)
+  return mysqlKeyName(constraint.columns[0] ?? '', table)
+}
+
+/** Keys have names of their own kind: those of foreign keys and checks do not count. */
+function mysqlKeyName(first: string, table: Table): string {
+  const keys = [...table.indexes, ...table.constraints.filter((c) => c.kind === 'unique' || c.kind === 'primaryKey')]
+  const taken = new Set(keys.map((key) => plainName(key.name)?.toLowerCase()))
   for (let n = 1; ; n++) {
     const name = n === 1 ? first : `${first}_${n}`
-    if (!taken.has(name)) return name
+    if (!taken.has(name.toLowerCase())) return name
   }
 }
 

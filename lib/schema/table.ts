@@ -63,25 +63,31 @@ interface Deferrability {
   readonly initially?: string
 }
 
-export interface PrimaryKey extends Deferrability {
+/** Raw SQL that leaves the name out leaves it to the server: no naming convention has a say. */
+interface MaybeNameless {
+  readonly byServer?: true
+}
+
+export interface PrimaryKey extends Deferrability, MaybeNameless {
   readonly kind: 'primaryKey'
   readonly name?: Name
   readonly columns: readonly string[]
   readonly options?: Options
 }
 
-export interface Unique extends Deferrability {
+export interface Unique extends Deferrability, MaybeNameless {
   readonly kind: 'unique'
   readonly name?: Name
   readonly columns: readonly string[]
   readonly options?: Options
 }
 
-export interface ForeignKey extends Deferrability {
+export interface ForeignKey extends Deferrability, MaybeNameless {
   readonly kind: 'foreignKey'
   readonly name?: Name
   readonly columns: readonly string[]
   readonly target: TableName
+  /** None: the primary key of the target, whatever it is. */
   readonly targetColumns: readonly string[]
   readonly onDelete?: string
   readonly onUpdate?: string
@@ -92,7 +98,7 @@ export interface ForeignKey extends Deferrability {
   readonly inline?: boolean
 }
 
-export interface Check extends Deferrability {
+export interface Check extends Deferrability, MaybeNameless {
   readonly kind: 'check'
   readonly name?: Name
   readonly expression: Expression
@@ -109,7 +115,7 @@ export interface ExcludeElement {
   readonly opclass?: string
 }
 
-export interface Exclude extends Deferrability {
+export interface Exclude extends Deferrability, MaybeNameless {
   readonly kind: 'exclude'
   readonly name?: Name
   readonly elements: readonly ExcludeElement[]
@@ -120,7 +126,7 @@ export interface Exclude extends Deferrability {
 export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclude
 export type ConstraintKind = Constraint['kind']
 
-export interface Index {
+export interface Index extends MaybeNameless {
   readonly name?: Name
   /** Column names as strings, everything else as expressions. */
   readonly columns: readonly (string | Expression)[]

@@ -3,7 +3,7 @@ import type { ImportedFile, ImportOutput, ImportResult } from './import-legacy.t
 /** One self-contained HTML page for the review of an import: each script beside the SQL that was made from it. */
 export function importPage({ files, summary, dialects, left_out }: ImportResult): string {
   const counts = `${summary.files} scripts for ${dialects.join(', ')}: ${summary.converted} converted, ${summary.with_todos} with todos, ${summary.kept} kept as edited`
-  const left = left_out.map(({ source, reason }) => `<li><code>${escape(source)}</code>: ${escape(reason)}</li>`)
+  const left = left_out.map(({ source, reason }) => `<li><code>${escaped(source)}</code>: ${escaped(reason)}</li>`)
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -11,7 +11,7 @@ export function importPage({ files, summary, dialects, left_out }: ImportResult)
 <title>sqlmig import-legacy</title>
 <style>${style}</style>
 <h1>Imported migrations</h1>
-<p>${escape(counts)}.</p>
+<p>${escaped(counts)}.</p>
 <table class="index">
 <thead><tr><th>migration</th><th>script</th><th>effects</th><th>statements</th><th>guards</th><th>todos</th><th>downgrade</th></tr></thead>
 <tbody>
@@ -26,29 +26,29 @@ ${files.map(section).join('\n')}
 
 function indexRow({ id, source, effects, statements, guards, todos, had_downgrade }: ImportedFile): string {
   const cells = [effects, statements, guards || '', todos.length || '', had_downgrade ? 'had one, dropped' : 'absent']
-  const link = `<a href="#${escape(id)}">${escape(id)}</a>`
+  const link = `<a href="#${escaped(id)}">${escaped(id)}</a>`
   const marked = todos.length > 0 ? ' class="todo"' : ''
-  return `<tr${marked}><td>${link}</td><td><code>${escape(source)}</code></td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
+  return `<tr${marked}><td>${link}</td><td><code>${escaped(source)}</code></td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
 }
 
 function section(file: ImportedFile): string {
   const todos = file.todos.map(({ line, reason, dialects }) => {
     const where = dialects.length === file.targets.length ? '' : ` (${dialects.join(', ')})`
-    return `<li>line ${line}${where}: ${escape(reason)}</li>`
+    return `<li>line ${line}${where}: ${escaped(reason)}</li>`
   })
   const marked = new Set(file.todos.map(({ line }) => line))
-  return `<section id="${escape(file.id)}">
-<h2>${escape(file.id)}</h2>
+  return `<section id="${escaped(file.id)}">
+<h2>${escaped(file.id)}</h2>
 ${todos.length === 0 ? '' : `<ul class="todo">${todos.join('')}</ul>`}
 <div class="pair">
-<figure><figcaption>${escape(file.source)}</figcaption>${numbered(file.script, (_, line) => (marked.has(line) ? 'todo' : ''))}</figure>
+<figure><figcaption>${escaped(file.source)}</figcaption>${numbered(file.script, (_, line) => (marked.has(line) ? 'todo' : ''))}</figure>
 <div>${file.outputs.map(outputFigure).join('\n')}</div>
 </div>
 </section>`
 }
 
 function outputFigure({ file, text, state }: ImportOutput): string {
-  const caption = `${escape(file)}${state === 'kept' ? ', kept as a person edited it' : ''}`
+  const caption = `${escaped(file)}${state === 'kept' ? ', kept as a person edited it' : ''}`
   return `<figure><figcaption>${caption}</figcaption>${numbered(text, kindOfLine)}</figure>`
 }
 
@@ -60,10 +60,10 @@ function kindOfLine(line: string): string {
 
 function numbered(text: string, kind: (line: string, number: number) => string): string {
   const lines = text.replace(/\n$/, '').split('\n')
-  return `<pre>${lines.map((line, at) => `<span class="${kind(line, at + 1)}">${escape(line)}</span>`).join('\n')}</pre>`
+  return `<pre>${lines.map((line, at) => `<span class="${kind(line, at + 1)}">${escaped(line)}</span>`).join('\n')}</pre>`
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 

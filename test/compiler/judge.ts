@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
-import type { ServerFlavor } from '../../lib/schema/target.ts'
+import type { ServerFlavor, Target } from '../../lib/schema/target.ts'
 import { type Case, type Group, targetOf } from './case.ts'
 import { isOn, type Outcome, runCase } from './run-case.ts'
 import { type Shape, shapeDifferences } from './shape.ts'
@@ -60,11 +60,14 @@ export function judgeMissing(): string | undefined {
   return has.status === 0 ? undefined : `${python} has no alembic`
 }
 
-export function judge(groups: readonly Group[], bench: Bench): readonly Verdict[] {
+/** What a case becomes: by its operations, or by its Python where the importer reads that. */
+export type Run = (test: Case, target: Target) => Outcome
+
+export function judge(groups: readonly Group[], bench: Bench, run: Run = runCase): readonly Verdict[] {
   const cases = groups.flatMap((group) => group.cases.filter((c) => isJudged(c, bench)))
   const tried = cases.map((c) => ({
     case: c,
-    outcome: runCase(c, targetOf(c, bench.dialect, bench.flavor, sqlalchemy)),
+    outcome: run(c, targetOf(c, bench.dialect, bench.flavor, sqlalchemy)),
   }))
   const input = tried.map(({ case: { name, python: code, convention }, outcome }) => ({
     name,

@@ -1,6 +1,6 @@
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
 import { alembicModules } from '../../lib/importer/alembic/modules.ts'
-import { connectionModules } from '../../lib/importer/connection/connection-modules.ts'
+import { connectionModules } from '../../lib/importer/connection/modules.ts'
 import { type DbFact, factText } from '../../lib/importer/facts.ts'
 import { Modules } from '../../lib/importer/modules.ts'
 import type { Recorder } from '../../lib/importer/recorder.ts'

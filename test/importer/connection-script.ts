@@ -1,6 +1,8 @@
 import type { DialectName } from '../../lib/dialects/dialect-name.ts'
+import { textOf } from '../../lib/importer/arguments.ts'
+import { applicationName } from '../../lib/importer/connection/application.ts'
 import { existsInCatalogue } from '../../lib/importer/connection/catalogue.ts'
-import { applicationValue, entryArgument } from '../../lib/importer/connection/entry.ts'
+import { entryArgument } from '../../lib/importer/connection/entry.ts'
 import { connectionModules } from '../../lib/importer/connection/modules.ts'
 import { errorModules } from '../../lib/importer/database-errors.ts'
 import { reachesDatabase } from '../../lib/importer/database-handle.ts'
@@ -13,7 +15,7 @@ import type { Host } from '../../lib/python/host.ts'
 import { Interpreter } from '../../lib/python/interpreter.ts'
 import { parse } from '../../lib/python/parse.ts'
 import { show } from '../../lib/python/predicates.ts'
-import { Func, PyModule, type Value } from '../../lib/python/values.ts'
+import { Func, type Value } from '../../lib/python/values.ts'
 import { apply } from '../../lib/schema/apply.ts'
 import type { Operation } from '../../lib/schema/operation.ts'
 import { emptySchema, findTable, type Schema } from '../../lib/schema/table.ts'
@@ -26,10 +28,33 @@ export interface Surroundings {
   readonly entry?: string
 }
 
+/** A database with one table, known in full. */
+export const usersTable: Schema = {
+  ...emptySchema,
+  tables: {
+    users: {
+      name: 'users',
+      columns: [
+        { name: 'id', type: { kind: 'Integer' }, nullable: false, autoincrement: true },
+        { name: 'email', type: { kind: 'String', args: { length: 20 } }, nullable: false },
+        { name: 'org_id', type: { kind: 'Integer' }, nullable: true },
+      ],
+      constraints: [
+        { kind: 'primaryKey', columns: ['id'] },
+        { kind: 'foreignKey', name: 'fk_org', columns: ['org_id'], target: { name: 'orgs' }, targetColumns: ['id'] },
+      ],
+      indexes: [{ name: 'ix_email', columns: ['email'] }],
+    },
+  },
+}
+
 /** Just enough of `sa.text` for these scripts. */
 const text: ModuleParts = {
   sqlalchemy: () => ({
-    text: hostFunction('text', ({ args }) => new SaExpression({ kind: 'sql', text: String(args[0]) })),
+    text: hostFunction('text', ({ vm, args }) => {
+      const sql = textOf(vm, args[0] ?? null, 'SQL')
+      return new SaExpression({ kind: 'sql', text: sql })
+    }),
   }),
 }
 
@@ -66,11 +91,8 @@ export function run(source: string, around: Surroundings = {}): readonly string[
   }
   const modules = new Modules(recorder, connectionModules, errorModules, text)
   const host: Host = {
-    resolveModule: (name) =>
-      modules.resolve(vm, name) ??
-      (/^(app|database|app\.db|app\.database|db\.session)$/.test(name)
-        ? new PyModule(name, undefined, (attr) => applicationValue(vm, recorder, attr) ?? vm.unknown(`${name}.${attr}`))
-        : undefined),
+    resolveModule: (name) => modules.resolve(vm, name),
+    nameOf: (module, name) => applicationName(vm, recorder, module, name),
     exists: (seq, site) => existsInCatalogue(vm, recorder, seq, site),
     onUncertain: ({ unknown }) => void log.push(`todo: ${unknown.reason}`),
     onUnknownCall: (callee, args, kwargs) => {
@@ -91,14 +113,20 @@ export function run(source: string, around: Surroundings = {}): readonly string[
     around.entry ?? ['run_migration', 'migrate', 'upgrade', 'up', 'run', 'main'].find((entry) => vm.getGlobal(entry))
   if (name === undefined) return log
   const entry = vm.getGlobal(name)!
-  const result = vm.call(entry, argumentsOf(entry, recorder, vm))
+  const result = vm.call(entry, ...argumentsOf(entry, recorder, vm))
   return 'failed' in result ? [...log, failure(result.failed)] : log
 }
 
-function argumentsOf(entry: Value, recorder: Recorder, vm: Interpreter): readonly Value[] {
-  if (!(entry instanceof Func)) return []
+function argumentsOf(entry: Value, recorder: Recorder, vm: Interpreter): [readonly Value[], Map<string, Value>] {
+  if (!(entry instanceof Func)) return [[], new Map()]
   const { posonly, args } = entry.node.args
-  return [...posonly, ...args].map(({ arg }) => entryArgument(recorder, arg) ?? vm.unknown(`the argument ${arg}`))
+  const all = [...posonly, ...args].map(({ arg }) => ({ arg, value: entryArgument(recorder, arg) }))
+  const required = all.slice(0, all.length - entry.defaults.length)
+  const more = all.slice(required.length).filter(({ value }) => value !== undefined)
+  return [
+    required.map(({ arg, value }) => value ?? vm.unknown(`the argument ${arg}`)),
+    new Map(more.map(({ arg, value }) => [arg, value!])),
+  ]
 }
 
 function failure(failed: { readonly kind: string; readonly type?: string; readonly message?: string }): string {

@@ -21,6 +21,15 @@ def main():
     value: 'None',
   },
   {
+    name: 'what a host answers with None is None, and is not taken for no answer',
+    source: `
+def main():
+    return db.run('x') is None
+`,
+    log: ['x'],
+    value: 'True',
+  },
+  {
     name: 'an early return leaves its negation to the rest',
     source: `
 def main():

@@ -1,10 +1,13 @@
 import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Effect, Interpreter } from '../../python/interpreter.ts'
-import { show } from '../../python/predicates.ts'
-import type { Value } from '../../python/values.ts'
+import { and, not, show } from '../../python/predicates.ts'
+import { Fact, Unknown, type Value } from '../../python/values.ts'
 import type { Batch, BatchStep, Operation } from '../../schema/operation.ts'
+import { databaseError } from '../database-errors.ts'
 import { DatabaseHandle } from '../database-handle.ts'
+import { failsWhere } from '../fact-changes.ts'
+import { factText } from '../facts.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { type BatchArguments, readBatchArguments } from './batch-arguments.ts'
@@ -47,11 +50,21 @@ export class BatchTable extends DatabaseHandle {
   override exit(vm: Interpreter, _at: Span, failed: boolean): void {
     const steps = this.#steps
     this.#steps = []
-    if (!failed) for (const group of groupsOf(steps)) this.#emit(vm, group)
+    if (failed) for (const { effect } of steps) this.#leave(vm, effect)
+    else
+      for (const group of groupsOf(vm.goingOn > 0 ? steps.map((step) => settled(vm, step)) : steps))
+        this.#emit(vm, group)
+  }
+
+  #leave(vm: Interpreter, effect: Effect): void {
+    const { table } = this.given
+    const reason = 'the batch is left with an exception, and so this step is not done'
+    this.world.recorder.emitTodo(vm, [effect], reason, table && [table])
   }
 
   add({ vm, at }: Call, reading: Reading): void {
     const step = 'reason' in reading ? reading : stepOf(reading.operation)
+    if (vm.goingOn > 0 && vm.certain && 'kind' in step) raiseWhereRefused(vm, this.world.recorder, step)
     this.#steps.push({ effect: this.world.recorder.effect(vm, at), step })
   }
 
@@ -62,6 +75,23 @@ export class BatchTable extends DatabaseHandle {
     if ('reason' in group) recorder.emitTodo(vm, effects, group.reason, given.table && [given.table])
     else if ('reason' in given) recorder.emitTodo(vm, effects, given.reason, given.table && [given.table])
     else recorder.emit(vm, effects, { kind: 'batch', ...given, steps: group.steps } satisfies Batch)
+  }
+}
+
+/** A batch fails as a whole: inside of a `try` that goes on, its steps happen only where it comes to its end. */
+function settled(vm: Interpreter, { effect, step }: Step): Step {
+  const predicate = and([effect.predicate, ...vm.path])
+  if (predicate.op !== 'const' || predicate.value) return { effect: { ...effect, predicate }, step }
+  return { effect, step: { reason: 'a step of a batch that always fails' } }
+}
+
+/** Where the server would refuse the step, the script goes to its handler. */
+function raiseWhereRefused(vm: Interpreter, recorder: Recorder, step: BatchStep): void {
+  for (const { fact, becomes } of failsWhere(step)) {
+    const there = recorder.ask(vm, fact)
+    if (there instanceof Unknown) continue
+    const is = becomes ? there : there instanceof Fact ? new Fact(not(there.predicate)) : !there
+    vm.raiseWhen(is, databaseError, `${factText(fact)} ${becomes ? 'exists already' : 'does not exist'}`)
   }
 }
 

@@ -1,27 +1,31 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
-import type { ColumnDefinition } from '../../schema/definition.ts'
 import type { Expression, Literal } from '../../schema/expression.ts'
 import type { BulkInsert } from '../../schema/operation.ts'
 import type { Target } from '../../schema/target.ts'
-import { entriesOf, known } from '../arguments.ts'
+import type { TypeSpec } from '../../schema/type-spec.ts'
+import { entriesOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
+import { modelTable } from '../sqlalchemy/model-table.ts'
 import { expressionFrom, literalFrom } from '../sqlalchemy/read-expression.ts'
+import { tableValue } from '../sqlalchemy/read-schema.ts'
 import { SaExpression } from '../sqlalchemy/sa-expression.ts'
-import { SaTable } from '../sqlalchemy/sa-table.ts'
+import type { SaColumn, SaTable } from '../sqlalchemy/sa-table.ts'
+import { boundValue } from '../sqlalchemy/user-type.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
-import { present } from './directive.ts'
 import { readArguments } from './signature.ts'
 
+type Entries = readonly (readonly [key: string, value: Value])[]
 type Row = BulkInsert['rows'][number]
 
 /** `op.bulk_insert(table, rows)`; no rows are no effect. */
 export function bulkInsert(recorder: Recorder, call: Call): Value {
   const { vm, at } = call
-  const table = vm.resolve(call.args[0] ?? call.kwargs.get('table') ?? null)
-  const about = table instanceof SaTable ? [nameOf(table)] : undefined
+  let about: BulkInsert['table'][] | undefined
   try {
+    const table = modelTable(vm, vm.resolve(call.args[0] ?? call.kwargs.get('table') ?? null))
+    about = table && [nameOf(table)]
     const operation = readBulkInsert(call, recorder.target)
     if (operation.rows.length > 0) recorder.perform(vm, operation, at)
   } catch (error) {
@@ -32,46 +36,76 @@ export function bulkInsert(recorder: Recorder, call: Call): Value {
 }
 
 function readBulkInsert(call: Call, target: Target): BulkInsert {
+  const { vm } = call
   const args = readArguments(call, ['table', 'rows', 'multiinsert'])
-  const table = known(call.vm, args.value('table') ?? null)
-  if (!(table instanceof SaTable)) return unreadable('the table is not known')
-  const rows = (args.list('rows') ?? []).map((row) => readRow(call.vm, row, table))
-  const named = new Set(rows.flatMap((row) => Object.keys(row)))
-  const filled = table.definition.columns.find((column) => isFilled(column, target) && !named.has(column.name))
-  if (filled && rows.length > 0)
-    return unreadable(`the column ${filled.name} has a default that only the application can compute`)
-  if (args.bool('multiinsert') !== false) checkKeys(rows)
-  const columns = table.definition.columns.map(({ name, type }) => ({ name, ...present({ type }) }))
-  return { kind: 'bulkInsert', table: nameOf(table), columns, rows }
-}
-
-/** Whether SQLAlchemy gives the column a value by itself. */
-function isFilled({ clientDefault }: ColumnDefinition, { dialect }: Target): boolean {
-  return clientDefault === 'value' || (clientDefault === 'sequence' && dialect === 'postgres')
+  const table = tableValue(vm, args.value('table') ?? null)
+  const rows = (args.list('rows') ?? []).map((row) => entriesOf(vm, row, 'a row'))
+  const given = args.bool('multiinsert') === false ? rows : alike(rows, table)
+  // What a type of the script's own makes of a value is worked out value by value.
+  const columns = table.columns.map(({ definition: { name, type } }) => ({ name, type: storedType(type) }))
+  return {
+    kind: 'bulkInsert',
+    table: nameOf(table),
+    columns,
+    rows: given.map((row) => ({ ...readRow(vm, row, table), ...defaults(vm, row, table, target) })),
+  }
 }
 
 function nameOf({ definition: { name, schema } }: SaTable): BulkInsert['table'] {
   return { name, ...(schema !== undefined && { schema }) }
 }
 
-function readRow(vm: Interpreter, row: Value, { definition }: SaTable): Row {
-  const entries = entriesOf(vm, row, 'a row').map(([name, value]): readonly [string, Literal | Expression] => {
-    const column = definition.columns.find((one) => one.name === name)
-    if (!column) return unreadable(`the table ${definition.name} is said to have no column ${name}`)
-    if (!(value instanceof SaExpression)) return [name, literalFrom(vm, value, column.type)]
-    // `op.inline_literal(5)` is no more than its value here, since all values are written inline
-    const { expression } = value
-    return [name, expression.kind === 'literal' ? expression.value : expressionFrom(vm, value)]
+/** All rows go with one INSERT, which has the columns of the first: what others have more is left out, as by SQLAlchemy. */
+function alike(rows: readonly Entries[], table: SaTable): readonly Entries[] {
+  const keys = (rows[0] ?? []).map(([key]) => key).filter((key) => columnOf(table, key) !== undefined)
+  return rows.map((row) =>
+    keys.map((key) => row.find(([own]) => own === key) ?? unreadable(`a row has no ${key}, which the first one has`)),
+  )
+}
+
+function columnOf(table: SaTable, key: string): SaColumn | undefined {
+  const column = table.column(key)
+  if (!column && table.reflected) return unreadable(`whether ${table.name} has a column ${key} is not known`)
+  return column
+}
+
+function readRow(vm: Interpreter, row: Entries, table: SaTable): Row {
+  const entries = row.map(([key, value]) => {
+    const column = columnOf(table, key) ?? unreadable(`the table ${table.name} is said to have no column ${key}`)
+    return [column.definition.name, readValue(vm, value, column)] as const
   })
   return Object.fromEntries(entries)
 }
 
-/** One INSERT for all rows has the columns of the first: a row without one of them is an error of SQLAlchemy's. */
-function checkKeys(rows: readonly Row[]): void {
-  const [first, ...rest] = rows
-  if (!first) return
-  for (const row of rest) {
-    const missing = Object.keys(first).find((name) => !Object.hasOwn(row, name))
-    if (missing !== undefined) unreadable(`a row has no value for ${missing}, which the first one has`)
+function storedType({ converts: _, ...type }: TypeSpec): TypeSpec {
+  return type
+}
+
+function readValue(vm: Interpreter, value: Value, column: SaColumn): Literal | Expression {
+  if (!(value instanceof SaExpression)) {
+    const bound = boundValue(vm, column.typeObject, value)
+    if (bound.type.converts !== undefined && bound.value !== null)
+      return unreadable(`what the type ${bound.type.converts} makes of a value is not known`)
+    return literalFrom(vm, bound.value, bound.type)
   }
+  // `op.inline_literal(5)` is no more than its value here, since all values are written inline
+  const { expression } = value
+  return expression.kind === 'literal' ? expression.value : expressionFrom(vm, value)
+}
+
+/** What SQLAlchemy fills in by itself: `default=` of the columns that a row leaves out. */
+function defaults(vm: Interpreter, row: Entries, table: SaTable, { dialect }: Target): Row {
+  const left = table.columns.filter(({ key }) => !row.some(([given]) => given === key))
+  const filled = left.filter(
+    ({ definition: { clientDefault } }) =>
+      clientDefault === 'value' || (clientDefault === 'sequence' && dialect === 'postgres'),
+  )
+  return Object.fromEntries(filled.map((column) => [column.definition.name, defaultOf(vm, column)]))
+}
+
+function defaultOf(vm: Interpreter, column: SaColumn): Literal | Expression {
+  const value = vm.resolve(column.more.defaultValue ?? null)
+  const isPlain = ['string', 'boolean', 'number', 'bigint'].includes(typeof value) || value instanceof SaExpression
+  if (isPlain) return readValue(vm, value, column)
+  return unreadable(`the column ${column.definition.name} has a default that only the application can compute`)
 }

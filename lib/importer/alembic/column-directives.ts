@@ -1,7 +1,8 @@
 import type { AlterColumn, ColumnChanges } from '../../schema/operation.ts'
 import type { Target } from '../../schema/target.ts'
 import type { Arguments } from '../arguments.ts'
-import { columnFrom, serverDefaultFrom, typeFrom } from '../sqlalchemy/read-schema.ts'
+import { columnFrom, serverDefaultFrom } from '../sqlalchemy/read-schema.ts'
+import { typeFrom } from '../sqlalchemy/read-type.ts'
 import { type Directive, present, refuse, tableIn, vmOf } from './directive.ts'
 
 const places = ['insert_before', 'insert_after'] as const
@@ -25,8 +26,8 @@ const addColumn: Directive = {
 }
 
 const dropColumn: Directive = {
-  signature: ['table_name', 'column_name', 'schema', 'if_exists', '_reverse', '**'],
-  batch: ['column_name', 'if_exists', '**'],
+  signature: ['table_name', 'column_name', 'schema', 'if_exists', '_reverse', '**ignored'],
+  batch: ['column_name', 'if_exists', '**ignored'],
   read: (args) => ({
     kind: 'dropColumn',
     table: tableIn(args),
@@ -41,7 +42,7 @@ const changes = [
 ]
 const existing = ['existing_type', 'existing_server_default', 'existing_nullable', 'existing_comment']
 /** Alembic hands keywords on to the dialect, which ignores those that it does not know. */
-const forDialects = ['autoincrement|modify_autoincrement', 'existing_autoincrement', '**']
+const forDialects = ['autoincrement|modify_autoincrement', 'existing_autoincrement', '**ignored']
 
 const alterColumn: Directive = {
   signature: ['table_name', 'column_name', ...changes, ...existing, 'schema', ...forDialects],

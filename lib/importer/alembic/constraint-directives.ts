@@ -1,10 +1,10 @@
-import type { Interpreter } from '../../python/interpreter.ts'
-import { Tuple, type Value } from '../../python/values.ts'
-import { type Expression, sql } from '../../schema/expression.ts'
+import type { Value } from '../../python/values.ts'
 import type { DropConstraint } from '../../schema/operation.ts'
-import type { Constraint, Exclude, ExcludeElement, Name } from '../../schema/table.ts'
-import { type Arguments, entriesOf, known, listOf, textOf } from '../arguments.ts'
-import { expressionFrom } from '../sqlalchemy/read-expression.ts'
+import type { Constraint, Name } from '../../schema/table.ts'
+import { type Arguments, listOf } from '../arguments.ts'
+import { columnReference, excludeCall } from '../sqlalchemy/item-calls.ts'
+import { sqlFrom } from '../sqlalchemy/read-options.ts'
+import { constraintFrom } from '../sqlalchemy/read-schema.ts'
 import { nameFrom } from '../sqlalchemy/sa-name.ts'
 import { unreadable } from '../unreadable.ts'
 import { type Directive, dialectOptions, present, tableIn, tableName, vmOf } from './directive.ts'
@@ -82,7 +82,7 @@ const createCheck: Directive = {
   read: adding((args, target) => ({
     kind: 'check',
     ...named(args),
-    expression: sqlOrExpression(vmOf(args), args.value('condition') ?? null),
+    expression: sqlFrom(vmOf(args), args.value('condition') ?? null, 'the condition'),
     ...deferrability(args),
     ...present({ options: dialectOptions(args, target) }),
   })),
@@ -91,40 +91,14 @@ const createCheck: Directive = {
 const createExclude: Directive = {
   signature: ['constraint_name|name', 'table_name', '*elements', 'where', 'schema', 'using', 'ops', ...ofConstraint],
   batch: ['constraint_name|name', '*elements', 'where', 'schema', 'using', 'ops', ...ofConstraint],
-  read: adding((args) => exclude(args)),
-}
-
-function exclude(args: Arguments): Exclude {
-  const vm = vmOf(args)
-  const given = args.given('ops')
-  const classes = new Map(given === undefined ? [] : entriesOf(vm, given, 'ops'))
-  const where = args.given('where')
-  return {
-    kind: 'exclude',
-    ...named(args),
+  read: adding((args) => {
+    const { vm } = args.call
     // `ops.CreateExcludeConstraintOp` has its elements as a list
-    elements: (args.list('elements') ?? args.rest).map((element) => excludeElement(args, element, classes)),
-    ...present({
-      using: args.optionalText('using'),
-      where: where === undefined ? undefined : sqlOrExpression(vm, where),
-    }),
-    ...deferrability(args),
-  }
-}
-
-function excludeElement(args: Arguments, element: Value, classes: ReadonlyMap<string, Value>): ExcludeElement {
-  const vm = vmOf(args)
-  const pair = known(vm, element)
-  if (!(pair instanceof Tuple) || pair.items.length !== 2) return unreadable('an element is no pair')
-  const [of, operator] = pair.items
-  const column = known(vm, of!)
-  const expression: Expression = typeof column === 'string' ? { kind: 'column', name: column } : expressionFrom(vm, of!)
-  const opclass = expression.kind === 'column' ? classes.get(expression.name) : undefined
-  return {
-    expression,
-    operator: textOf(vm, operator!, 'an operator'),
-    ...(opclass !== undefined && { opclass: textOf(vm, opclass, 'ops') }),
-  }
+    const elements = args.list('elements') ?? args.rest
+    const words = ['where', 'using', 'ops', 'deferrable', 'initially'].map((name) => [name, args.value(name) ?? null])
+    const kwargs = new Map([...words, ['name', args.value('constraint_name') ?? null]] as [string, Value][])
+    return constraintFrom(vm, excludeCall({ ...args.call, args: elements, kwargs }))
+  }),
 }
 
 const kinds: Readonly<Record<string, NonNullable<DropConstraint['type']>>> = {
@@ -161,13 +135,10 @@ function deferrability(args: Arguments): { readonly deferrable?: boolean; readon
 function columnNames(args: Arguments, parameter: string): readonly string[] {
   const value = args.given(parameter) ?? unreadable(`${parameter} is missing`)
   if (typeof value === 'string' && value.length > 1) return unreadable(`${parameter} is a text and no list`)
-  return listOf(vmOf(args), value, args.call.at).map((column) => textOf(vmOf(args), column, 'the name of a column'))
-}
-
-/** Where SQLAlchemy takes plain text for SQL. */
-function sqlOrExpression(vm: Interpreter, value: Value): Expression {
-  const found = known(vm, value)
-  return typeof found === 'string' ? sql(found) : expressionFrom(vm, found)
+  return listOf(vmOf(args), value, args.call.at).map((given) => {
+    const column = columnReference(vmOf(args), given)
+    return typeof column === 'string' ? column : unreadable(`${parameter} has an expression`)
+  })
 }
 
 export const constraintDirectives = {

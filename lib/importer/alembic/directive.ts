@@ -1,9 +1,10 @@
 import type { Interpreter } from '../../python/interpreter.ts'
+import type { Value } from '../../python/values.ts'
 import type { Operation } from '../../schema/operation.ts'
 import type { Options, TableName } from '../../schema/table.ts'
 import type { Target } from '../../schema/target.ts'
 import type { Arguments } from '../arguments.ts'
-import { optionsFrom } from '../sqlalchemy/read-schema.ts'
+import { optionsFrom } from '../sqlalchemy/read-options.ts'
 import { unreadable } from '../unreadable.ts'
 import type { Signature } from './signature.ts'
 
@@ -19,6 +20,8 @@ export interface Directive {
   /** Where the arguments name the table that is changed; `table_name` and `schema` unless told. */
   readonly table?: TableParameters
   readonly read: (args: Arguments, target: Target) => Operation
+  /** What the call gives back; None unless told. */
+  readonly result?: (args: Arguments, operation: Operation) => Value
 }
 
 /** The table that the arguments name. */

@@ -1,3 +1,4 @@
+import type { Value } from '../../python/values.ts'
 import type { BatchStep, Operation } from '../../schema/operation.ts'
 import type { TableName } from '../../schema/table.ts'
 import type { Target } from '../../schema/target.ts'
@@ -8,7 +9,7 @@ import { columnDirectives } from './column-directives.ts'
 import { constraintDirectives } from './constraint-directives.ts'
 import { type Directive, tableIn } from './directive.ts'
 import { indexDirectives } from './index-directives.ts'
-import { readArguments, type Signature } from './signature.ts'
+import { bindArguments, checkArguments, type Signature } from './signature.ts'
 import { tableDirectives } from './table-directives.ts'
 
 const directives: Readonly<Record<string, Directive>> = {
@@ -24,17 +25,19 @@ export function directiveNamed(name: string): Directive | undefined {
 
 /** What a call of a directive says, or why it cannot be told and which tables it is about (undefined: any). */
 export type Reading =
-  | { readonly operation: Operation }
+  | { readonly operation: Operation; readonly result: Value }
   | { readonly reason: string; readonly tables: readonly TableName[] | undefined }
 
 export function readDirective(directive: Directive, call: Call, target: Target, signature?: Signature): Reading {
-  let args: Arguments | undefined
+  const own = signature ?? directive.signature
+  const args = bindArguments(call, own)
   try {
-    args = readArguments(call, signature ?? directive.signature)
-    return { operation: directive.read(args, target) }
+    checkArguments(args, own)
+    const operation = directive.read(args, target)
+    return { operation, result: directive.result?.(args, operation) ?? null }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    return { reason: error.message, tables: args && tablesIn(args, directive) }
+    return { reason: error.message, tables: tablesIn(args, directive) }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Index } from '../../schema/table.ts'
 import type { Target } from '../../schema/target.ts'
 import { type Arguments, listOf } from '../arguments.ts'
-import { columnReference } from '../sqlalchemy/read-schema.ts'
+import { columnReference } from '../sqlalchemy/item-calls.ts'
 import { nameFrom } from '../sqlalchemy/sa-name.ts'
 import { unreadable } from '../unreadable.ts'
 import { type Directive, dialectOptions, present, tableIn, vmOf } from './directive.ts'

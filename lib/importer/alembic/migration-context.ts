@@ -32,6 +32,11 @@ export class MigrationContext extends DatabaseHandle {
         return connection
       case 'as_sql':
         return false
+      // where env.py says nothing; it is not read
+      case 'version_table_schema':
+        return null
+      case 'version_table':
+        return 'alembic_version'
       case 'impl':
         return this.impl
       case 'autocommit_block':

@@ -8,6 +8,8 @@ import { EnvironmentContext } from './environment-context.ts'
 import { MigrationContext } from './migration-context.ts'
 import { operationClasses } from './operation-classes.ts'
 import { implementation, Operations, registration } from './operations.ts'
+import { entityModules } from './replaceable-entities.ts'
+import { enumModules } from './sync-enum-values.ts'
 import { type World, worldOf } from './world.ts'
 
 /** `alembic.operations.Operations`, the class. */
@@ -109,4 +111,6 @@ export const alembicModules: ModuleParts = {
   'alembic.runtime.migration': (_vm, recorder) => contextNames(worldOf(recorder)),
   'alembic.util': exceptionNames,
   'alembic.util.exc': exceptionNames,
+  ...entityModules,
+  ...enumModules,
 }

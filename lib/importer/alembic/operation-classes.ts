@@ -72,7 +72,7 @@ const altered = [
   ...['table_name', 'column_name', 'schema', 'existing_type', 'existing_server_default', 'existing_nullable'],
   ...['existing_comment', 'nullable|modify_nullable', 'comment|modify_comment'],
   ...['server_default|modify_server_default', 'new_column_name|modify_name', 'type_|modify_type'],
-  ...['autoincrement|modify_autoincrement', 'existing_autoincrement', 'insert_before', 'insert_after', '**'],
+  ...['autoincrement|modify_autoincrement', 'existing_autoincrement', 'insert_before', 'insert_after', '**ignored'],
 ]
 const excluded = [
   ...['constraint_name', 'table_name', 'elements', 'where', 'schema', '_orig_constraint', 'using', 'ops'],

@@ -5,10 +5,9 @@ import { Arguments, known, textOf } from '../arguments.ts'
 import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { literalFrom } from '../sqlalchemy/read-expression.ts'
-import { typeFrom } from '../sqlalchemy/read-schema.ts'
+import { typeFrom } from '../sqlalchemy/read-type.ts'
 import { SaExpression } from '../sqlalchemy/sa-expression.ts'
 import { SaName } from '../sqlalchemy/sa-name.ts'
-import { SaTable } from '../sqlalchemy/sa-table.ts'
 import { Unreadable } from '../unreadable.ts'
 import { BatchTable } from './batch.ts'
 import { bulkInsert } from './bulk-insert.ts'
@@ -76,7 +75,7 @@ export class Operations extends DatabaseHandle {
       return vm.unknown(reading.reason, at)
     }
     recorder.perform(vm, reading.operation, at)
-    return reading.operation.kind === 'createTable' ? new SaTable(reading.operation.table) : null
+    return reading.result
   }
 
   execute(call: Call): Value {

@@ -5,6 +5,8 @@ import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Unreadable } from '../unreadable.ts'
 import { tableIn } from './directive.ts'
+import { entityDirective } from './replaceable-entities.ts'
+import { syncEnumValues } from './sync-enum-values.ts'
 
 /** A directive that a well-known plugin adds to `op`. */
 export type PluginDirective = (recorder: Recorder, call: Call) => Value
@@ -16,8 +18,9 @@ const spatial = [
 ]
 
 export function pluginDirective(name: string): PluginDirective | undefined {
+  if (name === 'sync_enum_values') return syncEnumValues
   if (spatial.includes(name)) return (recorder, call) => beyond(recorder, call, `op.${name} is GeoAlchemy2's`)
-  return undefined
+  return entityDirective(name)
 }
 
 function beyond(recorder: Recorder, call: Call, reason: string): Value {

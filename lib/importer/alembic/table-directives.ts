@@ -1,8 +1,12 @@
+import type { Value } from '../../python/values.ts'
 import type { TableDefinition } from '../../schema/definition.ts'
 import type { Target } from '../../schema/target.ts'
 import type { Arguments } from '../arguments.ts'
 import { listOf } from '../arguments.ts'
 import { tableItems } from '../sqlalchemy/read-schema.ts'
+import { SaMetaData } from '../sqlalchemy/sa-metadata.ts'
+import { SaTable } from '../sqlalchemy/sa-table.ts'
+import { itemsOf } from '../sqlalchemy/table-call.ts'
 import { type Directive, dialectOptions, present, refuse, tableIn, vmOf } from './directive.ts'
 
 /** Keywords of `sa.Table` that say nothing to the database. */
@@ -30,12 +34,26 @@ const createTable: Directive = {
       ...(ifNotExists && { ifNotExists }),
     }
   },
+  // the table, whose columns still know their defaults
+  result: (args, operation) => {
+    if (operation.kind !== 'createTable') return null
+    return new SaTable(operation.table, undefined, { columns: itemsOf(vmOf(args), itemsIn(args)).columns })
+  },
+}
+
+/** What stands behind the name; Alembic passes over what is neither column, constraint nor index. */
+function itemsIn(args: Arguments): readonly Value[] {
+  const vm = vmOf(args)
+  // `ops.CreateTableOp` has its columns as a list
+  const items = args.has('columns') ? listOf(vm, args.value('columns') ?? null, args.call.at) : args.rest
+  return items.filter((item) => {
+    const value = vm.resolve(item)
+    return value !== null && typeof value !== 'string' && !(value instanceof SaMetaData)
+  })
 }
 
 function tableDefinition(args: Arguments, target: Target): TableDefinition {
-  // `ops.CreateTableOp` has its columns as a list
-  const items = args.has('columns') ? listOf(vmOf(args), args.value('columns') ?? null, args.call.at) : args.rest
-  const { columns, constraints, indexes } = tableItems(vmOf(args), items)
+  const { columns, constraints, indexes } = tableItems(vmOf(args), itemsIn(args))
   const flagless = args.bool('_constraints_included')
   return {
     ...tableIn(args),

@@ -1,6 +1,6 @@
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import { Sym, type Value } from '../../python/values.ts'
+import { Either, Fact, Sym, Unknown, type Value } from '../../python/values.ts'
 import type { Recorder } from '../recorder.ts'
 import { opposite, Rows } from './rows.ts'
 import { queryOf } from './select-query.ts'
@@ -41,7 +41,14 @@ function counted(tokens: readonly Token[], shape: SelectShape, { vm, recorder, a
   const whole = every || (all.about !== 'data' && text!.endsWith('name'))
   const where = [...(all.sql?.where ?? []), `${text} IS NOT NULL`]
   const query = whole || !all.sql ? all : { ...all, about: 'data' as const, sql: { ...all.sql, where } }
-  return new Sym({ op: 'len', seq: vm.symbolic(new Rows(query, recorder), at) })
+  const rows = new Rows(query, recorder)
+  return query.single ? oneOrNone(rows.has(vm, [], at)) : new Sym({ op: 'len', seq: vm.symbolic(rows, at) })
+}
+
+/** How many there are of what can be there once. */
+function oneOrNone(answer: boolean | Fact | Unknown): Value {
+  if (answer instanceof Fact) return new Either(answer.predicate, 1n, 0n)
+  return answer instanceof Unknown ? answer : answer ? 1n : 0n
 }
 
 /** `EXISTS (SELECT …)`, `NOT EXISTS (…)`, `COUNT(*) > 0` over a subquery is not looked into. */

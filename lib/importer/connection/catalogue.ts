@@ -58,6 +58,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   in: '=',
   truth: 'true',
   is: 'null',
+  contains: 'contains',
 }
 
 /** A comparison of Python's as a question to the rows. */

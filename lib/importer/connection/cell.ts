@@ -6,7 +6,7 @@ import { hostFunction } from '../host-function.ts'
 import { comparisonOf, folded } from './catalogue.ts'
 import { type Asked, type Field, opposite, type Rows } from './rows.ts'
 
-const comparing = ['==', '!=', '<', '<=', '>', '>=', 'in', 'is']
+const comparing = ['==', '!=', '<', '<=', '>', '>=', 'in', 'is', 'contains']
 
 /** One value of the first row: `row[0]`, `scalar()`. None where there is no row. */
 export class Cell extends HostObject {

@@ -64,6 +64,11 @@ export class Connection extends DatabaseHandle {
     return ['row_factory', 'text_factory', 'autocommit', 'isolation_level', 'cursor_factory', 'readonly'].includes(name)
   }
 
+  /** `next(get_db())` */
+  override iterate(): readonly Value[] {
+    return [this]
+  }
+
   override truth(): boolean {
     return true
   }
@@ -191,7 +196,7 @@ const methods: Readonly<Record<string, Method>> = {
   get_bind: itself,
   get_raw_connection: itself,
   acquire: itself,
-  inspect: (self, { vm }) => inspectorValue(self.recorder, vm),
+  inspect: (self) => inspectorValue(self.recorder),
   close: nothing,
   invalidate: nothing,
   detach: nothing,

@@ -49,7 +49,7 @@ class Engine extends DatabaseHandle {
         return false
       case 'has_table':
       case 'table_names':
-        return inspectorValue(recorder, vm).get(name === 'has_table' ? name : 'get_table_names', vm, vm.node)
+        return inspectorValue(recorder).get(name === 'has_table' ? name : 'get_table_names', vm, vm.node)
       default:
         return new Connection(recorder).get(name, vm, vm.node)
     }

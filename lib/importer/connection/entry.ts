@@ -1,9 +1,9 @@
-import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Connection } from './connection.ts'
 import { engineValue } from './engine.ts'
+import { inspectorValue } from './inspector.ts'
 import { Session, sessionMaker } from './session.ts'
 
 type Way = (recorder: Recorder) => Value
@@ -31,6 +31,7 @@ const byWord: readonly (readonly [RegExp, Way])[] = [
   ],
   [/(^|_)(cursor|cur)$|^c$/i, cursor],
   [/(^|_)(conn|connection|bind|connectable|pool|tx|trans|transaction)$/i, connection],
+  [/(^|_)(inspector|insp)$/i, inspectorValue],
   [/^db_?(conn|connection)?$|^database$/i, session],
 ]
 
@@ -38,20 +39,4 @@ const byWord: readonly (readonly [RegExp, Way])[] = [
 export function entryArgument(recorder: Recorder, parameter: string): Value | undefined {
   const name = parameter.replace(/^_+/, '')
   return byWord.find(([pattern]) => pattern.test(name))?.[1](recorder)
-}
-
-/** `from database import engine`: what an application's module gives by names that say it. */
-export function applicationValue(_vm: Interpreter, recorder: Recorder, name: string): Value | undefined {
-  if (name === 'db' || name === 'database') return new ApplicationDatabase(recorder)
-  return name === 'c' || name === 'tx' || name === 'trans' ? undefined : entryArgument(recorder, name)
-}
-
-/** `db` of an application: Flask's, with an engine and a session, or a connection by itself. */
-class ApplicationDatabase extends Session {
-  override get(name: string, vm: Interpreter, at: import('../../python/ast.ts').Span): Value | undefined {
-    if (name === 'session') return new Session(this.recorder)
-    if (name === 'engine' || name === 'get_engine')
-      return name === 'engine' ? engineValue(this.recorder) : hostFunction(name, () => engineValue(this.recorder))
-    return super.get(name, vm, at)
-  }
 }

@@ -159,6 +159,6 @@ function isDefault(schema: string, { target }: Recorder): boolean {
   return schema === { postgres: 'public', mysql: '', sqlite: 'main' }[target.dialect]
 }
 
-export function inspectorValue(recorder: Recorder, _vm: Interpreter): HostObject {
+export function inspectorValue(recorder: Recorder): HostObject {
   return new Inspector(recorder)
 }

@@ -1,26 +1,51 @@
 import type { DialectName } from '../../dialects/dialect-name.ts'
 import { dialects } from '../../dialects/dialects.ts'
+import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import { databaseError } from '../database-errors.ts'
 import { hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
 import type { Recorder } from '../recorder.ts'
+import { applicationObject } from './application.ts'
+import { composedSql } from './composed-sql.ts'
 import { Connection, type ConnectionKind } from './connection.ts'
-import { engineValue } from './engine.ts'
+import { engineValue, leaveWhenAutocommit } from './engine.ts'
+import { environment, pathlib, paths } from './environment.ts'
 import { inspectorValue } from './inspector.ts'
 import { Session, sessionMaker } from './session.ts'
 import { UrlValue } from './url-value.ts'
 
+/** `Inspector(engine)`, `Inspector.from_engine(engine)` */
+class InspectorClass extends HostObject {
+  readonly #recorder: Recorder
+
+  constructor(recorder: Recorder) {
+    super('Inspector')
+    this.#recorder = recorder
+  }
+
+  override get(name: string): Value | undefined {
+    return name === 'from_engine' ? this : undefined
+  }
+
+  override call(): Value {
+    return inspectorValue(this.#recorder)
+  }
+}
+
 type Make = (vm: Interpreter, recorder: Recorder) => Names
 
 const engines: Make = (_vm, recorder) => {
-  const engine = hostFunction('create_engine', () => engineValue(recorder))
+  const engine = hostFunction('create_engine', (call) => {
+    leaveWhenAutocommit(recorder, call)
+    return engineValue(recorder)
+  })
   return { create_engine: engine, engine_from_config: engine, create_async_engine: engine, create_pool: engine }
 }
 
-const inspection: Make = (vm, recorder) => ({
-  inspect: hostFunction('inspect', () => inspectorValue(recorder, vm)),
+const inspection: Make = (_vm, recorder) => ({
+  inspect: hostFunction('inspect', () => inspectorValue(recorder)),
 })
 
 const urls: Make = (_vm, recorder) => {
@@ -61,16 +86,20 @@ export const connectionModules: ModuleParts = {
   sqlalchemy: all(engines, inspection),
   'sqlalchemy.engine': all(engines, urls),
   'sqlalchemy.engine.url': urls,
-  'sqlalchemy.engine.reflection': (vm, recorder) => ({
-    Inspector: hostFunction('Inspector', () => inspectorValue(recorder, vm)),
-  }),
+  'sqlalchemy.engine.reflection': (_vm, recorder) => ({ Inspector: new InspectorClass(recorder) }),
   'sqlalchemy.inspection': inspection,
   'sqlalchemy.orm': sessions,
   'sqlalchemy.orm.session': sessions,
   'sqlalchemy.ext.asyncio': all(engines, sessions),
+  flask: () => ({ current_app: applicationObject() }),
   sqlite3: driver('sqlite', 'driver', 'sqlite3'),
   aiosqlite: driver('sqlite', 'driver', 'aiosqlite'),
   psycopg2: driver('postgres', 'driver', 'psycopg2'),
+  'psycopg2.sql': composedSql,
+  'psycopg.sql': composedSql,
+  os: environment,
+  'os.path': paths,
+  pathlib,
   'psycopg2.extensions': () => ({ ISOLATION_LEVEL_AUTOCOMMIT: 0n }),
   psycopg: driver('postgres', 'driver', 'psycopg'),
   asyncpg: all(driver('postgres', 'asyncpg', 'asyncpg'), engines),

@@ -4,7 +4,9 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import { keyOf } from '../../python/keys.ts'
 import { Dict, List, Sym, SymSeq, Tuple, type Unknown, type Value } from '../../python/values.ts'
 import { hostFunction } from '../host-function.ts'
+import type { Recorder } from '../recorder.ts'
 import { Cell, FirstRow } from './cell.ts'
+import { OrmObject, ormObjects } from './orm.ts'
 import type { Rows } from './rows.ts'
 
 /** What a statement gives back. */
@@ -24,11 +26,21 @@ type Form = 'rows' | 'scalars'
 export class Result extends HostObject {
   readonly content: Content
   readonly #form: Form
+  /** Set where the rows may be objects of the ORM. */
+  readonly #objects: Recorder | undefined
 
-  constructor(content: Content, form: Form = 'rows') {
+  constructor(content: Content, form: Form = 'rows', objects?: Recorder) {
     super('a result')
     this.content = content
     this.#form = form
+    this.#objects = objects
+  }
+
+  /** The same as a session gives it: what is read from users' tables may be objects, which write what is assigned. */
+  ofObjects(recorder: Recorder): Result {
+    const { content } = this
+    const isData = content.kind === 'unknown' || (content.kind === 'rows' && content.rows.query.about === 'data')
+    return isData ? new Result(content, this.#form, recorder) : this
   }
 
   override get(name: string, vm: Interpreter, at: Span): Value | undefined {
@@ -109,11 +121,11 @@ export class Result extends HostObject {
   }
 
   scalars(): Result {
-    return new Result(this.content, 'scalars')
+    return new Result(this.content, 'scalars', this.#objects)
   }
 
   first(vm: Interpreter, at: Span): Value {
-    if (this.#form === 'scalars') return this.scalar(vm, at)
+    if (this.#form === 'scalars') return this.#objects ? new OrmObject(this.#objects) : this.scalar(vm, at)
     const { content } = this
     if (content.kind === 'rows') return new FirstRow(content.rows, content.columns?.length)
     if (content.kind !== 'known') return vm.unknown(this.#why(), at)
@@ -135,6 +147,7 @@ export class Result extends HostObject {
       const scalars = this.#form === 'scalars'
       return new List(content.rows.map((row) => (scalars ? (row[0] ?? null) : rowOf(content.columns, row))))
     }
+    if (this.#objects && this.#form === 'scalars') return ormObjects(this.#objects, vm, at)
     if (content.kind !== 'rows') return vm.unknown(this.#why(), at)
     const seq = vm.symbolic(content.rows, at)
     if (this.#form === 'rows') return seq

@@ -42,7 +42,7 @@ export interface Query {
   readonly single?: boolean
 }
 
-export type Comparison = '=' | '<' | '<=' | '>' | '>=' | 'true' | 'null'
+export type Comparison = 'contains' | '=' | '<' | '<=' | '>' | '>=' | 'true' | 'null'
 
 /** A condition that the script puts on a field of a row. */
 export interface Asked {
@@ -241,6 +241,7 @@ function conditionSql({ field, comparison, values, holds }: Asked): string | und
     const wanted = comparison === 'true' ? true : comparison === '=' && values.length === 1 ? values[0] : undefined
     return typeof wanted === 'boolean' ? (wanted === holds ? sql : `NOT (${sql})`) : undefined
   }
+  if (comparison === 'contains') return containing(field, values, negated)
   if (comparison === 'null') return `${sql} IS ${holds ? '' : 'NOT '}NULL`
   if (comparison === 'true') {
     // what is NULL is not true, and not the opposite of it either
@@ -253,6 +254,18 @@ function conditionSql({ field, comparison, values, holds }: Asked): string | und
   if (comparison !== '=') return written.length === 1 ? negated(`${sql} ${comparison} ${written[0]}`) : undefined
   const text = written.length === 1 ? `${sql} = ${written[0]}` : `${sql} IN (${written.join(', ')})`
   return holds ? text : `(${sql} IS NULL OR NOT (${text}))`
+}
+
+/** `'new' in column_type`. The text of a statement that SQLite keeps is not the same here as where the script ran. */
+function containing(
+  { sql, means }: Field,
+  values: readonly Literal[],
+  negated: (text: string) => string,
+): string | undefined {
+  const [part] = values.map(literalSql)
+  if (part === undefined || means === 'sql' || !part.startsWith("'")) return undefined
+  const pattern = part.slice(1, -1)
+  return /[%_!]/.test(pattern) ? undefined : negated(`${sql} LIKE '%${pattern}%'`)
 }
 
 function literalSql(value: Literal): string | undefined {

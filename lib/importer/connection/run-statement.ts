@@ -22,6 +22,7 @@ export function runStatement(vm: Interpreter, recorder: Recorder, data: Statemen
   const tokens = tokensOf(text ?? data.sql, recorder.target.dialect)
   const nature = natureOf(tokens, recorder)
   if (nature === 'nothing') return changed()
+  if (nature === 'lock') return new Result({ kind: 'known', columns: ['locked'], rows: [[true]] })
   if (nature === 'read') {
     return text === undefined ? unknownResult('what a query gives') : readStatement(tokens!, { vm, recorder, at })
   }
@@ -66,7 +67,13 @@ function quietly(run: () => string): string | undefined {
   }
 }
 
-type Nature = 'read' | 'change' | 'nothing' | 'rollback'
+type Nature = 'read' | 'change' | 'nothing' | 'rollback' | 'lock'
+
+/** The runner has a lock of its own, so that a script always gets the one it asks for. */
+const lockFunctions = new Set(
+  `pg_advisory_lock pg_try_advisory_lock pg_advisory_xact_lock pg_try_advisory_xact_lock pg_advisory_unlock get_lock
+release_lock`.split(/\s+/),
+)
 
 /** The transaction is the runner's: a script's own BEGIN and COMMIT leave no trace. */
 const transaction = ['begin', 'commit', 'end', 'start', 'savepoint', 'release']
@@ -80,7 +87,10 @@ function natureOf(tokens: readonly Token[] | undefined, recorder: Recorder): Nat
   if (isWord(first, 'rollback')) return tokens.some((token) => isWord(token, 'to')) ? 'nothing' : 'rollback'
   if (isWord(first, 'pragma')) return pragmaNature(tokens)
   if (isWord(first, 'show', 'describe', 'desc', 'explain', 'values', 'table')) return 'read'
-  if (isWord(first, 'select') || first.text === '(') return changes(tokens) ? 'change' : 'read'
+  if (isWord(first, 'select') || first.text === '(') {
+    if (tokens.some((token) => lockFunctions.has(token.value))) return 'lock'
+    return changes(tokens) ? 'change' : 'read'
+  }
   if (isWord(first, 'with')) {
     const writes = tokens.some((token) => isWord(token, 'insert', 'update', 'delete', 'merge'))
     return writes || changes(tokens) ? 'change' : 'read'

@@ -36,7 +36,7 @@ export function queryOf(shape: SelectShape, dialect: DialectName): Query {
     given: meaning?.given ?? [],
     fields: fieldsOf(shape.items, meaning?.columns ?? {}),
     sql,
-    single: about !== 'data' && about !== 'catalogue' && isSingle(meaning?.given ?? [], about),
+    single: meaning !== undefined && isSingle(meaning.given, table!.name, about),
   }
 }
 
@@ -44,7 +44,9 @@ function catalogueIn(shape: SelectShape): boolean {
   return shape.tables.length > 0 && shape.tables.some(({ schema, name }) => catalogueTable(schema, name) !== undefined)
 }
 
-function isSingle(given: readonly Given[], about: About): boolean {
+/** Whether there is at most one row: these two tables have one for each column. */
+function isSingle(given: readonly Given[], table: string, about: About): boolean {
+  if (/^(statistics|key_column_usage)$/i.test(table)) return false
   const one = (means: string) => given.some((condition) => condition.means === means && condition.values.length === 1)
   return one('table') && (about === 'table' || one('name'))
 }
@@ -163,7 +165,7 @@ function fieldOf({ tokens }: SelectItem, columns: Readonly<Record<string, string
   const last = tokens.at(-1)
   const column = last?.value.toLowerCase() ?? ''
   const plain = tokens.length === 1 || (tokens.length === 3 && isSign(tokens[1], '.'))
-  const means = plain && Object.hasOwn(columns, column) ? columns[column]! : 'other'
+  const means = plain && Object.hasOwn(columns, column) ? columns[column]! : column === 'sql' ? 'sql' : 'other'
   return { means, ...(sql !== undefined && { sql }), ...typeOfColumn(plain ? column : '') }
 }
 

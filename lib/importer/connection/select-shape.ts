@@ -84,7 +84,7 @@ export function conjuncts(tokens: readonly Token[]): Token[][] {
 function item(tokens: readonly Token[]): SelectItem {
   const last = tokens.at(-1)
   const before = tokens.at(-2)
-  const named = last?.kind === 'word' || last?.kind === 'name'
+  const named = (last?.kind === 'word' && !isWord(last, 'null', 'true', 'false', 'end')) || last?.kind === 'name'
   if (named && isWord(before, 'as')) return { tokens: tokens.slice(0, -2), name: last.value }
   const implicit = named && before !== undefined && !isSign(before, '.') && tokens.length > 1 && !isSign(before, ':')
   if (implicit && (before.kind !== 'sign' || isSign(before, ')')))

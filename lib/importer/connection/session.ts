@@ -1,11 +1,11 @@
 import type { Span } from '../../python/ast.ts'
 import type { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import type { Unknown, Value } from '../../python/values.ts'
-import { DatabaseHandle } from '../database-handle.ts'
+import type { Value } from '../../python/values.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { Connection } from './connection.ts'
+import { OrmObject, Query } from './orm.ts'
 import { Transaction } from './transaction.ts'
 
 /** What the ORM writes by itself. */
@@ -31,7 +31,7 @@ export class Session extends Connection {
       case 'query':
         return hostFunction(name, () => new Query(this.recorder))
       case 'get':
-        return hostFunction(name, (call) => vm.unknown('a row of the database', call.at))
+        return hostFunction(name, () => new OrmObject(this.recorder))
       case 'begin':
       case 'begin_nested':
         return hostFunction(name, () => new Transaction(this.recorder, this))
@@ -55,7 +55,7 @@ export class Session extends Connection {
   }
 
   #executes(name: string, call: Call): Value {
-    const result = this.execute(call, 'text')
+    const result = this.execute(call, 'text').ofObjects(this.recorder)
     if (name === 'execute') return result
     return name === 'scalar' ? result.scalar(call.vm, call.at) : result.scalars()
   }
@@ -80,33 +80,4 @@ class SessionMaker extends Session {
 
 export function sessionMaker(recorder: Recorder): HostObject {
   return new SessionMaker(recorder)
-}
-
-/** `session.query(…)`: its rows are not known; what it changes is a todo. */
-class Query extends DatabaseHandle {
-  readonly #recorder: Recorder
-
-  constructor(recorder: Recorder) {
-    super('rows that the ORM reads')
-    this.#recorder = recorder
-  }
-
-  override get(name: string, vm: Interpreter, at: Span): Value | undefined {
-    if (name === 'update' || name === 'delete') {
-      return hostFunction(name, (call) => {
-        this.#recorder.todo(vm, `the ORM writes rows (query.${name})`, call.at)
-        return vm.unknown('how many rows were changed', call.at)
-      })
-    }
-    const chains = `filter filter_by where join outerjoin order_by group_by having limit offset distinct options select_from
-      with_entities yield_per execution_options populate_existing with_for_update params enable_eagerloads add_columns`
-    if (chains.split(/\s+/).includes(name)) return hostFunction(name, () => this)
-    const ends = 'all first one one_or_none scalar count get exists subquery'
-    if (ends.split(' ').includes(name)) return hostFunction(name, (call) => vm.unknown(this.label, call.at))
-    return vm.unknown(this.label, at)
-  }
-
-  override iterate(vm: Interpreter, at: Span): Unknown {
-    return vm.unknown(this.label, at)
-  }
 }

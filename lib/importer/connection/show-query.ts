@@ -99,7 +99,8 @@ export function showQuery(tokens: readonly Token[]): Listing | undefined {
   const rest = words.slice(from < 0 ? 2 : from + 2)
   if (isWord(what, 'tables')) return from < 0 ? tables(rest) : undefined
   if (from < 0) return undefined
-  if (isWord(what, 'columns', 'fields')) return columnsOf(named(words[from + 1]), rest)
+  const full = tokens.some((token) => isWord(token, 'full'))
+  if (isWord(what, 'columns', 'fields')) return columnsOf(named(words[from + 1]), rest, full)
   return isWord(what, 'index', 'indexes', 'keys') ? indexesOf(named(words[from + 1]), rest) : undefined
 }
 
@@ -120,7 +121,7 @@ function tables(rest: readonly Token[]): Listing | undefined {
   )
 }
 
-function columnsOf(table: string | undefined, rest: readonly Token[]): Listing | undefined {
+function columnsOf(table: string | undefined, rest: readonly Token[], full = false): Listing | undefined {
   const given = conditions(rest, { like: 'name' }, { field: 'name' })
   if (!given || table === undefined) return undefined
   const from = 'FROM information_schema.columns'
@@ -136,6 +137,7 @@ function columnsOf(table: string | undefined, rest: readonly Token[]): Listing |
     [
       ['Field', text('name', 'column_name')],
       ['Type', text('type', 'column_type')],
+      ...(full ? [['Collation', text('collation', 'collation_name')] as const] : []),
       ['Null', text('nullable', 'is_nullable')],
       ['Key', text('key', 'column_key')],
       ['Default', { means: 'default', sql: 'column_default' }],

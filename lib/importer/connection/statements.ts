@@ -1,10 +1,11 @@
-import type { Value } from '../../python/values.ts'
+import { Dict, List, Tuple, type Value } from '../../python/values.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
 import { known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
-import { SaExpression } from '../sqlalchemy/sa-expression.ts'
-import { SaStatement, type StatementData } from '../sqlalchemy/sa-statement.ts'
-import { unreadable } from '../unreadable.ts'
+import { statementFrom } from '../sqlalchemy/read-expression.ts'
+import type { StatementData } from '../sqlalchemy/sa-statement.ts'
+import { ComposedSql } from './composed-sql.ts'
 import { withDriverParameters } from './driver-parameters.ts'
 
 /** How a plain string that is executed is meant: as the driver's SQL, or as `sa.text`. */
@@ -19,12 +20,16 @@ export function statementsOf(
   style: StringStyle,
 ): readonly StatementData[] {
   const value = known(vm, given)
-  if (typeof value === 'string' && style === 'driver') {
-    return [{ kind: 'text', sql: withDriverParameters(vm, value, parameters, recorder.target.dialect, at), raw: true }]
+  const raw = style === 'driver' || isPlainRow(vm, parameters)
+  if (value instanceof ComposedSql || (typeof value === 'string' && raw)) {
+    const text = typeof value === 'string' ? value : value.sql
+    return [{ kind: 'text', sql: withDriverParameters(vm, text, parameters, recorder.target.dialect, at), raw: true }]
   }
-  if (typeof value === 'string') return [{ kind: 'text', sql: value }]
-  if (value instanceof SaStatement) return [value.data]
-  if (value instanceof SaExpression && value.expression.kind === 'sql')
-    return [{ kind: 'text', sql: value.expression.text }]
-  return unreadable('what is executed cannot be told')
+  return statementFrom(vm, value, parameters ?? null, at)
+}
+
+/** Values by their place are the driver's business. */
+function isPlainRow(vm: Interpreter, parameters: Value | undefined): boolean {
+  const value = vm.resolve(parameters ?? null)
+  return value instanceof Tuple || (value instanceof List && !(value.items[0] instanceof Dict))
 }

@@ -14,7 +14,9 @@ export function columnAttribute(column: SaColumn, name: string, vm: Interpreter,
     case 'key':
       return column.key
     case 'type':
-      return definition.type.kind === 'Unknown' ? vm.unknown(definition.type.args?.text ?? 'a type', at) : column.typeObject
+      return definition.type.kind === 'Unknown'
+        ? vm.unknown(definition.type.args?.text ?? 'a type', at)
+        : column.typeObject
     case 'table':
       return column.table ?? null
     case 'nullable':

@@ -46,7 +46,11 @@ export function columnCall(call: Call, isMapped = false): SaColumn {
     ...(parts.checks.length > 0 && { checks: parts.checks }),
     ...optionsEntry(vm, given.more),
   }
-  return new SaColumn(definition, undefined, moreOf(given, typeValue, parts, isMapped ? unset(given, name, typeValue) : []))
+  return new SaColumn(
+    definition,
+    undefined,
+    moreOf(given, typeValue, parts, isMapped ? unset(given, name, typeValue) : []),
+  )
 }
 
 function takeName(rest: Value[]): Value | undefined {
@@ -86,7 +90,8 @@ interface Parts {
 }
 
 function partsOf(items: readonly Value[]): Parts {
-  const all = <T>(cls: abstract new (...args: never[]) => T) => items.filter((item): item is T & Value => item instanceof cls)
+  const all = <T>(cls: abstract new (...args: never[]) => T) =>
+    items.filter((item): item is T & Value => item instanceof cls)
   const understood = [SaForeignKey, SaConstraint, SaComputed, SaIdentity, SaSequence, SaDefault]
   if (!items.every((item) => understood.some((cls) => item instanceof cls)))
     return unreadable('an argument of Column that is not understood')
@@ -153,7 +158,12 @@ function serverDefault(vm: Interpreter, value: Value): ServerDefault | undefined
   return defaultClause(vm, found)
 }
 
-function moreOf(given: Arguments, typeValue: Value | undefined, parts: Parts, isUnset: ColumnMore['unset']): ColumnMore {
+function moreOf(
+  given: Arguments,
+  typeValue: Value | undefined,
+  parts: Parts,
+  isUnset: ColumnMore['unset'],
+): ColumnMore {
   const key = given.optionalText('key')
   const [info, defaultValue, sortOrder] = [given.value('info'), given.given('default'), given.number('sort_order')]
   const asked = defaultValue instanceof SaSequence ? defaultValue : parts.sequence

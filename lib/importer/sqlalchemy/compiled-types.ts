@@ -1,12 +1,12 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, PyClass, type Value } from '../../python/values.ts'
 import type { TypeSpec } from '../../schema/type-spec.ts'
+import { listOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { SaCompiler } from './sa-dialect.ts'
 import { SaType, TypeClass } from './sa-type.ts'
-import { listOf, textOf } from '../arguments.ts'
 
 /** The functions that `@compiles` registered for classes of types, by interpreter and dialect; '' for any dialect. */
 interface Registered {
@@ -20,7 +20,9 @@ const registered = new WeakMap<Interpreter, Registered[]>()
 /** `@compiles(Type, 'postgresql')` */
 export function compiles({ vm, args, at }: Call): Value {
   const [cls, ...names] = args
-  const dialects = names.flatMap((n) => (typeof n === 'string' ? [n] : listOf(vm, n, at).map((d) => textOf(vm, d, 'a dialect'))))
+  const dialects = names.flatMap((n) =>
+    typeof n === 'string' ? [n] : listOf(vm, n, at).map((d) => textOf(vm, d, 'a dialect')),
+  )
   return hostFunction('compiles', ({ args: [run] }) => {
     const known = registered.get(vm) ?? []
     const added = (dialects.length > 0 ? dialects : ['']).map((dialect) => ({

@@ -10,10 +10,10 @@ import { Arguments, known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { unreadable } from '../unreadable.ts'
+import { modelTable } from './model-table.ts'
 import { isAbsent, isThere, under } from './presence.ts'
 import type { SaMetaData } from './sa-metadata.ts'
-import { modelTable } from './model-table.ts'
-import { SaTable } from './sa-table.ts'
+import type { SaTable } from './sa-table.ts'
 import { hasSequence, sequenceOperation } from './sequence-effects.ts'
 
 export function nameOf({ name, schema }: TableName): TableName {
@@ -149,7 +149,9 @@ export function createAll(metadata: SaMetaData, call: Call, recorder: Recorder):
   const { order, circular } = sortedTables(givenTables(metadata, given))
   const checks = given.bool('checkfirst') ?? true
   const definitions = new Map(order.map((table) => [table, createdDefinition(table)]))
-  const absent = new Map(order.map((table): [SaTable, Truth] => [table, checks ? absence(table, call, recorder) : true]))
+  const absent = new Map(
+    order.map((table): [SaTable, Truth] => [table, checks ? absence(table, call, recorder) : true]),
+  )
   const alters = recorder.target.dialect !== 'sqlite'
   for (const table of order) {
     const whole = definitions.get(table)!
@@ -202,12 +204,10 @@ export function dropAll(metadata: SaMetaData, call: Call, recorder: Recorder): V
   const checks = given.bool('checkfirst') ?? true
   if (circular.size > 0 && recorder.target.dialect !== 'sqlite')
     return unreadable('tables that refer to each other in a circle are dropped together')
-  const present = order.map(
-    (table): [SaTable, Truth] => [
-      table,
-      checks ? isThere(call, recorder, { kind: 'table', table: nameOf(table.definition) }) : true,
-    ],
-  )
+  const present = order.map((table): [SaTable, Truth] => [
+    table,
+    checks ? isThere(call, recorder, { kind: 'table', table: nameOf(table.definition) }) : true,
+  ])
   for (const [table, truth] of present.reverse()) {
     under(call, truth, () => {
       recorder.perform(call.vm, { kind: 'dropTable', table: nameOf(table.definition) }, call.at)

@@ -1,7 +1,7 @@
 import type { Value } from '../../python/values.ts'
 import type { TableDefinition } from '../../schema/definition.ts'
-import { withFinalName } from '../../schema/resolve.ts'
 import type { Operation } from '../../schema/operation.ts'
+import { withFinalName } from '../../schema/resolve.ts'
 import { plainName } from '../../schema/table.ts'
 import { Arguments, known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
@@ -12,7 +12,7 @@ import { namedIndex } from './item-effects.ts'
 import { modelTable } from './model-table.ts'
 import { SaConstraint, SaIndex, SaSequence } from './sa-items.ts'
 import { SaStatement } from './sa-statement.ts'
-import { type SaTable, SaColumn } from './sa-table.ts'
+import { SaColumn, type SaTable } from './sa-table.ts'
 import { sequenceOperation } from './sequence-effects.ts'
 
 /** `CreateTable(t)` and its like: one statement each, to be executed. */
@@ -21,7 +21,17 @@ type Make = (call: Call, given: Arguments) => Operation
 
 function statement(make: Make): (call: Call) => Value {
   return (call) => {
-    const given = new Arguments(call, 'element', '*', 'bind', 'on', 'if_exists', 'if_not_exists', 'cascade', 'isolate_from_table')
+    const given = new Arguments(
+      call,
+      'element',
+      '*',
+      'bind',
+      'on',
+      'if_exists',
+      'if_not_exists',
+      'cascade',
+      'isolate_from_table',
+    )
     return new SaStatement({ kind: 'operation', operation: make(call, given) })
   }
 }
@@ -72,7 +82,13 @@ const dropIndex = statement((call, given) => {
   const { table, index } = indexIn(call, given)
   const ifExists = given.bool('if_exists')
   const name = index.name ?? unreadable('an Index without a name is dropped')
-  return { kind: 'dropIndex', name, table, ...(table.schema && { schema: table.schema }), ...(ifExists && { ifExists }) }
+  return {
+    kind: 'dropIndex',
+    name,
+    table,
+    ...(table.schema && { schema: table.schema }),
+    ...(ifExists && { ifExists }),
+  }
 })
 
 function constraintIn(call: Call, given: Arguments) {

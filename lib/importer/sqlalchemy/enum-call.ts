@@ -2,7 +2,7 @@ import { Instance, List, PyClass, Tuple, type Value } from '../../python/values.
 import { isBefore } from '../../schema/target.ts'
 import { typeFromCall } from '../../schema/type-call.ts'
 import type { TypeSpec } from '../../schema/type-spec.ts'
-import { boolOf, known, listOf, textOf } from '../arguments.ts'
+import { boolOf, known, listOf, notKnown, textOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
@@ -18,11 +18,22 @@ export function enumSpec({ name: kind, origin }: Pick<TypeClass, 'name' | 'origi
   const isClass = given.length === 1 && cls instanceof PyClass && vm.isEnum(cls)
   const labels = isClass ? membersOf(cls, call) : given.map((value) => labelOf(call, value))
   const keywords = Object.fromEntries([...kwargs].map(([name, value]) => [name, plain(vm, value)]))
-  const named = isClass && !kwargs.has('name') && origin !== 'mysql' ? { name: cls.name.toLowerCase() } : {}
+  const named = isClass && !kwargs.has('name') ? { name: cls.name.toLowerCase() } : {}
   const schema = schemaOf(call)
   const all = { ...keywords, ...named, ...(schema !== undefined && { schema }) }
   if (keywords.inherit_schema === true) return unreadable('the schema of an Enum with inherit_schema')
   return readable(typeFromCall({ kind, origin, positional: labels, keywords: all }))
+}
+
+/** Which label each member of the enum class stands for, where an Enum was made of one. */
+export function enumLabels({ vm, args }: Call, { kind, args: made }: TypeSpec): ReadonlyMap<Value, string> {
+  const [cls] = args.map((value) => vm.resolve(value))
+  if ((kind !== 'Enum' && kind !== 'ENUM') || !(cls instanceof PyClass) || !vm.isEnum(cls)) return new Map()
+  const labels = made?.values ?? []
+  const members = [...vm.enumMembers(cls).map.values()]
+  const pairs = members.length === labels.length ? members.map(({ value }, at) => [value, labels[at]!] as const) : []
+  // A second name of a member comes later and must not take the place of its first one.
+  return new Map([...pairs].reverse())
 }
 
 function labelOf({ vm }: Call, value: Value): string {
@@ -32,7 +43,7 @@ function labelOf({ vm }: Call, value: Value): string {
 
 function membersOf(cls: PyClass, call: Call): readonly string[] {
   const { vm, kwargs, at } = call
-  if (cls.taint) return unreadable(`${cls.taint.reason} is not known`)
+  if (cls.taint) return unreadable(notKnown(cls.taint.reason))
   const callable = vm.resolve(kwargs.get('values_callable') ?? null)
   if (callable !== null) {
     const values = listOf(vm, vm.invoke(callable, [cls], new Map(), at), at)

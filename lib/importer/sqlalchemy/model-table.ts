@@ -1,5 +1,6 @@
 import type { Interpreter } from '../../python/interpreter.ts'
-import { PyClass, type Value } from '../../python/values.ts'
+import { PyClass, Unknown, type Value } from '../../python/values.ts'
+import { unreadable } from '../unreadable.ts'
 import { SaTable } from './sa-table.ts'
 
 /** Where a declarative class keeps its table. */
@@ -14,6 +15,7 @@ export function modelTable(vm: Interpreter, given: Value): SaTable | undefined {
     const held = base.map.get(tableName)
     const found = held && vm.resolve(held.value)
     if (found instanceof SaTable) return found
+    if (found instanceof Unknown) return unreadable(found.reason)
   }
   return undefined
 }

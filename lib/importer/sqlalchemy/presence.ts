@@ -1,5 +1,5 @@
-import type { Truth } from '../../python/values.ts'
 import { not } from '../../python/predicates.ts'
+import type { Truth } from '../../python/values.ts'
 import { Unknown } from '../../python/values.ts'
 import type { DbFact } from '../facts.ts'
 import type { Call } from '../host-function.ts'

@@ -44,7 +44,8 @@ function optionFrom(vm: Interpreter, name: string, value: Value): OptionValue {
   if (typeof found === 'number' || typeof found === 'bigint') return Number(found)
   if (found instanceof SaColumn) return /_where$/.test(name) ? withoutTables(found.expression) : found.definition.name
   if (found instanceof SaExpression) return withoutTables(found.expression)
-  if (found instanceof Dict) return Object.fromEntries(entriesOf(vm, found, name).map(([k, v]) => [k, scalar(vm, v, name)]))
+  if (found instanceof Dict)
+    return Object.fromEntries(entriesOf(vm, found, name).map(([k, v]) => [k, scalar(vm, v, name)]))
   if (found instanceof List || found instanceof Tuple || found instanceof PySet)
     return listOf(vm, found, vm.node).map((item) => element(vm, item, name))
   const text = plainText(found) ?? (found instanceof SaName ? found.name : undefined)

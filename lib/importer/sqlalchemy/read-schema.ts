@@ -49,7 +49,11 @@ export function tableFrom(vm: Interpreter, value: Value): TableDefinition {
   return createdDefinition(tableValue(vm, value))
 }
 
-export type ColumnDefaultValue = ServerDefault | { readonly identity: Identity } | { readonly computed: Computed } | null
+export type ColumnDefaultValue =
+  | ServerDefault
+  | { readonly identity: Identity }
+  | { readonly computed: Computed }
+  | null
 
 /** `server_default=` of `op.alter_column`. A FetchedValue says nothing, and so gives undefined. */
 export function serverDefaultFrom(vm: Interpreter, value: Value): ColumnDefaultValue | undefined {

@@ -1,12 +1,11 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, PyClass, Unknown, type Value } from '../../python/values.ts'
 import { rawType, type TypeSpec } from '../../schema/type-spec.ts'
-import { known } from '../arguments.ts'
+import { known, notKnown } from '../arguments.ts'
 import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { compiledText } from './compiled-types.ts'
 import { SaType, TypeClass } from './sa-type.ts'
-import { specOfCall } from './type-call.ts'
 import { userType } from './user-type.ts'
 
 /** The type that a value stands for: a type, its class, or an object of a class that the script derives from one. */
@@ -16,8 +15,7 @@ export function typeFrom(vm: Interpreter, value: Value): TypeSpec {
   const found = known(vm, resolved)
   if (found === null) return { kind: 'Null' }
   if (found instanceof SaType) return compiled(vm, found.spec)
-  if (found instanceof TypeClass)
-    return compiled(vm, specOfCall(found, { args: [], kwargs: new Map(), vm, at: vm.node }))
+  if (found instanceof TypeClass) return compiled(vm, found.specOf({ args: [], kwargs: new Map(), vm, at: vm.node }))
   if (found instanceof Instance) return userType(vm, found)
   if (found instanceof PyClass) return typeFrom(vm, vm.invoke(found, [], new Map(), vm.node))
   return unreadable('what stands for a type is none')
@@ -39,7 +37,7 @@ function compiled(vm: Interpreter, spec: TypeSpec): TypeSpec {
 /** A type of a module that is not known: what `--types` says of it. */
 function unknownType(vm: Interpreter, { reason }: Unknown): TypeSpec {
   const match = /^from (\S+) import (\w+)$/.exec(reason) ?? /^(\w[\w.]*)\.(\w+)$/.exec(reason)
-  if (!match) return unreadable(reason.endsWith(' is not known') ? reason : `${reason} is not known`)
+  if (!match) return unreadable(notKnown(reason))
   return givenType(vm, `${match[1]}.${match[2]}`) ?? unreadable(missing(`${match[1]}.${match[2]}`))
 }
 

@@ -2,7 +2,7 @@ import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Unknown } from '../../python/values.ts'
 import type { ColumnDefinition, TableDefinition } from '../../schema/definition.ts'
-import { type Column, findTable, type Table, tableKey, type TableName } from '../../schema/table.ts'
+import { type Column, findTable, type Table, type TableName, tableKey } from '../../schema/table.ts'
 import { recorderOf } from '../recorder-of.ts'
 
 /** `autoload_with=…`: the table as the history has made it, or unknown where it was made outside. */

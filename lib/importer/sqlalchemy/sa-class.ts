@@ -2,7 +2,7 @@ import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Kwargs, Value } from '../../python/values.ts'
-import { type Call } from '../host-function.ts'
+import type { Call } from '../host-function.ts'
 import { Unreadable } from '../unreadable.ts'
 
 /** A class of SQLAlchemy's: `sa.Column`. It makes values, and `isinstance` may be asked of it. */

@@ -7,9 +7,9 @@ import { plainName } from '../../schema/table.ts'
 import type { TypeSpec } from '../../schema/type-spec.ts'
 import { effectFunction } from '../effect-function.ts'
 import { createIndex, dropIndex } from './item-effects.ts'
-import { createSequence, dropSequence } from './sequence-effects.ts'
 import { SaExpression } from './sa-expression.ts'
 import type { SaTable } from './sa-table.ts'
+import { createSequence, dropSequence } from './sequence-effects.ts'
 
 /** `sa.ForeignKey('users.id')` */
 export class SaForeignKey extends HostObject {

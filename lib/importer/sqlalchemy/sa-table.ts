@@ -8,7 +8,7 @@ import type { ColumnExpression } from '../../schema/expression.ts'
 import { tableKey } from '../../schema/table.ts'
 import { columnAttribute } from './column-attributes.ts'
 import { SaExpression } from './sa-expression.ts'
-import { SaConstraint, SaIndex, type SaForeignKey, type SaSequence } from './sa-items.ts'
+import { SaConstraint, type SaForeignKey, SaIndex, type SaSequence } from './sa-items.ts'
 import type { SaMetaData } from './sa-metadata.ts'
 import { SaType } from './sa-type.ts'
 import { tableAttribute } from './table-attributes.ts'
@@ -44,7 +44,7 @@ export class SaColumn extends SaExpression {
   constructor(definition: ColumnDefinition, table?: SaTable, more: ColumnMore = {}) {
     super(
       { kind: 'column', name: definition.name, ...table?.reference },
-      ['Null', 'Unknown'].includes(definition.type.kind) ? undefined : definition.type,
+      definition.type.kind === 'Null' ? undefined : definition.type,
       `the column ${definition.name}`,
     )
     this.definition = definition

@@ -3,19 +3,24 @@ import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, type Kwargs, PyClass, type Value } from '../../python/values.ts'
 import { type TypeOrigin, type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
+import type { Call } from '../host-function.ts'
 import { Unreadable } from '../unreadable.ts'
-import { inheritedFromType } from './user-type.ts'
+import { enumLabels } from './enum-call.ts'
 import { typeAttribute } from './type-attributes.ts'
 import { specOfCall } from './type-call.ts'
 import { isTypeOf } from './type-names.ts'
+import { inheritedFromType } from './user-type.ts'
 
 /** A column type that a script made: `sa.String(30)`, `postgresql.JSONB()`. */
 export class SaType extends HostObject {
   readonly spec: TypeSpec
+  /** The labels of `sa.Enum(Color)` by the members of the class. */
+  readonly labels: ReadonlyMap<Value, string>
 
-  constructor(spec: TypeSpec) {
+  constructor(spec: TypeSpec, labels: ReadonlyMap<Value, string> = new Map()) {
     super(`the type ${spec.kind}`)
     this.spec = spec
+    this.labels = labels
   }
 
   override get(name: string, vm: Interpreter, at: Span): Value | undefined {
@@ -61,11 +66,18 @@ export class TypeClass extends HostObject {
 
   override call(args: readonly Value[], kwargs: Kwargs, vm: Interpreter, at: Span): Value | undefined {
     try {
-      return new SaType(specOfCall(this, { args, kwargs, vm, at }))
+      const call = { args, kwargs, vm, at }
+      const spec = this.specOf(call)
+      return new SaType(spec, enumLabels(call, spec))
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
       return vm.unknown(error.message, at, args)
     }
+  }
+
+  /** The type that a call of it makes. */
+  specOf(call: Call): TypeSpec {
+    return specOfCall(this, call)
   }
 
   override truth(): boolean {

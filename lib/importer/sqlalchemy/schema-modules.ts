@@ -21,13 +21,15 @@ import {
   keyCall,
   sequenceCall,
 } from './item-calls.ts'
+import { ormModules } from './orm-modules.ts'
+import { packageTypeModules } from './package-types.ts'
 import { SaClass } from './sa-class.ts'
-import { SaComputed, SaConstraint, SaDefault, SaForeignKey, SaIdentity, SaIndex, SaSequence } from './sa-items.ts'
 import { SaDialect } from './sa-dialect.ts'
+import { SaComputed, SaConstraint, SaDefault, SaForeignKey, SaIdentity, SaIndex, SaSequence } from './sa-items.ts'
 import { SaMetaData } from './sa-metadata.ts'
 import { SaName } from './sa-name.ts'
-import { SaColumn, SaTable } from './sa-table.ts'
 import { SaStatement } from './sa-statement.ts'
+import { SaColumn, SaTable } from './sa-table.ts'
 import { TypeClass } from './sa-type.ts'
 import { tableCall } from './table-call.ts'
 import { allCommonTypeNames, commonTypeNames, dialectTypeNames, type TypeName } from './type-names.ts'
@@ -51,8 +53,16 @@ const constraints: Names = {
 
 const items: Names = {
   ...constraints,
-  Column: new SaClass('Column', (call) => columnCall(call), (value) => value instanceof SaColumn),
-  Table: new SaClass('Table', (call) => tableCall(call), (value) => value instanceof SaTable),
+  Column: new SaClass(
+    'Column',
+    (call) => columnCall(call),
+    (value) => value instanceof SaColumn,
+  ),
+  Table: new SaClass(
+    'Table',
+    (call) => tableCall(call),
+    (value) => value instanceof SaTable,
+  ),
   MetaData: new SaClass('MetaData', metadataCall, (value) => value instanceof SaMetaData),
   ForeignKey: new SaClass('ForeignKey', foreignKeyCall, (value) => value instanceof SaForeignKey),
   Index: new SaClass('Index', indexCall, (value) => value instanceof SaIndex),
@@ -60,7 +70,11 @@ const items: Names = {
   Identity: new SaClass('Identity', identityCall, (value) => value instanceof SaIdentity),
   Sequence: new SaClass('Sequence', sequenceCall, (value) => value instanceof SaSequence),
   DefaultClause: new SaClass('DefaultClause', (call) => defaultCall('server', call), isDefault('server')),
-  FetchedValue: new SaClass('FetchedValue', (call) => defaultCall('server', { ...call, args: [] }), isDefault('server')),
+  FetchedValue: new SaClass(
+    'FetchedValue',
+    (call) => defaultCall('server', { ...call, args: [] }),
+    isDefault('server'),
+  ),
   ColumnDefault: new SaClass('ColumnDefault', (call) => defaultCall('client', call), isDefault('client')),
   PassiveDefault: new SaClass('PassiveDefault', (call) => defaultCall('server', call), isDefault('server')),
 }
@@ -70,7 +84,10 @@ function isDefault(side: string) {
 }
 
 const ddl: Names = Object.fromEntries(
-  Object.entries(ddlCalls).map(([name, run]) => [name, new SaClass(name, run, (value) => value instanceof SaStatement)]),
+  Object.entries(ddlCalls).map(([name, run]) => [
+    name,
+    new SaClass(name, run, (value) => value instanceof SaStatement),
+  ]),
 )
 
 const schemaNames: Names = {
@@ -161,7 +178,9 @@ function part(names: Names): ModuleParts[string] {
 }
 
 /** The schema side of SQLAlchemy: types, columns, tables, constraints, and the statements that make them. */
-export const schemaModules: ModuleParts = Object.fromEntries(
-  Object.entries(modules).map(([name, names]) => [name, part(names)]),
-)
-
+export const schemaModules: ModuleParts = {
+  ...Object.fromEntries(
+    Object.entries({ ...modules, ...packageTypeModules }).map(([name, names]) => [name, part(names)]),
+  ),
+  ...ormModules,
+}

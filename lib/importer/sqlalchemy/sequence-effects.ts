@@ -27,17 +27,13 @@ function checks(call: Call): boolean {
 export function createSequence(sequence: SaSequence, call: Call, recorder: Recorder): Value {
   if (!hasSequence(sequence, recorder) || (checks(call) && isMade(sequence, recorder))) return null
   const operation = sequenceOperation(sequence)
-  recorder.perform(call.vm, checks(call) ? { ...operation, ifNotExists: true } as Operation : operation, call.at)
+  recorder.perform(call.vm, checks(call) ? ({ ...operation, ifNotExists: true } as Operation) : operation, call.at)
   return null
 }
 
 export function dropSequence(sequence: SaSequence, call: Call, recorder: Recorder): Value {
   if (!hasSequence(sequence, recorder)) return null
   if (sequence.sequence.name === '') return unreadable('a sequence without a name')
-  recorder.perform(
-    call.vm,
-    { kind: 'dropSequence', sequence: sequence.sequence, ifExists: checks(call) },
-    call.at,
-  )
+  recorder.perform(call.vm, { kind: 'dropSequence', sequence: sequence.sequence, ifExists: checks(call) }, call.at)
   return null
 }

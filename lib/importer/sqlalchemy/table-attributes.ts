@@ -1,4 +1,5 @@
 import type { Interpreter } from '../../python/interpreter.ts'
+import { truthValue } from '../../python/truth.ts'
 import { List, Unknown, type Value } from '../../python/values.ts'
 import { Arguments, known, textOf } from '../arguments.ts'
 import { effectFunction } from '../effect-function.ts'
@@ -8,9 +9,8 @@ import { unreadable } from '../unreadable.ts'
 import { createTable, dropTable } from './create-all.ts'
 import { isThere } from './presence.ts'
 import { SaConstraint, SaIndex } from './sa-items.ts'
-import { SaColumn, SaColumns, SaTable } from './sa-table.ts'
 import { SaMetaData } from './sa-metadata.ts'
-import { truthValue } from '../../python/truth.ts'
+import { SaColumn, SaColumns, SaTable } from './sa-table.ts'
 
 /** What Python code reads from a table as a part of a schema; its statements are another room's. */
 export function tableAttribute(table: SaTable, name: string, vm: Interpreter): Value | undefined {
@@ -73,7 +73,8 @@ function copyTo(table: SaTable, call: Call): Value {
   const name = given.optionalText('name') ?? table.definition.name
   const { schema: own, ...rest } = table.definition
   const told = given.has('schema') ? given.given('schema') : (own ?? metadata.schema)
-  const schema = told instanceof Unknown ? unreadable(told.reason) : told === undefined ? undefined : textOf(call.vm, told, 'schema')
+  const schema =
+    told instanceof Unknown ? unreadable(told.reason) : told === undefined ? undefined : textOf(call.vm, told, 'schema')
   const copy = new SaTable({ ...rest, name, ...(schema !== undefined && { schema }) }, undefined, {
     metadata,
     columns: table.columns,

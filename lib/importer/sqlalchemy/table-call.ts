@@ -8,10 +8,10 @@ import type { Call } from '../host-function.ts'
 import { unreadable } from '../unreadable.ts'
 import { optionsEntry } from './read-options.ts'
 import { reflectedParts } from './reflected-table.ts'
-import { SaColumn, SaTable } from './sa-table.ts'
 import { SaConstraint, SaIndex } from './sa-items.ts'
 import { SaMetaData } from './sa-metadata.ts'
 import { nameFrom } from './sa-name.ts'
+import { SaColumn, SaTable } from './sa-table.ts'
 
 const keywords = [
   ...['schema', 'comment', 'prefixes', 'info', 'quote', 'quote_schema', 'extend_existing', 'keep_existing'],
@@ -46,7 +46,7 @@ function lastOfEach(columns: readonly SaColumn[]): readonly SaColumn[] {
 }
 
 /** `sa.Table('t', metadata, Column(…), …)` */
-export function tableCall(call: Call, ownMetadata?: SaMetaData): Value {
+export function tableCall(call: Call, ownMetadata?: SaMetaData): SaTable {
   const { vm } = call
   const names = ownMetadata ? ['name', '*'] : ['name', 'metadata', '*']
   const given = new Arguments(call, ...names, ...keywords)
@@ -76,7 +76,11 @@ function tableNameOf(given: Arguments, metadata: SaMetaData): TableName {
 }
 
 function isReflected(given: Arguments): boolean {
-  return (given.bool('autoload') ?? false) || given.given('autoload_with') !== undefined || given.value('autoload_with') instanceof Unknown
+  return (
+    (given.bool('autoload') ?? false) ||
+    given.given('autoload_with') !== undefined ||
+    given.value('autoload_with') instanceof Unknown
+  )
 }
 
 function makeTable(given: Arguments, name: TableName, metadata: SaMetaData, rest: readonly Value[]): SaTable {
@@ -101,7 +105,10 @@ function makeTable(given: Arguments, name: TableName, metadata: SaMetaData, rest
   return table
 }
 
-export function tableParts(items: TableItems, metadata?: SaMetaData): Pick<TableDefinition, 'columns' | 'constraints' | 'indexes'> {
+export function tableParts(
+  items: TableItems,
+  metadata?: SaMetaData,
+): Pick<TableDefinition, 'columns' | 'constraints' | 'indexes'> {
   const constraints = items.constraints.map(({ constraint }) => inSchema(constraint, metadata))
   return {
     columns: items.columns.map(({ definition }) => definition),
@@ -133,17 +140,23 @@ function tableWords(given: Arguments): Partial<TableDefinition> {
 /** `ForeignKey('users.id')` means the table of the MetaData's own schema. */
 export function withSchema(column: SaColumn, metadata: SaMetaData | undefined): SaColumn {
   const keys = column.more.foreignKeys ?? []
-  if (metadata?.schema === undefined || !keys.some((key) => key.written && key.key.target.schema === undefined)) return column
+  if (metadata?.schema === undefined || !keys.some((key) => key.written && key.key.target.schema === undefined))
+    return column
   const { foreignKeys = [] } = column.definition
   const moved = foreignKeys.map((key, at) => {
     const written = keys[at]?.written ?? false
-    return written && key.target.schema === undefined ? { ...key, target: { ...key.target, schema: metadata.schema! } } : key
+    return written && key.target.schema === undefined
+      ? { ...key, target: { ...key.target, schema: metadata.schema! } }
+      : key
   })
   const definition: ColumnDefinition = { ...column.definition, foreignKeys: moved }
   return new SaColumn(definition, column.table, column.more)
 }
 
-function inSchema<T extends SaConstraint['constraint']>(constraint: T, metadata: SaMetaData | undefined): T | ForeignKey {
+function inSchema<T extends SaConstraint['constraint']>(
+  constraint: T,
+  metadata: SaMetaData | undefined,
+): T | ForeignKey {
   if (constraint.kind !== 'foreignKey' || metadata?.schema === undefined || constraint.target.schema !== undefined)
     return constraint
   return { ...constraint, target: { ...constraint.target, schema: metadata.schema } }

@@ -1,14 +1,14 @@
+import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Instance, PyClass, type Value } from '../../python/values.ts'
 import { typeFromCall } from '../../schema/type-call.ts'
-import type { TypeArguments, TypeSpec } from '../../schema/type-spec.ts'
-import type { Interpreter } from '../../python/interpreter.ts'
+import { type TypeArguments, type TypeSpec, unknownType } from '../../schema/type-spec.ts'
+import { known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
 import { enumSpec } from './enum-call.ts'
 import { isTypeValue, typeFrom } from './read-type.ts'
 import { SaExpression } from './sa-expression.ts'
 import type { TypeClass } from './sa-type.ts'
-import { known } from '../arguments.ts'
 
 /** An argument that cannot be read; it matters only where the type is written with it. */
 class Lost {
@@ -34,12 +34,26 @@ export function specOfCall(type: Pick<TypeClass, 'name' | 'origin'>, call: Call)
     positional: args.map((value) => plain(vm, value)),
     keywords: Object.fromEntries([...kwargs].map(([name, value]) => [name, plain(vm, value)])),
   })
-  return withFormat(readable(spec), call)
+  if (kind === 'BIT' && origin !== 'postgres') return withoutPostgres(readable(spec))
+  return origin === 'sqlite' ? sqliteMoment(withFormat(readable(spec), call)) : readable(spec)
+}
+
+/** PostgreSQL's BIT is another one, which SQLAlchemy does not take this for. */
+function withoutPostgres(spec: TypeSpec): TypeSpec {
+  return { ...spec, variants: { postgres: unknownType(`PostgreSQL has no BIT of ${spec.origin}`) } }
+}
+
+const commonMoments: { readonly [kind: string]: string } = { DATETIME: 'DateTime', DATE: 'Date', TIME: 'Time' }
+
+/** SQLite's DATE, DATETIME and TIME are the common ones to other databases. */
+function sqliteMoment(spec: TypeSpec): TypeSpec {
+  const kind = commonMoments[spec.kind]
+  return kind === undefined ? spec : { ...spec, variants: { postgres: { kind }, mysql: { kind } } }
 }
 
 /** sqlite.DATETIME(storage_format=…, truncate_microseconds=…): whether what is stored is still text. */
 function withFormat(spec: TypeSpec, { kwargs }: Call): TypeSpec {
-  if (spec.origin !== 'sqlite' || !(kwargs.has('storage_format') || kwargs.has('regexp'))) return spec
+  if (!kwargs.has('storage_format') && !kwargs.has('regexp')) return spec
   return unreadable(`the storage format of sqlite.${spec.kind} is not followed`)
 }
 

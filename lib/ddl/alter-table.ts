@@ -1,0 +1,80 @@
+import type { Operation } from '../schema/operation.ts'
+import type { TableName } from '../schema/table.ts'
+import { mysqlAction } from './alter-mysql.ts'
+import { postgresAction } from './alter-postgres.ts'
+import { addColumn, renameColumn } from './changes.ts'
+import { isTemporary } from './create-table.ts'
+import { type DdlEffect, none, operations } from './effect.ts'
+import { notUnderstood } from './not-understood.ts'
+import type { Reader } from './reader.ts'
+
+/** ALTER TABLE, from the words behind TABLE on. */
+export function alterTable(reader: Reader): DdlEffect {
+  reader.take('IF', 'EXISTS')
+  if (reader.dialect === 'postgres' && reader.take('ALL', 'IN', 'TABLESPACE')) return none
+  reader.take('ONLY')
+  const table = reader.table()
+  if (isTemporary(table, reader)) return none
+  if (reader.dialect === 'postgres') reader.take('*')
+  if (reader.dialect === 'mysql') reader.takeOne('WAIT', 'NOWAIT')
+  const done = actions(reader, table)
+  reader.finish()
+  return operations(...done)
+}
+
+function actions(reader: Reader, table: TableName): readonly Operation[] {
+  switch (reader.dialect) {
+    case 'postgres':
+      return reader
+        .list(() => postgresAction(reader, table))
+        .flat()
+        .toSorted((a, b) => postgresPass(a) - postgresPass(b))
+    case 'mysql':
+      return reader.atEnd ? [] : mysqlActions(reader, table)
+    case 'sqlite':
+      return sqliteAction(reader, table)
+  }
+}
+
+/** MySQL lets the comma between options of the table out. */
+function mysqlActions(reader: Reader, table: TableName): readonly Operation[] {
+  const done: Operation[] = []
+  while (!reader.atEnd) {
+    done.push(...mysqlAction(reader, table))
+    reader.take(',')
+  }
+  const renamed = done.flatMap((o) => (o.kind === 'alterColumn' && o.changes.name ? [[o.column, o.changes.name]] : []))
+  if (renamed.some(([, to]) => renamed.some(([from]) => from === to)))
+    return notUnderstood('columns take the names of others')
+  return done.toSorted((a, b) => mysqlPass(a) - mysqlPass(b))
+}
+
+function mysqlPass({ kind }: Operation): number {
+  if (kind === 'dropColumn' || kind === 'dropConstraint' || kind === 'dropIndex') return 0
+  if (kind === 'alterColumn' || kind === 'addColumn') return 1
+  return kind === 'renameTable' ? 3 : 2
+}
+
+/** PostgreSQL does what it is told in passes, drops first (AlterTablePass in tablecmds.c). */
+function postgresPass(operation: Operation): number {
+  switch (operation.kind) {
+    case 'dropColumn':
+    case 'dropConstraint':
+      return 0
+    case 'alterColumn':
+      return operation.changes.type ? 1 : 3
+    case 'addColumn':
+      return 2
+    default:
+      return 3
+  }
+}
+
+function sqliteAction(reader: Reader, table: TableName): readonly Operation[] {
+  if (reader.take('RENAME', 'TO')) return [{ kind: 'renameTable', table, to: reader.name() }]
+  if (reader.take('RENAME')) return [renameColumn(reader, table)]
+  if (reader.take('ADD')) return [addColumn(reader, table)]
+  if (!reader.take('DROP')) return reader.wrong('an action')
+  reader.take('COLUMN')
+  return [{ kind: 'dropColumn', table, column: reader.name() }]
+}

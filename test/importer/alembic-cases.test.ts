@@ -1,0 +1,39 @@
+import t from 'tap'
+import type { DialectName } from '../../lib/dialects/dialect-name.ts'
+import { dialectNames } from '../../lib/dialects/dialect-name.ts'
+import { statementsIn } from '../../lib/importer/statements.ts'
+import { type Case, targetOf } from '../compiler/case.ts'
+import { groups } from '../compiler/cases.ts'
+import { isOn, runCase } from '../compiler/run-case.ts'
+import { imported, revision } from './imported.ts'
+
+/** Their Python says the same as their operations only in other words. */
+const inOtherWords = ['add columns']
+
+// The compiler's cases have their operations beside Python that real Alembic was judged with: that Python, imported, has
+// to become the same SQL.
+for (const group of groups) {
+  for (const dialect of dialectNames) {
+    const cases = group.cases.filter((test) => isOn(test, dialect) && !inOtherWords.includes(test.name))
+    if (cases.length === 0) continue
+    t.test(`the scripts of ${group.name} become the SQL of their operations on ${dialect}`, async (t) => {
+      for (const test of cases) t.same(byScript(test, dialect), byOperations(test, dialect), test.name)
+    })
+  }
+}
+
+interface Outcome {
+  readonly statements: readonly string[]
+  readonly problems: readonly string[]
+}
+
+function byOperations(test: Case, dialect: DialectName): Outcome {
+  const { statements, problem } = runCase(test, targetOf(test, dialect, test.flavor))
+  const texts = statementsIn(statements, dialect).map(({ text }) => text)
+  return { statements: texts, problems: problem === undefined ? [] : [problem] }
+}
+
+function byScript(test: Case, dialect: DialectName): Outcome {
+  const { statements, todos } = imported(revision(test.python), targetOf(test, dialect, test.flavor))
+  return { statements, problems: todos }
+}
