@@ -25,6 +25,8 @@ export const valueNames: Readonly<Record<string, string>> = {
   out: 'FILE',
   reason: 'TEXT',
   through: 'N',
+  from: 'TOOL',
+  'tool-table': 'NAME',
   timeout: 'TIME',
   source: 'DIR',
   types: 'FILE',

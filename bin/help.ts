@@ -6,7 +6,7 @@ import { columns } from './table.ts'
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Day by day': ['new', 'up', 'status', 'check'],
   'Look closer': ['current', 'history', 'show', 'script'],
-  'Bring along': ['import-legacy'],
+  'Bring a history along': ['import-legacy', 'adopt'],
   'Put right': ['accept', 'rebase', 'resolve', 'baseline'],
   'The database itself': ['wait', 'create', 'drop'],
   'Not there': ['down'],

@@ -1,5 +1,5 @@
-import type { ChainOptions, DatabaseOptions, DialectName } from '../lib/index.ts'
-import { closest, dialectNames, parseDuration, SqlmigError } from '../lib/index.ts'
+import type { ChainOptions, DatabaseOptions, DialectName, ToolName } from '../lib/index.ts'
+import { closest, dialectNames, parseDuration, SqlmigError, toolNames } from '../lib/index.ts'
 
 /** The flags of a call as sade gives them. */
 export type Flags = Readonly<Record<string, unknown>>
@@ -32,13 +32,21 @@ export function duration(flags: Flags, name: string): number | undefined {
 }
 
 export function dialect(flags: Flags): DialectName | undefined {
-  const value = text(flags, 'dialect')
+  return oneOf(flags, 'dialect', dialectNames, 'MySQL and MariaDB are both "mysql"')
+}
+
+/** The old tool that `adopt` is told of. */
+export function tool(flags: Flags): ToolName | undefined {
+  return oneOf(flags, 'from', toolNames, 'scripts of another kind kept no table: say how far with --to ID')
+}
+
+function oneOf<T extends string>(flags: Flags, name: string, names: readonly T[], hint: string): T | undefined {
+  const value = text(flags, name)
   if (value === undefined) return undefined
-  const found = dialectNames.find((name) => name === value)
+  const found = names.find((known) => known === value)
   if (found) return found
-  const near = closest(value, dialectNames)
-  const remedy = near ? `did you mean "${near}"?` : 'MySQL and MariaDB are both "mysql"'
-  throw usage(`--dialect is one of ${dialectNames.join(', ')}, not "${value}"`, remedy)
+  const near = closest(value, names)
+  throw usage(`--${name} is one of ${names.join(', ')}, not "${value}"`, near ? `did you mean "${near}"?` : hint)
 }
 
 /** All dialects that are named, separated by commas or given one by one. */

@@ -1,4 +1,12 @@
-import type { CheckResult, Finding, HistoryEntry, HistoryResult, MigrationState, StatusResult } from '../lib/index.ts'
+import type {
+  AdoptResult,
+  CheckResult,
+  Finding,
+  HistoryEntry,
+  HistoryResult,
+  MigrationState,
+  StatusResult,
+} from '../lib/index.ts'
 import { placeText } from './failure.ts'
 import type { Paint } from './paint.ts'
 import { columns } from './table.ts'
@@ -73,5 +81,18 @@ function findingLine({ file, line, column, code, message, remedy }: Finding, pai
     `${paint.red(paint.bold(`${code}:`))} ${visible(message)}`,
     `  ${paint.dim(placeText(at))}`,
     ...(remedy === null ? [] : [`  ${paint.cyan('hint:')} ${visible(remedy)}`]),
+  ]
+}
+
+/** `adopt`: what the old tool told, what was recorded by it, and what is left. */
+export function adoptLines({ from, adopted, pending, dry_run }: AdoptResult): string[] {
+  const verb = dry_run ? 'would adopt' : 'adopted'
+  const left = `${pending.length} pending`
+  return [
+    ...(from ? [`${from.tool}, in ${visible(from.table)}: ${visible(from.versions.join(', '))}`] : []),
+    ...adopted.map((id) => `  ${verb} ${visible(id)}`),
+    adopted.length === 0
+      ? `all that was applied is recorded already; ${left}`
+      : `${adopted.length} ${dry_run ? 'would be recorded as applied' : 'recorded as applied, and nothing was run'}; ${left}`,
   ]
 }

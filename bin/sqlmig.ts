@@ -116,6 +116,18 @@ cli
   .action(run('import-legacy'))
 
 cli
+  .command('adopt', 'record as applied what another tool has applied, running nothing')
+  .option('--from', 'alembic, dbmate, goose, golang-migrate, sql-migrate or flyway, where several left their tables')
+  .option('--tool-table', "that tool's table, where it has another name; may be schema-qualified")
+  .option('--to', 'everything up to this migration, for scripts that kept no table')
+  .option('--dry-run', 'tell what would be recorded, in a session that cannot write')
+  .option('--reason', 'why; kept in the ledger')
+  .example('adopt --dry-run')
+  .example('adopt --from flyway --tool-table ops.schema_version')
+  .example('adopt --to 20251207_000000_lead_status')
+  .action(run('adopt'))
+
+cli
   .command('wait', 'wait until the server answers')
   .option('--timeout', 'how long (default: 60s)')
   .example('wait --timeout 30s')

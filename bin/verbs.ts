@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { CheckResult } from '../lib/index.ts'
 import {
   accept,
+  adopt,
   baseline,
   check,
   checkExit,
@@ -23,9 +24,9 @@ import {
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, dialect, dialects, duration, list, on, required, text, whole } from './options.ts'
+import { databaseOptions, dialect, dialects, duration, list, on, required, text, tool, whole } from './options.ts'
 import type { Report } from './report.ts'
-import { findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
 
@@ -157,6 +158,20 @@ export const verbs = {
     if (page !== undefined) report.line(`wrote ${page}: each script beside its SQL`)
     report.document(importDocument(result))
     return result.summary.with_todos > 0 ? exitCodes.findings : 0
+  },
+
+  async adopt({ flags, report }) {
+    const result = await adopt({
+      ...connecting({ flags, report }),
+      from: tool(flags),
+      toolTable: text(flags, 'tool-table'),
+      to: text(flags, 'to'),
+      dryRun: on(flags, 'dry-run'),
+      reason: text(flags, 'reason'),
+    })
+    for (const line of adoptLines(result)) report.line(line)
+    report.document({ ...result })
+    return 0
   },
 
   async wait({ flags, report }) {

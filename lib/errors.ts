@@ -53,6 +53,7 @@ export const exitCodes = {
   'out-of-order': 4,
   partial: 4,
   'ledger-moved': 4,
+  'not-adoptable': 4,
   lock: 5,
   connection: 6,
   'unknown-database': 6,

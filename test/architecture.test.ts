@@ -11,7 +11,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   chain: ['dialects', 'text', 'errors'],
   ledger: ['drivers', 'dialects', 'errors'],
   runner: ['chain', 'ledger', 'drivers', 'dialects', 'text', 'errors'],
+  adoption: ['chain', 'drivers', 'dialects', 'text', 'errors'],
   verbs: [
+    'adoption',
     'importer',
     'catalogue',
     'ddl',
@@ -24,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
     'errors',
   ],
-  index: ['verbs', 'runner', 'drivers', 'dialects', 'text', 'errors'],
+  index: ['verbs', 'adoption', 'runner', 'drivers', 'dialects', 'text', 'errors'],
   python: ['errors'],
   schema: ['dialects', 'text', 'errors'],
   compiler: ['schema', 'dialects', 'text', 'errors'],

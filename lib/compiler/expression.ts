@@ -1,7 +1,7 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Expression, Literal } from '../schema/expression.ts'
 import type { Target } from '../schema/target.ts'
-import type { TypeSpec } from '../schema/type-spec.ts'
+import { type TypeSpec, typeOn } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
 import { renderBinary } from './binary.ts'
 import { renderCast } from './cast.ts'
@@ -21,7 +21,7 @@ export function renderExpression(of: Expression, target: Target): string {
     case 'sql':
       return of.parameters ? fillIn(of.text, of.parameters, (value) => renderValue(value, undefined, target)) : of.text
     case 'literal':
-      return renderLiteral(of.value, dialect, of.type)
+      return renderTyped(of.value, of.type, target)
     case 'parameter':
       return of.value === undefined
         ? unknowable(`the parameter ${of.name} has no value`)
@@ -85,9 +85,20 @@ export function renderList(of: readonly Expression[], target: Target): string {
 
 /** What stands in a row or after SET. */
 export function renderValue(value: Literal | Expression, type: TypeSpec | undefined, target: Target): string {
-  if (!isExpression(value)) return renderLiteral(value, target.dialect, type)
-  if (value.kind === 'literal' && !value.type) return renderLiteral(value.value, target.dialect, type)
+  if (!isExpression(value)) return renderTyped(value, type, target)
+  if (value.kind === 'literal' && !value.type) return renderTyped(value.value, type, target)
   return renderExpression(value, target)
+}
+
+function renderTyped(value: Literal, type: TypeSpec | undefined, target: Target): string {
+  if (value !== null && type) assertStored(typeOn(type, target.dialect))
+  return renderLiteral(value, target.dialect, type)
+}
+
+/** Only the application knows what a value becomes in a type of its own. */
+function assertStored({ kind, args, converts }: TypeSpec): void {
+  if (converts !== undefined) unknowable(`what the type ${converts} makes of a value is not known`)
+  if (kind === 'Unknown') unknowable(args?.text ?? 'a value of a type that is not known')
 }
 
 /** Both are data with a kind; those of a literal are these. */

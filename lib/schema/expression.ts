@@ -209,6 +209,16 @@ export function columnsIn(of: Expression): readonly string[] {
   return of.kind === 'column' ? [of.name] : partsOf(of).flatMap(columnsIn)
 }
 
+/** The tables that an expression names its columns by. */
+export function tablesIn(of: Expression): readonly string[] {
+  const found: string[] = []
+  mapColumns(of, (column) => {
+    if (column.table !== undefined) found.push(column.table)
+    return column
+  })
+  return [...new Set(found)]
+}
+
 /** The expression with its columns called by new names. */
 export function renameColumns(of: Expression, to: (name: string) => string): Expression {
   return mapColumns(of, (column) => ({ ...column, name: to(column.name) }))

@@ -15,6 +15,8 @@ export interface TypeSpec {
   readonly args?: TypeArguments
   /** `with_variant`: what to use instead on one dialect. */
   readonly variants?: { readonly [D in DialectName]?: TypeSpec }
+  /** Values go through Python code of this type on their way to the database, so that a literal is not what is stored. */
+  readonly converts?: string
   /** The type was read back from SQLite's catalogue, which keeps less than was said. */
   readonly reflected?: boolean
 }

@@ -4,13 +4,23 @@ import { closest } from './closest.ts'
 import type { Fact, QualifiedName } from './facts.ts'
 import { parseFacts, parseName } from './facts.ts'
 
+/** Which migration of the old tool a file is. */
+export interface LegacyRevision {
+  readonly name: 'legacy-revision'
+  /** As the old tool's own table has it. */
+  readonly value: string
+  /** What it follows, by their own revisions; none of them for the first of a branch. Absent: the one before it in the chain. */
+  readonly after: readonly string[] | undefined
+}
+
 /** A directive about the whole file. */
 export type FileDirective = { readonly place: Place } & (
   | { readonly name: 'no-transaction' }
   /** In milliseconds. */
   | { readonly name: 'lock-timeout' | 'statement-timeout'; readonly milliseconds: number }
   | { readonly name: 'downgrade' }
-  | { readonly name: 'source' | 'legacy-revision'; readonly value: string }
+  | { readonly name: 'source'; readonly value: string }
+  | LegacyRevision
 )
 
 /** A directive about the statement below it. */
@@ -55,9 +65,10 @@ export function parseDirective(text: string, place: Place): Directive {
       if (rest !== 'absent') throw wrong(place, 'downgrades are absent', 'write -- sqlmig: downgrade absent')
       return { name, place }
     case 'source':
-    case 'legacy-revision':
       if (!rest) throw wrong(place, `${name} names nothing`, `write -- sqlmig: ${name} …`)
       return { name, value: rest, place }
+    case 'legacy-revision':
+      return { ...legacyRevision(rest, place), place }
     case 'when':
       return { name, ...guard(rest, place), text: rest, place }
     case 'expect':
@@ -101,6 +112,34 @@ function guard(text: string, place: Place): { facts: readonly Fact[]; above: boo
   const above = /^above(?:\s+and\s+|$)/i.exec(text)
   const rest = text.slice(above?.[0].length ?? 0)
   return { facts: above && !rest ? [] : facts(rest, place), above: above !== null }
+}
+
+const word = '(?:"[^"]+"|[^\\s,"]+)'
+const legacyRevisionPattern = new RegExp(`^(${word})(?:\\s+after\\s+(${word}(?:\\s*,\\s*${word})*))?$`)
+
+function legacyRevision(text: string, place: Place): LegacyRevision {
+  const [, revision, parents] = legacyRevisionPattern.exec(text) ?? []
+  if (revision === undefined)
+    throw wrong(
+      place,
+      `"legacy-revision ${text}" is not understood`,
+      'write -- sqlmig: legacy-revision 1a2b3c, or … after 0f9e8d, 7c6b5a, or … after base; "quotes" for names with blanks',
+    )
+  const named = parents?.match(new RegExp(word, 'g'))
+  return {
+    name: 'legacy-revision',
+    value: unquoted(revision),
+    after: parents === 'base' ? [] : named?.map(unquoted),
+  }
+}
+
+function unquoted(text: string): string {
+  return text.replaceAll('"', '')
+}
+
+/** A revision as it stands in the directive. */
+export function revisionText(revision: string): string {
+  return /[\s,]/.test(revision) ? `"${revision}"` : revision
 }
 
 function facts(text: string, place: Place): readonly Fact[] {

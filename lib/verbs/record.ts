@@ -1,79 +1,17 @@
 import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
-import { readChain } from '../chain/read.ts'
 import { SqlmigError } from '../errors.ts'
-import type { Ledger, LedgerEvent, Recorded } from '../ledger/rows.ts'
-import { readLedger } from '../ledger/table.ts'
-import { insertRow } from '../ledger/write.ts'
-import { createLedger } from '../runner/apply.ts'
-import { bodyOf } from '../runner/confirm.ts'
-import { withSessionLock } from '../runner/lock.ts'
+import type { Recorded } from '../ledger/rows.ts'
 import { unknownId } from '../runner/plan.ts'
-import type { Run } from '../runner/run.ts'
-import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
-import { author, defaultDir, withDatabase } from './context.ts'
-import { defaultSettings } from './up.ts'
+import type { Books } from './books.ts'
+import { filesUpTo, recordFiles, row, withBooks, write } from './books.ts'
+import type { ChainOptions, DatabaseOptions } from './context.ts'
 
 /** What the verbs that only write the ledger take. */
 export interface RecordOptions extends DatabaseOptions, ChainOptions {
   readonly id: string
   /** Kept in the ledger. */
   readonly reason?: string | undefined
-}
-
-interface Books {
-  readonly run: Run
-  readonly database: Database
-  readonly chain: readonly Examined[]
-  readonly ledger: Ledger
-}
-
-/**
- * Does some work on the ledger while nobody else runs.
- * @param halfDone the work is about a migration that another run may be in the middle of
- */
-async function withBooks<T>(options: RecordOptions, work: (books: Books) => Promise<T>, halfDone = false): Promise<T> {
-  return withDatabase(options, 'write', async (database) => {
-    const emit = options.onEvent ?? (() => undefined)
-    const run: Run = { ...database, author: author(), settings: defaultSettings, emit, signal: options.signal }
-    // where DDL rolls back, the transaction of the write takes the lock, and sees whether somebody was faster
-    const read = async () => {
-      const ledger = await readLedger(database.session, database.dialect, database.table)
-      const chain = readChain(options.dir ?? defaultDir, database.dialect, database.lexis, new Map())
-      return work({ run, database, chain, ledger })
-    }
-    return halfDone || !database.dialect.rollsBackDdl ? withSessionLock(run, read) : read()
-  })
-}
-
-/** Writes rows and whatever else belongs to them in one transaction that fails where somebody was faster. */
-async function write({ run, ledger }: Books, statements: readonly string[]): Promise<void> {
-  const { dialect, session, table } = run
-  if (!ledger.exists) await createLedger(run)
-  const open = dialect.transaction.open({ lockTimeout: defaultSettings.lockTimeout, statementTimeout: undefined })
-  await session.exec([
-    ...open,
-    dialect.transaction.check(table, ledger.lastSeq),
-    ...statements,
-    dialect.transaction.commit,
-  ])
-}
-
-function row({ run }: Books, seq: number, event: LedgerEvent, file: Examined, note: string | undefined): string {
-  const { id, statements, checksum, tokens, path } = file
-  const fields = {
-    seq,
-    event,
-    id,
-    statements,
-    done: statements,
-    checksum,
-    tokens,
-    file: path,
-    body: bodyOf(file),
-    note,
-  }
-  return insertRow(run.dialect, run.table, fields, run.author)
 }
 
 export interface AcceptResult {
@@ -125,15 +63,8 @@ export interface BaselineResult {
  */
 export async function baseline(options: RecordOptions): Promise<BaselineResult> {
   return withBooks(options, async (books) => {
-    const { chain, ledger } = books
-    if (!chain.some(({ id }) => id === options.id))
-      throw unknownId(
-        options.id,
-        chain.map(({ id }) => id),
-      )
-    const files = chain.filter(({ id }) => id <= options.id && !ledger.recorded.has(id))
-    const rows = files.map((file, index) => row(books, ledger.lastSeq + 1 + index, 'baselined', file, options.reason))
-    if (rows.length > 0) await write(books, rows)
+    const files = filesUpTo(options.id, books).filter(({ id }) => !books.ledger.recorded.has(id))
+    await recordFiles(books, 'baselined', files, options.reason)
     return { recorded: files.map(({ id }) => id) }
   })
 }
@@ -162,7 +93,7 @@ export async function resolve(options: RecordOptions & { readonly through: numbe
       await write(books, [moved(books, file, recorded, through, options.reason)])
       return { id: file.id, done: through, state }
     },
-    true,
+    { halfDone: true },
   )
 }
 

@@ -414,7 +414,7 @@ def run():
       'PRAGMA foreign_keys=OFF',
       "INSERT INTO t VALUES (1, 'a')",
       'INSERT INTO t VALUES (2, NULL)',
-      'todo: input() is not run is not known',
+      'todo: input() is not run',
     ])
   },
 )

@@ -108,3 +108,16 @@ has = 'b' in r.c
   t.equal(vm.shown(value('names')), "['id', 'b']")
   t.equal(value('has'), true)
 })
+
+t.test('an index over an expression is on the table whose columns stand in it', async (t) => {
+  const table = "t = sa.Table('t', m, sa.Column('a', sa.Text))\n"
+  const made = readScript(`${imports}${table}sa.Index('ix', sa.func.lower(t.c.a)).create(bind)`, postgres)
+  t.match(made.operations, [
+    {
+      kind: 'createIndex',
+      table: { name: 't' },
+      index: { columns: [{ kind: 'function', name: 'lower', args: [{ kind: 'column', name: 'a' }] }] },
+    },
+  ])
+  t.match(log("sa.Index('ix', 'a').create(bind)"), [/^todo an Index is used without a table/])
+})

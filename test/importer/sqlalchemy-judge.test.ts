@@ -16,7 +16,7 @@ interface Judged {
 }
 
 /** SQLAlchemy writes types of other databases that the server then refuses. */
-const beyond = /has no type (mysql\.)?(NVARCHAR|CLOB|DATETIME|BLOB|BINARY|VARBINARY)$/
+const beyond = /has no type (mysql\.)?(NVARCHAR|CLOB|DATETIME|BLOB|BINARY|VARBINARY)$|no type postgres.ENUM$/
 
 /** Where SQLAlchemy writes what no server takes, or we write the same thing in another place. */
 const apart: { readonly [D in DialectName]?: RegExp } = {

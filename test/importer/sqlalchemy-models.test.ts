@@ -27,6 +27,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 class Base(DeclarativeBase):
     type_annotation_map = {bytes: String(99)}
 
+intpk = Annotated[int, mapped_column(primary_key=True)]
+
 class Kind(enum.Enum):
     a = 1
 
@@ -35,7 +37,7 @@ class Stamps:
 
 class User(Stamps, Base):
     __tablename__ = 'users'
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[intpk]
     name: Mapped[str]
     nick: Mapped[Optional[str]]
     age: Mapped[int | None] = mapped_column(index=True)

@@ -2,6 +2,7 @@ import t from 'tap'
 import { renderType } from '../../lib/compiler/type-names.ts'
 import { columnFrom } from '../../lib/importer/sqlalchemy/read-schema.ts'
 import { typeFrom } from '../../lib/importer/sqlalchemy/read-type.ts'
+import { boundValue } from '../../lib/importer/sqlalchemy/user-type.ts'
 import type { Target } from '../../lib/schema/target.ts'
 import { rawType, type TypeSpec } from '../../lib/schema/type-spec.ts'
 import { type Around, readScript } from './schema-script.ts'
@@ -145,12 +146,39 @@ t.test('types of well-known packages are what their documentation says', async (
       expression,
     )
   }
-  t.same(typeOf('Vector(3)', { dialect: 'postgres' }, 'from pgvector.sqlalchemy import Vector'), rawType('VECTOR(3)'))
+  t.match(typeOf('Vector(3)', { dialect: 'postgres' }, 'from pgvector.sqlalchemy import Vector'), rawType('VECTOR(3)'))
   t.throws(() => typeOf('Vector(3)', { dialect: 'sqlite' }, 'from pgvector.sqlalchemy import Vector'), /has no type/)
   const geo = 'from geoalchemy2 import Geometry'
-  t.same(
-    typeOf("Geometry('POINT', srid=4326, spatial_index=False)", { dialect: 'postgres' }, geo),
-    rawType('geometry(POINT,4326)'),
-  )
+  t.same(typeOf("Geometry('POINT', srid=4326, spatial_index=False)", { dialect: 'postgres' }, geo), {
+    ...rawType('geometry(POINT,4326)'),
+    converts: 'Geometry',
+  })
   t.throws(() => typeOf("Geometry('POINT')", { dialect: 'postgres' }, geo), /adds an index/)
+})
+
+t.test('what a type of the script makes of a value is worked out, or not known', async (t) => {
+  const script = `${imports}
+import json
+class Color(enum.Enum):
+    red = 'r'
+class Packed(sa.types.TypeDecorator):
+    impl = sa.Text
+    def process_bind_param(self, value, dialect):
+        return json.dumps(value)
+class Secret(sa.types.TypeDecorator):
+    impl = sa.Text
+    def process_bind_param(self, value, dialect):
+        return encrypt_of_app(value)
+from app import encrypt_of_app
+packed, secret, plain = Packed(), Secret(), sa.Text()
+color = sa.Enum(Color, values_callable=lambda e: [m.value for m in e], name='c')
+value, member = {'a': 1}, Color.red
+`
+  const { vm, value } = readScript(script, { dialect: 'sqlite' })
+  const bound = (type: string, of: string) => boundValue(vm, value(type), value(of))
+  t.same(bound('packed', 'value'), { value: '{"a": 1}', type: { kind: 'Text' } })
+  t.same(bound('color', 'member').value, 'r')
+  t.equal(bound('plain', 'value').value, value('value'))
+  t.throws(() => bound('secret', 'value'), /what the type Secret makes of a value/)
+  t.match(typeFrom(vm, value('packed')), { kind: 'Text', converts: 'Packed' })
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { SqlmigError } from '../../lib/errors.ts'
 import { closest } from '../../lib/text/closest.ts'
-import { parseDirective } from '../../lib/text/directives.ts'
+import { parseDirective, revisionText } from '../../lib/text/directives.ts'
 import { parseFacts } from '../../lib/text/facts.ts'
 import { Splitter } from '../../lib/text/split.ts'
 
@@ -55,6 +55,23 @@ SELECT 1; SELECT 2;
   ])
   t.match(statements, [[{ name: 'when' }], [{ text: 'first' }, { text: 'second' }], []])
   t.match(trailing, [{ name: 'todo', text: 'at the end' }])
+})
+
+t.test('a legacy revision tells what it follows, where that is not the one before it', async (t) => {
+  const of = (text: string) => {
+    const directive = parseDirective(`legacy-revision ${text}`, place)
+    return directive.name === 'legacy-revision' ? [directive.value, directive.after] : undefined
+  }
+  t.strictSame(of('1a2b'), ['1a2b', undefined])
+  t.strictSame(of('1a2b after 0f, "base"'), ['1a2b', ['0f', 'base']])
+  t.strictSame(of('1a2b after base'), ['1a2b', []])
+  t.strictSame(of('"2 after all, done.sql" after "1 b.sql",2.sql'), ['2 after all, done.sql', ['1 b.sql', '2.sql']])
+  for (const revision of ['1a', '2 after all, done.sql']) t.equal(of(revisionText(revision))?.[0], revision)
+  for (const wrong of ['', 'a b', 'a after', 'a after b c', 'a, b', 'after base x'])
+    t.match(
+      refusal(() => of(wrong)),
+      { code: 'directive', message: /is not understood/ },
+    )
 })
 
 t.test('what is unknown, malformed or misplaced is refused at its place', async (t) => {

@@ -3,6 +3,7 @@ import type { Value } from '../../python/values.ts'
 import type { Expression, Literal } from '../../schema/expression.ts'
 import type { BulkInsert } from '../../schema/operation.ts'
 import type { Target } from '../../schema/target.ts'
+import type { TypeSpec } from '../../schema/type-spec.ts'
 import { entriesOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
@@ -11,6 +12,7 @@ import { expressionFrom, literalFrom } from '../sqlalchemy/read-expression.ts'
 import { tableValue } from '../sqlalchemy/read-schema.ts'
 import { SaExpression } from '../sqlalchemy/sa-expression.ts'
 import type { SaColumn, SaTable } from '../sqlalchemy/sa-table.ts'
+import { boundValue } from '../sqlalchemy/user-type.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
 import { readArguments } from './signature.ts'
 
@@ -39,7 +41,8 @@ function readBulkInsert(call: Call, target: Target): BulkInsert {
   const table = tableValue(vm, args.value('table') ?? null)
   const rows = (args.list('rows') ?? []).map((row) => entriesOf(vm, row, 'a row'))
   const given = args.bool('multiinsert') === false ? rows : alike(rows, table)
-  const columns = table.columns.map(({ definition: { name, type } }) => ({ name, type }))
+  // What a type of the script's own makes of a value is worked out value by value.
+  const columns = table.columns.map(({ definition: { name, type } }) => ({ name, type: storedType(type) }))
   return {
     kind: 'bulkInsert',
     table: nameOf(table),
@@ -74,8 +77,17 @@ function readRow(vm: Interpreter, row: Entries, table: SaTable): Row {
   return Object.fromEntries(entries)
 }
 
-function readValue(vm: Interpreter, value: Value, { definition }: SaColumn): Literal | Expression {
-  if (!(value instanceof SaExpression)) return literalFrom(vm, value, definition.type)
+function storedType({ converts: _, ...type }: TypeSpec): TypeSpec {
+  return type
+}
+
+function readValue(vm: Interpreter, value: Value, column: SaColumn): Literal | Expression {
+  if (!(value instanceof SaExpression)) {
+    const bound = boundValue(vm, column.typeObject, value)
+    if (bound.type.converts !== undefined && bound.value !== null)
+      return unreadable(`what the type ${bound.type.converts} makes of a value is not known`)
+    return literalFrom(vm, bound.value, bound.type)
+  }
   // `op.inline_literal(5)` is no more than its value here, since all values are written inline
   const { expression } = value
   return expression.kind === 'literal' ? expression.value : expressionFrom(vm, value)

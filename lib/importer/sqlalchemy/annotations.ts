@@ -1,8 +1,9 @@
+import { AnnotatedHint } from '../../python/annotated.ts'
 import type { Expr } from '../../python/ast.ts'
 import { evaluate } from '../../python/eval.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { parse } from '../../python/parse.ts'
-import { Dict, Instance, List, PyClass, Tuple, type Value } from '../../python/values.ts'
+import { Dict, List, PyClass, Tuple, type Value } from '../../python/values.ts'
 import { isBefore } from '../../schema/target.ts'
 import { type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
 import { recorderOf } from '../recorder-of.ts'
@@ -16,6 +17,8 @@ export interface Hint {
   readonly nullable: boolean
   /** The hint without `Mapped`, `Optional` and `Annotated`; undefined where a column object stands for all. */
   readonly expr: Expr
+  /** Where the name stands for `Annotated[str, …]`: what is annotated. */
+  readonly origin?: PyClass
   /** `Annotated[str, mapped_column(…)]` */
   readonly column: SaColumn | undefined
   /** `Annotated[str, 50]`: what else is said. */
@@ -90,8 +93,12 @@ function annotated(vm: Interpreter, [of, ...extras]: readonly Expr[]): Hint {
 function aliased(vm: Interpreter, expr: Expr): Hint | undefined {
   if (expr.kind !== 'Name' || known[expr.id]) return undefined
   const value = vm.resolve(evaluate(vm, expr))
-  if (!(value instanceof Instance) || value.cls.name !== 'GenericAlias') return undefined
-  return unreadable(`the type hint ${expr.id}`)
+  if (!(value instanceof AnnotatedHint)) return undefined
+  const origin = vm.resolve(value.origin)
+  if (!(origin instanceof PyClass)) return unreadable(`what the type hint ${expr.id} stands for is not known`)
+  const extras = value.extras.map((extra) => vm.resolve(extra))
+  const column = extras.find((extra): extra is SaColumn => extra instanceof SaColumn)
+  return { nullable: false, expr, origin, column, extras: extras.filter((extra) => extra !== column) }
 }
 
 function unionOf(expr: Expr): readonly Expr[] {
@@ -120,14 +127,16 @@ const known: Readonly<Record<string, string>> = {
 }
 
 /** The type that a hint means for `mapped_column()`. */
-export function typeOfHint(vm: Interpreter, { expr }: Hint, own?: Dict): TypeSpec {
+export function typeOfHint(vm: Interpreter, { expr, origin }: Hint, own?: Dict): TypeSpec {
   const mine = own && fromMap(vm, expr, own)
   if (mine) return mine
-  const name = lastName(expr)
+  if (origin && vm.isEnum(origin)) return enumOf(vm, origin)
+  const name = origin?.name ?? lastName(expr)
   const plain = name === undefined ? undefined : known[name]
   if (plain) return typeSpec(plain)
   if (expr.kind === 'Subscript' && lastName(expr.value) === 'Literal') return literalEnum(vm, expr)
-  const value = expr.kind === 'Name' || expr.kind === 'Attribute' ? vm.resolve(evaluate(vm, expr)) : null
+  const isName = !origin && (expr.kind === 'Name' || expr.kind === 'Attribute')
+  const value = isName ? vm.resolve(evaluate(vm, expr)) : null
   if (value instanceof PyClass && vm.isEnum(value)) return enumOf(vm, value)
   return unreadable(`no type is known for the type hint ${name ?? 'of a column'}`)
 }

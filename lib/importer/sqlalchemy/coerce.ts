@@ -42,6 +42,8 @@ function literalBeside(vm: Interpreter, value: Value, beside: TypeSpec | undefin
 /** `TypeEngine.coerce_compared_value`: a value of another kind keeps its own. */
 function comparedType(literal: Literal, value: Value, beside: TypeSpec | undefined): TypeSpec | undefined {
   if (!beside || literal === null) return undefined
+  // what the application makes of a value is not known: the compiler says so
+  if (beside.converts !== undefined || beside.kind === 'Unknown') return beside
   const family = typeFamily(beside)
   if (family === 'boolean') return typeof literal === 'boolean' ? beside : undefined
   if (family === 'uuid') return typeof literal === 'string' || value instanceof Instance ? beside : undefined

@@ -25,6 +25,17 @@ export function enumSpec({ name: kind, origin }: Pick<TypeClass, 'name' | 'origi
   return readable(typeFromCall({ kind, origin, positional: labels, keywords: all }))
 }
 
+/** Which label each member of the enum class stands for, where an Enum was made of one. */
+export function enumLabels({ vm, args }: Call, { kind, args: made }: TypeSpec): ReadonlyMap<Value, string> {
+  const [cls] = args.map((value) => vm.resolve(value))
+  if ((kind !== 'Enum' && kind !== 'ENUM') || !(cls instanceof PyClass) || !vm.isEnum(cls)) return new Map()
+  const labels = made?.values ?? []
+  const members = [...vm.enumMembers(cls).map.values()]
+  const pairs = members.length === labels.length ? members.map(({ value }, at) => [value, labels[at]!] as const) : []
+  // A second name of a member comes later and must not take the place of its first one.
+  return new Map([...pairs].reverse())
+}
+
 function labelOf({ vm }: Call, value: Value): string {
   if (value instanceof List || value instanceof Tuple) return unreadable('an Enum is given a list instead of labels')
   return textOf(vm, value, 'a label of an Enum')

@@ -1,6 +1,6 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Unknown, type Value } from '../../python/values.ts'
-import { type Expression, withoutTables } from '../../schema/expression.ts'
+import { type Expression, tablesIn, withoutTables } from '../../schema/expression.ts'
 import type { Constraint, ExcludeElement, Name, TableName } from '../../schema/table.ts'
 import { Arguments, entriesOf, known, listOf, textOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
@@ -10,7 +10,7 @@ import { optionsEntry, sequenceOptionsFrom, sqlFrom } from './read-options.ts'
 import { isTypeValue, typeFrom } from './read-type.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaComputed, SaConstraint, SaDefault, SaForeignKey, SaIdentity, SaIndex, SaSequence } from './sa-items.ts'
-import { SaMetaData } from './sa-metadata.ts'
+import { latestTable, SaMetaData } from './sa-metadata.ts'
 import { nameFrom, plainText } from './sa-name.ts'
 import { SaColumn, type SaTable } from './sa-table.ts'
 
@@ -124,13 +124,13 @@ export function foreignKeyConstraintCall(call: Call): Value {
     ...actions(given),
     ...optionsEntry(vm, given.more),
   }
-  return attached(call, new SaConstraint(constraint), own)
+  return attached(call, new SaConstraint(constraint), tableOf(vm, own))
 }
 
 /** A constraint over columns of a table is on that table from then on. */
-function attached(call: Call, item: SaConstraint | SaIndex, columns: readonly Value[]): Value {
+function attached(call: Call, item: SaConstraint | SaIndex, owner: SaTable | undefined): Value {
   const told = call.kwargs.get('_table') ?? call.kwargs.get('table') ?? null
-  const table = modelTable(call.vm, told) ?? tableOf(call.vm, columns)
+  const table = modelTable(call.vm, told) ?? owner
   if (!table) return item
   item.table = table
   table.add(call.vm, item)
@@ -152,7 +152,7 @@ export function keyCall(kind: 'primaryKey' | 'unique', call: Call): Value {
   )
   const columns = given.rest.map((value) => columnName(vm, value))
   const constraint = { kind, columns, ...named(vm, given), ...deferrability(given), ...optionsEntry(vm, given.more) }
-  return attached(call, new SaConstraint(constraint), given.rest)
+  return attached(call, new SaConstraint(constraint), tableOf(vm, given.rest))
 }
 
 export function checkCall(call: Call): Value {
@@ -163,7 +163,7 @@ export function checkCall(call: Call): Value {
   )
   const expression = sqlFrom(vm, given.value('sqltext') ?? null, 'a CHECK')
   const more = { ...named(vm, given), ...deferrability(given), ...optionsEntry(vm, given.more) }
-  return attached(call, new SaConstraint({ kind: 'check', expression, ...more }), [])
+  return attached(call, new SaConstraint({ kind: 'check', expression, ...more }), undefined)
 }
 
 export function indexCall(call: Call): Value {
@@ -177,12 +177,18 @@ export function indexCall(call: Call): Value {
     ...(unique !== undefined && { unique }),
     ...optionsEntry(vm, given.more),
   }
-  return attached(call, new SaIndex(index), columnsWithin(vm, given.rest))
+  return attached(call, new SaIndex(index), ownerAmong(vm, given.rest))
 }
 
-/** The column objects among the elements: `t.c.a.desc()` is put on the table by its other columns. */
-function columnsWithin(vm: Interpreter, values: readonly Value[]): readonly Value[] {
-  return values.map((value) => vm.resolve(value)).filter((value) => value instanceof SaColumn)
+/** The one table whose columns are among the elements: `func.lower(t.c.a)`, `t.c.a.desc()`. */
+function ownerAmong(vm: Interpreter, values: readonly Value[]): SaTable | undefined {
+  const tables = values.flatMap((given) => {
+    const value = vm.resolve(given)
+    if (value instanceof SaColumn) return value.table ? [value.table] : []
+    const names = value instanceof SaExpression ? tablesIn(value.expression) : []
+    return names.flatMap((name) => latestTable(vm, name) ?? [])
+  })
+  return tables.every((table) => table === tables[0]) ? tables[0] : undefined
 }
 
 /** `postgresql.ExcludeConstraint((column, operator), …, using=…, where=…, ops=…)` */

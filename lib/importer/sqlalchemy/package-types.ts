@@ -17,14 +17,18 @@ type Read = (call: Call, target: Target) => TypeSpec
 /** A type class of a package: what it is in the database is told by its call and the target. */
 export class PackageType extends TypeClass {
   readonly #read: Read
+  readonly #plain: boolean
 
-  constructor(name: string, read: Read) {
+  /** `plain`: values are stored as they are given. */
+  constructor(name: string, read: Read, plain: boolean) {
     super(name)
     this.#read = read
+    this.#plain = plain
   }
 
   override specOf(call: Call): TypeSpec {
-    return this.#read(call, recorderOf(call.vm).target)
+    const spec = this.#read(call, recorderOf(call.vm).target)
+    return this.#plain ? spec : { ...spec, converts: this.name }
   }
 }
 
@@ -97,9 +101,14 @@ const spatial =
     return rawType(`${name}(${shape.toUpperCase()},${given.number('srid') ?? -1})`)
   }
 
+const plainTypes = ['AutoString', 'TIMESTAMPAware', 'CIText', 'LtreeType', 'CountryType', 'TSVectorType']
+
 function classes(reads: Readonly<Record<string, Read>>): Names {
   return Object.fromEntries(
-    Object.entries(reads).map(([name, read]): [string, Value] => [name, new PackageType(name, read)]),
+    Object.entries(reads).map(([name, read]): [string, Value] => [
+      name,
+      new PackageType(name, read, plainTypes.includes(name)),
+    ]),
   )
 }
 

@@ -11,6 +11,19 @@ import { SaTable } from './sa-table.ts'
 /** What `MetaData(naming_convention=…)` holds where nothing is said (DEFAULT_NAMING_CONVENTION). */
 export const defaultNaming: NamingConvention = { ix: 'ix_%(column_0_label)s' }
 
+const tablesOf = new WeakMap<Interpreter, Map<string, SaTable>>()
+
+function latest(vm: Interpreter): Map<string, SaTable> {
+  const known = tablesOf.get(vm) ?? new Map<string, SaTable>()
+  tablesOf.set(vm, known)
+  return known
+}
+
+/** The table that a script made last under this name: what an expression over its columns belongs to. */
+export function latestTable(vm: Interpreter, name: string): SaTable | undefined {
+  return latest(vm).get(name)
+}
+
 /** `sa.MetaData(…)`: the tables that a script made, with their schema and their naming convention. */
 export class SaMetaData extends HostObject {
   readonly schema: string | undefined
@@ -29,6 +42,7 @@ export class SaMetaData extends HostObject {
   add(vm: Interpreter, table: SaTable): void {
     vm.branches.touch(this.tables)
     this.tables.map.set(`s${table.key}`, { key: table.key, value: table })
+    latest(vm).set(table.name, table)
   }
 
   find(vm: Interpreter, key: string): SaTable | undefined {

@@ -44,7 +44,7 @@ export class SaColumn extends SaExpression {
   constructor(definition: ColumnDefinition, table?: SaTable, more: ColumnMore = {}) {
     super(
       { kind: 'column', name: definition.name, ...table?.reference },
-      ['Null', 'Unknown'].includes(definition.type.kind) ? undefined : definition.type,
+      definition.type.kind === 'Null' ? undefined : definition.type,
       `the column ${definition.name}`,
     )
     this.definition = definition

@@ -5,6 +5,7 @@ import { Instance, type Kwargs, PyClass, type Value } from '../../python/values.
 import { type TypeOrigin, type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
 import type { Call } from '../host-function.ts'
 import { Unreadable } from '../unreadable.ts'
+import { enumLabels } from './enum-call.ts'
 import { typeAttribute } from './type-attributes.ts'
 import { specOfCall } from './type-call.ts'
 import { isTypeOf } from './type-names.ts'
@@ -13,10 +14,13 @@ import { inheritedFromType } from './user-type.ts'
 /** A column type that a script made: `sa.String(30)`, `postgresql.JSONB()`. */
 export class SaType extends HostObject {
   readonly spec: TypeSpec
+  /** The labels of `sa.Enum(Color)` by the members of the class. */
+  readonly labels: ReadonlyMap<Value, string>
 
-  constructor(spec: TypeSpec) {
+  constructor(spec: TypeSpec, labels: ReadonlyMap<Value, string> = new Map()) {
     super(`the type ${spec.kind}`)
     this.spec = spec
+    this.labels = labels
   }
 
   override get(name: string, vm: Interpreter, at: Span): Value | undefined {
@@ -62,7 +66,9 @@ export class TypeClass extends HostObject {
 
   override call(args: readonly Value[], kwargs: Kwargs, vm: Interpreter, at: Span): Value | undefined {
     try {
-      return new SaType(this.specOf({ args, kwargs, vm, at }))
+      const call = { args, kwargs, vm, at }
+      const spec = this.specOf(call)
+      return new SaType(spec, enumLabels(call, spec))
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
       return vm.unknown(error.message, at, args)

@@ -46,7 +46,7 @@ export function typeAttribute(type: SaType, name: string, vm: Interpreter, at: S
   if (key) return plainValue(spec.args?.[key]) ?? defaults[name] ?? null
   switch (name) {
     case 'with_variant':
-      return hostFunction('with_variant', (call) => withVariant(spec, call))
+      return hostFunction('with_variant', (call) => withVariant(type, call))
     case 'create':
       return effectFunction('create', (call, recorder) => create(spec, call, recorder))
     case 'drop':
@@ -105,13 +105,13 @@ const dialects: { readonly [name: string]: DialectName } = {
 }
 
 /** `with_variant(type, 'mysql', …)`; SQLAlchemy 2.0 takes several names. */
-function withVariant(spec: TypeSpec, call: Call): Value {
+function withVariant({ spec, labels }: SaType, call: Call): Value {
   const [given, ...names] = call.args
   const variant = typeFrom(call.vm, call.kwargs.get('type_') ?? given ?? null)
   const named = call.kwargs.get('dialect_name')
   const all = [...names, ...(named === undefined ? [] : [named])].map((n) => textOf(call.vm, n, 'a dialect'))
   const ours = all.flatMap((name) => (Object.hasOwn(dialects, name) ? [[dialects[name]!, variant] as const] : []))
-  return new SaType({ ...spec, variants: { ...spec.variants, ...Object.fromEntries(ours) } })
+  return new SaType({ ...spec, variants: { ...spec.variants, ...Object.fromEntries(ours) } }, labels)
 }
 
 /** Only PostgreSQL has types to create; sa.Enum asks first where it is told to, ENUM unless told. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../python/ast.ts'
 import { findInClass } from '../../python/attributes.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import { BoundMethod, Func, type Instance, type Kwargs, Unknown, type Value } from '../../python/values.ts'
+import { BoundMethod, Func, Instance, type Kwargs, Unknown, type Value } from '../../python/values.ts'
 import { rawType, type TypeSpec } from '../../schema/type-spec.ts'
 import { hostFunction } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
@@ -25,11 +25,45 @@ export function userType(vm: Interpreter, self: Instance): TypeSpec {
   if (!(base instanceof TypeClass)) return unreadable(whyUnknown(self, name))
   const text = compiledText(vm, self)
   if (text !== undefined) return rawType(text)
-  if (base.name === 'TypeDecorator') return decorated(vm, self)
+  if (base.name === 'TypeDecorator') return converting(self, decorated(vm, self))
   const spelled = method(vm, self, 'get_col_spec', [], new Map())
-  if (spelled !== undefined) return rawType(textFrom(spelled, `get_col_spec of ${cls.name}`))
+  if (spelled !== undefined) return converting(self, rawType(textFrom(spelled, `get_col_spec of ${cls.name}`)))
   const own = self.map.get(ownName)?.value ?? baseObject(vm, base, self)
-  return typeFrom(vm, own)
+  return converting(self, typeFrom(vm, own))
+}
+
+const conversions = [
+  'process_bind_param',
+  'process_literal_param',
+  'bind_processor',
+  'literal_processor',
+  'bind_expression',
+]
+
+function converting({ cls }: Instance, spec: TypeSpec): TypeSpec {
+  return conversions.some((name) => findInClass(cls, name) instanceof Func) ? { ...spec, converts: cls.name } : spec
+}
+
+/** A value as it is stored by a type, and the type that it is written with then. */
+export function boundValue(
+  vm: Interpreter,
+  type: Value,
+  value: Value,
+): { readonly value: Value; readonly type: TypeSpec } {
+  const found = vm.resolve(type)
+  const { converts, ...spec } = typeFrom(vm, found)
+  if (found instanceof SaType)
+    return {
+      value: found.labels.get(vm.resolve(value)) ?? value,
+      type: { ...spec, ...(converts !== undefined && { converts }) },
+    }
+  if (!(found instanceof Instance) || converts === undefined) return { value, type: typeFrom(vm, found) }
+  const others = conversions.slice(1).some((name) => findInClass(found.cls, name) instanceof Func)
+  if (others) return unreadable(`what the type ${converts} makes of a value is not known`)
+  const dialect = new SaDialect(recorderOf(vm).target.dialect)
+  const bound = vm.resolve(method(vm, found, 'process_bind_param', [value, dialect], new Map()) ?? value)
+  if (bound instanceof Unknown) return unreadable(`what the type ${converts} makes of a value: ${bound.reason}`)
+  return { value: bound, type: spec }
 }
 
 function whyUnknown({ cls }: Instance, name: string): string {

@@ -1,3 +1,4 @@
+import { Annotated } from '../annotated.ts'
 import type { Interpreter } from '../interpreter.ts'
 import type { Builtin, Value } from '../values.ts'
 import { namedTupleClass } from './collections.ts'
@@ -9,6 +10,7 @@ function typing(vm: Interpreter): Definitions {
     native(name, (args) => (args.length > 0 ? args[0]! : native(name, ([func]) => func ?? null)))
   return {
     attrs: {
+      Annotated: new Annotated(),
       TYPE_CHECKING: false,
       cast: native('cast', (args) => args[1] ?? null),
       overload: identity('overload'),

@@ -119,8 +119,7 @@ t.test('goose: numbers and times, NO TRANSACTION, and variables of the environme
   const { migrations } = read({
     '00010_ten.sql':
       '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY i ON a (b);\n-- +goose Down\nDROP INDEX i;\n',
-    '00002_two.sql':
-      "-- +goose up\n-- +goose ENVSUB ON\nSELECT 1;\nSELECT '${REGION}';\n-- +goose ENVSUB OFF\nSELECT $1;\n",
+    '00002_two.sql': `-- +goose up\n-- +goose ENVSUB ON\nSELECT 1;\nSELECT '\${REGION}';\n-- +goose ENVSUB OFF\nSELECT $1;\n`,
     '20240102030405_three.sql': '-- +goose Up\n-- only a comment\n-- +goose Sideways\n -- +goose Down\n',
   })
   t.match(migrations, [
