@@ -1,13 +1,17 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
-import type { Expression } from '../schema/expression.ts'
+import type { Expression, Literal } from '../schema/expression.ts'
 import type { Target } from '../schema/target.ts'
+import { type TypeSpec, typeOn } from '../schema/type-spec.ts'
+import { unknowable } from '../schema/unknowable.ts'
+import { renderBinary } from './binary.ts'
+import { renderCast } from './cast.ts'
+import { renderCall, renderExtract } from './functions.ts'
+import { renderJsonItem } from './json.ts'
 import { renderLiteral } from './literal.ts'
 import { needsParentheses, negated, operatorOf } from './operators.ts'
-import { quoteName, quoteTable } from './quote.ts'
-import { renderSelect } from './rows.ts'
-import { renderType } from './type-names.ts'
-
-type Call = Extract<Expression, { readonly kind: 'function' }>
+import { fillIn } from './parameters.ts'
+import { quoteName, quoteSchema, quoteTable } from './quote.ts'
+import { renderSelect } from './select.ts'
 
 /** An expression as SQL of one dialect. */
 export function renderExpression(of: Expression, target: Target): string {
@@ -15,13 +19,17 @@ export function renderExpression(of: Expression, target: Target): string {
   const render = (e: Expression) => renderExpression(e, target)
   switch (of.kind) {
     case 'sql':
-      return of.text
+      return of.parameters ? fillIn(of.text, of.parameters, (value) => renderValue(value, undefined, target)) : of.text
     case 'literal':
-      return renderLiteral(of.value, dialect)
+      return renderTyped(of.value, of.type, target)
+    case 'parameter':
+      return of.value === undefined
+        ? unknowable(`the parameter ${of.name} has no value`)
+        : renderValue(of.value, of.type, target)
     case 'constant':
       return renderConstant(of.value, dialect)
     case 'column':
-      return [...(of.table === undefined ? [] : [of.table]), of.name].map((n) => quoteName(n, dialect)).join('.')
+      return renderColumn(of, dialect)
     case 'function':
       return renderCall(of, target)
     case 'binary':
@@ -34,23 +42,81 @@ export function renderExpression(of: Expression, target: Target): string {
         .join(` ${of.operator} `)
     case 'not':
       return renderNot(of.of, target)
+    case 'prefix':
+      return `${of.prefix}${of.prefix === '-' ? '' : ' '}${operand(of.of, of.prefix, target)}`
+    case 'isTrue':
+      return renderIsTrue(of, target)
     case 'suffix':
-      return `${render(of.of)} ${of.suffix}`
+      return `${operand(of.of, 'DESC', target)} ${of.suffix}`
     case 'list':
-      return `(${of.of.map(render).join(', ')})`
+      return `(${renderList(of.of, target)})`
+    case 'array':
+      return dialect === 'postgres' ? `ARRAY[${renderList(of.of, target)}]` : unknowable(`${dialect} has no arrays`)
+    case 'group':
+      return `(${render(of.of)})`
     case 'cast':
-      return `CAST(${render(of.of)} AS ${castType(of.type, target)})`
+      return renderCast(of, target)
     case 'case':
       return renderCase(of, target)
+    case 'extract':
+      return renderExtract(of, target)
+    case 'jsonItem':
+      return renderJsonItem(of, target)
+    case 'arrayItem':
+      return `${operand(of.of, '[]', target)}[${render(of.key)}]`
+    case 'over':
+      return `${render(of.of)} OVER (${window(of, target)})`
+    case 'filter':
+      return `${render(of.of)} FILTER (WHERE ${render(of.where)})`
     case 'nextValue':
       return `nextval('${quoteTable(sequenceName(of), dialect)}')`
+    case 'moment':
+      return moments[dialect][of.clock]
+    case 'newUuid':
+      return newUuid[dialect]
     case 'subquery':
       return `(${renderSelect(of.select, target)})`
   }
 }
 
+export function renderList(of: readonly Expression[], target: Target): string {
+  return of.map((e) => renderExpression(e, target)).join(', ')
+}
+
+/** What stands in a row or after SET. */
+export function renderValue(value: Literal | Expression, type: TypeSpec | undefined, target: Target): string {
+  if (!isExpression(value)) return renderTyped(value, type, target)
+  if (value.kind === 'literal' && !value.type) return renderTyped(value.value, type, target)
+  return renderExpression(value, target)
+}
+
+function renderTyped(value: Literal, type: TypeSpec | undefined, target: Target): string {
+  if (value !== null && type) assertStored(typeOn(type, target.dialect))
+  return renderLiteral(value, target.dialect, type)
+}
+
+/** Only the application knows what a value becomes in a type of its own. */
+function assertStored({ kind, args, converts }: TypeSpec): void {
+  if (converts !== undefined) unknowable(`what the type ${converts} makes of a value is not known`)
+  if (kind === 'Unknown') unknowable(args?.text ?? 'a value of a type that is not known')
+}
+
+/** Both are data with a kind; those of a literal are these. */
+const literalKinds = ['decimal', 'date', 'datetime', 'time', 'interval', 'bytes', 'uuid', 'json']
+
+export function isExpression(value: Literal | Expression): value is Expression {
+  return typeof value === 'object' && value !== null && 'kind' in value && !literalKinds.includes(value.kind)
+}
+
 function sequenceName({ sequence, schema }: Extract<Expression, { readonly kind: 'nextValue' }>) {
   return schema === undefined ? { name: sequence } : { name: sequence, schema }
+}
+
+function renderColumn(of: Extract<Expression, { readonly kind: 'column' }>, dialect: DialectName): string {
+  const name = of.name === '*' ? '*' : quoteName(of.name, dialect)
+  if (of.table === undefined) return name
+  const schema = of.schema === undefined ? '' : `${quoteSchema(of.schema, dialect)}.`
+  return `${schema}${quoteName(of.table, dialect)}.${name}`
 }
 
 /** Only PostgreSQL and MySQL know the words; SQLAlchemy writes numbers for SQLite. */
@@ -59,24 +125,17 @@ function renderConstant(value: boolean | null, dialect: DialectName): string {
   return dialect === 'sqlite' ? (value ? '1' : '0') : String(value)
 }
 
-type Binary = Extract<Expression, { readonly kind: 'binary' }>
 type Junction = Extract<Expression, { readonly kind: 'junction' }>
 type Between = Extract<Expression, { readonly kind: 'between' }>
 
-function operand(of: Expression, inside: string, target: Target): string {
+export function operand(of: Expression, inside: string, target: Target, precedence?: number): string {
   const text = renderExpression(of, target)
-  return needsParentheses(of, inside.toUpperCase()) ? `(${text})` : text
+  return needsParentheses(of, inside.toUpperCase(), precedence) ? `(${text})` : text
 }
 
-/** NOT IN stands in parentheses always (SQLCompiler.visit_not_in_op_binary). */
-function renderBinary({ operator, left, right }: Binary, target: Target): string {
-  const text = `${operand(left, operator, target)} ${operator} ${operand(right, operator, target)}`
-  return operator.toUpperCase() === 'NOT IN' ? `(${text})` : text
-}
-
-function renderBetween({ of, low, high }: Between, target: Target): string {
+function renderBetween({ of, low, high, negated: isNegated }: Between, target: Target): string {
   const [value, from, to] = [of, low, high].map((e) => operand(e, 'BETWEEN', target))
-  return `${value} BETWEEN ${from} AND ${to}`
+  return `${value} ${isNegated ? 'NOT ' : ''}BETWEEN ${from} AND ${to}`
 }
 
 function flat(of: Junction): readonly Expression[] {
@@ -88,61 +147,55 @@ function renderNot(of: Expression, target: Target): string {
   return opposite ? renderExpression(opposite, target) : `NOT ${operand(of, 'NOT', target)}`
 }
 
+/** MySQL and SQLite have no native type for it (visit_is_true_unary_operator). */
+function renderIsTrue(of: Extract<Expression, { readonly kind: 'isTrue' }>, target: Target): string {
+  const text = renderExpression(of.of, target)
+  if (target.dialect === 'postgres') return of.negated ? `NOT ${text}` : text
+  return `${text} = ${of.negated ? 0 : 1}`
+}
+
 function renderCase(of: Extract<Expression, { readonly kind: 'case' }>, target: Target): string {
   const render = (e: Expression) => renderExpression(e, target)
   const arms = of.when.map(
     (arm) =>
       `WHEN ${operatorOf(arm.condition) ? `(${render(arm.condition)})` : render(arm.condition)} THEN ${render(arm.value)}`,
   )
-  return ['CASE', ...arms, ...(of.otherwise ? [`ELSE ${render(of.otherwise)}`] : []), 'END'].join(' ')
+  const value = of.value ? [render(of.value)] : []
+  return ['CASE', ...value, ...arms, ...(of.otherwise ? [`ELSE ${render(of.otherwise)}`] : []), 'END'].join(' ')
 }
 
-/** Functions of the standard that stand without parentheses (sqlalchemy/sql/compiler.py, FUNCTIONS). */
-const bare = [
-  'current_date',
-  'current_time',
-  'current_timestamp',
-  'current_user',
-  'localtime',
-  'localtimestamp',
-  'session_user',
-  'user',
-  'sysdate',
-]
+function window({ partitionBy, orderBy }: Extract<Expression, { readonly kind: 'over' }>, target: Target): string {
+  return [
+    ...(partitionBy.length > 0 ? [`PARTITION BY ${renderList(partitionBy, target)}`] : []),
+    ...(orderBy.length > 0 ? [`ORDER BY ${renderList(orderBy, target)}`] : []),
+  ].join(' ')
+}
 
-const renamed: Readonly<Record<DialectName, { readonly [name: string]: string }>> = {
-  postgres: {},
-  mysql: { sysdate: 'SYSDATE()', random: 'rand()' },
+type Clock = Extract<Expression, { readonly kind: 'moment' }>['clock']
+
+/** The server's clock in place of the application's. */
+const moments: Readonly<Record<DialectName, Readonly<Record<Clock, string>>>> = {
+  postgres: {
+    utc: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
+    local: 'LOCALTIMESTAMP',
+    zoned: 'CURRENT_TIMESTAMP',
+    today: 'CURRENT_DATE',
+  },
+  mysql: { utc: 'UTC_TIMESTAMP()', local: 'NOW()', zoned: 'UTC_TIMESTAMP()', today: 'CURRENT_DATE' },
   sqlite: {
-    now: 'CURRENT_TIMESTAMP',
-    localtimestamp: "DATETIME(CURRENT_TIMESTAMP, 'localtime')",
-    char_length: 'length',
+    utc: 'CURRENT_TIMESTAMP',
+    local: "datetime('now', 'localtime')",
+    zoned: 'CURRENT_TIMESTAMP',
+    today: "date('now', 'localtime')",
   },
 }
 
-function renderCall({ name, args }: Call, target: Target): string {
-  const lower = name.toLowerCase()
-  const other = renamed[target.dialect][lower]
-  if (other && (args.length === 0 || lower === 'char_length')) {
-    return lower === 'char_length' ? `${other}(${argumentList(args, target)})` : other
-  }
-  if (bare.includes(lower) && args.length === 0) return name.toUpperCase()
-  const quoted = name
-    .split('.')
-    .map((part) => (/^[A-Za-z_][\w$]*$/.test(part) ? part : quoteName(part, target.dialect)))
-  return `${quoted.join('.')}(${argumentList(args, target)})`
+const newUuid: Readonly<Record<DialectName, string>> = {
+  postgres: 'gen_random_uuid()',
+  mysql: 'UUID()',
+  sqlite: unhyphenated(),
 }
 
-function argumentList(args: readonly Expression[], target: Target): string {
-  return args.map((e) => renderExpression(e, target)).join(', ')
-}
-
-/** MySQL casts only to types of its own choice (MySQLCompiler.visit_typeclause). */
-function castType(type: import('../schema/type-spec.ts').TypeSpec, target: Target): string {
-  const name = renderType(type, target)
-  if (target.dialect !== 'mysql') return name
-  if (/^(TINY|SMALL|MEDIUM|BIG)?INT/.test(name)) return / UNSIGNED/.test(name) ? 'UNSIGNED INTEGER' : 'SIGNED INTEGER'
-  if (/^(TINY|MEDIUM|LONG)?TEXT|^VARCHAR|^ENUM/.test(name)) return `CHAR${/^VARCHAR(\(\d+\))/.exec(name)?.[1] ?? ''}`
-  if (/^(TINY|MEDIUM|LONG)?BLOB|BINARY/.test(name)) return 'BINARY'
-  return name.startsWith('NUMERIC') ? name.replace('NUMERIC', 'DECIMAL') : name.replace(/^TIMESTAMP/, 'DATETIME')
+function unhyphenated(): string {
+  return 'lower(hex(randomblob(16)))'
 }

@@ -1,18 +1,25 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
+import type { Expression, Literal, Parameters } from '../schema/expression.ts'
 import type { Execute } from '../schema/operation.ts'
 import { unknowable } from '../schema/unknowable.ts'
-import { renderLiteral } from './literal.ts'
+import { renderValue } from './expression.ts'
 
-/** SQL text with its parameters written out. The patterns are those of sa.text, which look into strings as well. */
+/** SQL text with its parameters written out. */
 export function withParameters({ sql, parameters = {}, raw = false }: Execute, dialect: DialectName): string {
   const text = tidy(sql, dialect)
-  if (raw) return text
+  return raw ? text : fillIn(text, parameters, (value) => renderValue(value, undefined, { dialect }))
+}
+
+/** The patterns are those of sa.text, which look into strings as well. */
+export function fillIn(
+  text: string,
+  parameters: Parameters,
+  write: (value: Literal | Expression) => string,
+): string {
   return text
     .replace(/(?<![:\w\\]):(\w+)(?!:)/g, (_, name: string) => {
       const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-      return value === undefined
-        ? unknowable(`the SQL has a parameter :${name} without a value`)
-        : renderLiteral(value, dialect)
+      return value === undefined ? unknowable(`the SQL has a parameter :${name} without a value`) : write(value)
     })
     .replace(/(?<![:\w\\])\\:(?!:)/g, ':')
     .replace(/\\(:\w+)/g, '$1')

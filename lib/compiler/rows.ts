@@ -1,71 +1,105 @@
-import type { Expression, FromName, Literal, Select, SelectColumn } from '../schema/expression.ts'
-import type { BulkInsert, Delete, InsertSelect, Update } from '../schema/operation.ts'
+import type { Expression, Literal } from '../schema/expression.ts'
+import type { Assignment, BulkInsert, ConflictTarget, Delete, InsertSelect, OnConflict, Update } from '../schema/operation.ts'
 import type { Target } from '../schema/target.ts'
-import { type TypeSpec, typeOn } from '../schema/type-spec.ts'
+import type { TypeSpec } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
-import { renderExpression } from './expression.ts'
-import { renderLiteral } from './literal.ts'
+import { renderExpression, renderValue } from './expression.ts'
 import { quoteName, quoteTable } from './quote.ts'
+import { renderFroms, renderSelect, whereLine, withLines } from './select.ts'
 
 /** How many rows go into one INSERT: enough to be quick, few enough to be read, and within every server's packet. */
 const rowsAtOnce = 500
 
 /** The rows of `op.bulk_insert`. As with executemany, the first row says which columns there are. */
-export function renderInsert({ table, columns, rows }: BulkInsert, target: Target): readonly string[] {
+export function renderInsert(operation: BulkInsert, target: Target): readonly string[] {
+  const { columns, rows } = operation
   const [first] = rows
   if (!first) return []
   const used = columns.filter(({ name }) => Object.hasOwn(first, name))
-  const head = `INSERT INTO ${quoteTable(table, target.dialect)} (${used.map((c) => quoteName(c.name, target.dialect)).join(', ')}) VALUES`
+  const into = insertInto(operation, target)
+  if (used.length === 0) return rows.map(() => into + emptyRow(target) + conflictText(operation, target))
+  const head = `${into} (${used.map((c) => quoteName(c.name, target.dialect)).join(', ')}) VALUES`
   const lines = rows.map(
     (row) => `  (${used.map(({ name, type }) => renderCell(row[name], name, type, target)).join(', ')})`,
   )
-  return chunks(lines).map((some) => `${head}\n${some.join(',\n')}`)
+  return chunks(lines).map((some) => `${head}\n${some.join(',\n')}${conflictText(operation, target)}`)
 }
 
-export function renderUpdate({ table, set, where }: Update, target: Target): string {
-  const values = set.map(
-    ({ column, value, type }) => `${quoteName(column, target.dialect)} = ${renderValue(value, type, target)}`,
-  )
-  return [`UPDATE ${quoteTable(table, target.dialect)}`, `SET ${values.join(', ')}`, ...whereLine(where, target)].join(
-    '\n',
-  )
+function emptyRow({ dialect }: Target): string {
+  return dialect === 'mysql' ? ' () VALUES ()' : ' DEFAULT VALUES'
 }
 
-export function renderDelete({ table, where }: Delete, target: Target): string {
-  return [`DELETE FROM ${quoteTable(table, target.dialect)}`, ...whereLine(where, target)].join('\n')
+function insertInto({ table, prefixes = [] }: Pick<BulkInsert, 'table' | 'prefixes'>, { dialect }: Target): string {
+  return ['INSERT', ...prefixes, 'INTO', quoteTable(table, dialect)].join(' ')
 }
 
-export function renderInsertSelect({ table, columns, select }: InsertSelect, target: Target): string {
-  const names = columns.map((c) => quoteName(c, target.dialect)).join(', ')
-  return `INSERT INTO ${quoteTable(table, target.dialect)} (${names})\n${renderSelect(select, target)}`
+export function renderInsertSelect(operation: InsertSelect, target: Target): string {
+  const names = operation.columns.map((c) => quoteName(c, target.dialect)).join(', ')
+  const text = `${insertInto(operation, target)} (${names})\n${renderSelect(operation.select, target)}`
+  return text + conflictText(operation, target)
 }
 
-export function renderSelect(select: Select, target: Target): string {
-  if ('text' in select) return select.text
-  const { columns, from, distinct, where, groupBy, orderBy, limit } = select
-  const list = (of: readonly Expression[]) => of.map((e) => renderExpression(e, target)).join(', ')
+export function renderUpdate(update: Update, target: Target): string {
+  const { set, from = [], where } = update
+  const several = from.length > 0
+  const isMysql = target.dialect === 'mysql'
+  const named = several && isMysql
+  const values = set.map((assignment) => {
+    const table = named ? `${quoteName(update.alias ?? update.table.name, target.dialect)}.` : ''
+    return table + assigned(assignment, target)
+  })
+  const tables = [aliased(update, target), ...(named ? [renderFroms(from, target)] : [])]
   return [
-    `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.length === 0 ? '*' : columns.map((c) => selected(c, target)).join(', ')}`,
-    ...(from.length > 0 ? [`FROM ${from.map((name) => fromName(name, target)).join(', ')}`] : []),
+    ...withLines(update.with, target),
+    ['UPDATE', ...(update.prefixes ?? []), tables.join(', ')].join(' '),
+    `SET ${values.join(', ')}`,
+    ...(several && !isMysql ? [`FROM ${renderFroms(from, target)}`] : []),
     ...whereLine(where, target),
-    ...(groupBy ? [`GROUP BY ${list(groupBy)}`] : []),
-    ...(orderBy ? [`ORDER BY ${list(orderBy)}`] : []),
-    ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
   ].join('\n')
 }
 
-function whereLine(where: Expression | undefined, target: Target): readonly string[] {
-  return where ? [`WHERE ${renderExpression(where, target)}`] : []
+export function renderDelete(operation: Delete, target: Target): string {
+  const { from = [], where } = operation
+  if (from.length > 0 && target.dialect === 'sqlite') return unknowable('SQLite deletes from one table only')
+  const using = target.dialect === 'mysql' ? [aliased(operation, target)] : []
+  return [
+    ...withLines(operation.with, target),
+    ['DELETE', ...(operation.prefixes ?? []), 'FROM', aliased(operation, target)].join(' '),
+    ...(from.length > 0 ? [`USING ${[...using, renderFroms(from, target)].join(', ')}`] : []),
+    ...whereLine(where, target),
+  ].join('\n')
 }
 
-function selected({ expression, label }: SelectColumn, target: Target): string {
-  const text = renderExpression(expression, target)
-  return label === undefined ? text : `${text} AS ${quoteName(label, target.dialect)}`
+function aliased({ table, alias }: Pick<Update, 'table' | 'alias'>, { dialect }: Target): string {
+  const name = quoteTable(table, dialect)
+  return alias === undefined ? name : `${name} AS ${quoteName(alias, dialect)}`
 }
 
-function fromName({ alias, ...table }: FromName, target: Target): string {
-  const name = quoteTable(table, target.dialect)
-  return alias === undefined ? name : `${name} AS ${quoteName(alias, target.dialect)}`
+function assigned({ column, value, type }: Assignment, target: Target): string {
+  return `${quoteName(column, target.dialect)} = ${renderValue(value, type, target)}`
+}
+
+/** ON CONFLICT and ON DUPLICATE KEY. */
+function conflictText({ conflict }: Pick<BulkInsert, 'conflict'>, target: Target): string {
+  if (!conflict) return ''
+  const isMysql = target.dialect === 'mysql'
+  if ((conflict.kind === 'duplicate') !== isMysql)
+    return unknowable(`${target.dialect} has no ${conflict.kind === 'duplicate' ? 'ON DUPLICATE KEY' : 'ON CONFLICT'}`)
+  if (conflict.kind === 'duplicate') return `\nON DUPLICATE KEY UPDATE ${assignments(conflict, target)}`
+  const head = ['ON CONFLICT', ...conflictTarget(conflict.target, target)].join(' ')
+  if (conflict.kind === 'nothing') return `\n${head} DO NOTHING`
+  return [`\n${head} DO UPDATE SET ${assignments(conflict, target)}`, ...whereLine(conflict.where, target)].join(' ')
+}
+
+function assignments({ set }: Extract<OnConflict, { readonly set: unknown }>, target: Target): string {
+  return set.map((assignment) => assigned(assignment, target)).join(', ')
+}
+
+function conflictTarget(of: ConflictTarget | undefined, target: Target): readonly string[] {
+  if (!of) return []
+  if ('constraint' in of) return [`ON CONSTRAINT ${quoteName(of.constraint, target.dialect)}`]
+  const elements = of.columns.map((c) => (typeof c === 'string' ? quoteName(c, target.dialect) : renderExpression(c, target)))
+  return [`(${elements.join(', ')})`, ...whereLine(of.where, target)]
 }
 
 function renderCell(
@@ -76,25 +110,6 @@ function renderCell(
 ): string {
   if (value === undefined) return unknowable(`a row has no value for the column ${name}, which the first row has`)
   return renderValue(value, type, target)
-}
-
-function renderValue(value: Literal | Expression, type: TypeSpec | undefined, target: Target): string {
-  if (isExpression(value)) return renderExpression(value, target)
-  if (value !== null && type) assertStored(typeOn(type, target.dialect))
-  return renderLiteral(value, target.dialect, type)
-}
-
-/** Only the application knows what a value becomes in a type of its own. */
-function assertStored({ kind, args, converts }: TypeSpec): void {
-  if (converts !== undefined) unknowable(`what the type ${converts} makes of a value is not known`)
-  if (kind === 'Unknown') unknowable(args?.text ?? 'a value of a type that is not known')
-}
-
-/** Both are data with a kind; those of a literal are these. */
-const literalKinds = ['decimal', 'date', 'datetime', 'time', 'interval', 'bytes', 'uuid', 'json']
-
-function isExpression(value: Literal | Expression): value is Expression {
-  return typeof value === 'object' && value !== null && 'kind' in value && !literalKinds.includes(value.kind)
 }
 
 function chunks(lines: readonly string[]): readonly (readonly string[])[] {

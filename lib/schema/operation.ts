@@ -1,5 +1,5 @@
 import type { ColumnDefinition, TableDefinition } from './definition.ts'
-import type { Expression, Literal, Select } from './expression.ts'
+import type { CommonTable, Expression, From, Literal, Parameters, Select } from './expression.ts'
 import type { NamingConvention } from './naming.ts'
 import type {
   Computed,
@@ -153,7 +153,25 @@ export interface BulkInsert {
   /** The columns of the `sa.table(…)`, for their types; a column that rows do not name is left out. */
   readonly columns: readonly { readonly name: string; readonly type?: TypeSpec }[]
   readonly rows: readonly { readonly [column: string]: Literal | Expression }[]
+  readonly prefixes?: readonly string[]
+  readonly conflict?: OnConflict
 }
+
+/** What an INSERT does about a row that is there already. */
+export type OnConflict =
+  | { readonly kind: 'nothing'; readonly target?: ConflictTarget }
+  | {
+      readonly kind: 'update'
+      readonly target?: ConflictTarget
+      readonly set: readonly Assignment[]
+      readonly where?: Expression
+    }
+  /** MySQL: ON DUPLICATE KEY UPDATE. */
+  | { readonly kind: 'duplicate'; readonly set: readonly Assignment[] }
+
+export type ConflictTarget =
+  | { readonly constraint: string }
+  | { readonly columns: readonly (string | Expression)[]; readonly where?: Expression }
 
 /** One column of an UPDATE, with its type where the script has one. */
 export interface Assignment {
@@ -167,14 +185,23 @@ export interface Update {
   readonly kind: 'update'
   readonly table: TableName
   readonly set: readonly Assignment[]
+  readonly alias?: string
+  /** Other tables that the values or the condition name. */
+  readonly from?: readonly From[]
   readonly where?: Expression
+  readonly with?: readonly CommonTable[]
+  readonly prefixes?: readonly string[]
 }
 
 /** `sa.delete(…)` */
 export interface Delete {
   readonly kind: 'delete'
   readonly table: TableName
+  readonly alias?: string
+  readonly from?: readonly From[]
   readonly where?: Expression
+  readonly with?: readonly CommonTable[]
+  readonly prefixes?: readonly string[]
 }
 
 /** `sa.insert(…).from_select(…)` */
@@ -183,6 +210,8 @@ export interface InsertSelect {
   readonly table: TableName
   readonly columns: readonly string[]
   readonly select: Select
+  readonly prefixes?: readonly string[]
+  readonly conflict?: OnConflict
 }
 
 /** SQL as text. `:name` is a parameter and `\\:` a colon, as in `sa.text`, unless it went to the driver as it is (`raw`). */
@@ -190,7 +219,7 @@ export interface Execute {
   readonly kind: 'execute'
   readonly sql: string
   readonly raw?: boolean
-  readonly parameters?: { readonly [name: string]: Literal }
+  readonly parameters?: Parameters
 }
 
 export type BatchStep =

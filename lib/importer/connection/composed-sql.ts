@@ -7,7 +7,7 @@ import { known, listOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Names } from '../modules.ts'
 import { unreadable } from '../unreadable.ts'
-import { plainLiteral } from './driver-parameters.ts'
+import { literalFrom } from '../sqlalchemy/read-expression.ts'
 
 /** `psycopg2.sql`: SQL put together of parts, each of which knows how it is quoted. */
 export class ComposedSql extends HostObject {
@@ -58,7 +58,7 @@ export function composedSql(): Names {
   return {
     SQL: made('SQL', ({ vm, args }) => textOf(vm, args[0] ?? null, 'SQL')),
     Identifier: made('Identifier', ({ vm, args }) => args.map((name) => quoted(textOf(vm, name, 'a name'))).join('.')),
-    Literal: made('Literal', ({ vm, args }) => renderLiteral(plainLiteral(vm, args[0] ?? null), 'postgres')),
+    Literal: made('Literal', ({ vm, args }) => renderLiteral(literalFrom(vm, args[0] ?? null), 'postgres')),
     Placeholder: made('Placeholder', ({ args }) => (args.length > 0 ? `%(${String(args[0])})s` : '%s')),
     Composed: made('Composed', ({ vm, args, at }) =>
       listOf(vm, args[0] ?? null, at)

@@ -1,11 +1,10 @@
-import { renderLiteral } from '../../compiler/literal.ts'
+import { renderValue } from '../../compiler/expression.ts'
 import type { DialectName } from '../../dialects/dialect-name.ts'
 import type { Span } from '../../python/ast.ts'
-import { Bytes } from '../../python/bytes.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, List, Tuple, type Value } from '../../python/values.ts'
-import type { Literal } from '../../schema/expression.ts'
 import { known, listOf } from '../arguments.ts'
+import { parameterValue } from '../sqlalchemy/bind.ts'
 import { unreadable } from '../unreadable.ts'
 
 /** What a driver was given beside its SQL. */
@@ -27,7 +26,7 @@ export function withDriverParameters(
   const write = (value: Value | undefined): string =>
     value === undefined
       ? unreadable('a parameter of the SQL has no value')
-      : renderLiteral(plainLiteral(vm, value), dialect)
+      : renderValue(parameterValue(vm, value, undefined), undefined, { dialect })
   let next = 0
   // a script may have a connection of its own that translates one kind into the other
   const percent = /%s|%\(\w+\)s/.test(sql)
@@ -54,14 +53,6 @@ function givenTo(vm: Interpreter, parameters: Value, at: Span): Given {
   }
   if (value.taint) return unreadable(value.taint.reason)
   return { named: new Map([...value.map.values()].map(({ key, value: of }) => [String(key), of])), listed: [] }
-}
-
-export function plainLiteral(vm: Interpreter, given: Value): Literal {
-  const value = known(vm, given)
-  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value
-  if (typeof value === 'number' || typeof value === 'string') return value
-  if (value instanceof Bytes) return { kind: 'bytes', hex: Buffer.from(value.data, 'latin1').toString('hex') }
-  return unreadable('a parameter of the SQL is no plain value')
 }
 
 const strings = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//

@@ -1,5 +1,5 @@
 import { withParameters } from '../../compiler/parameters.ts'
-import { renderSelect } from '../../compiler/rows.ts'
+import { renderSelect } from '../../compiler/select.ts'
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Unknowable } from '../../schema/unknowable.ts'

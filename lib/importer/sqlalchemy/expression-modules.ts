@@ -1,42 +1,173 @@
-import { HostObject } from '../../python/host.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
-import { textOf } from '../arguments.ts'
-import { hostFunction } from '../host-function.ts'
-import type { ModuleParts } from '../modules.ts'
-import { expressionFrom, literalFrom } from './read-expression.ts'
-import { SaExpression } from './sa-expression.ts'
+import { Arguments } from '../arguments.ts'
+import { type Call, hostFunction } from '../host-function.ts'
+import type { ModuleParts, Names } from '../modules.ts'
+import type { Recorder } from '../recorder.ts'
+import { remember } from '../recorder-of.ts'
+import { bindparamCall } from './bind.ts'
+import { existsCall } from './exists.ts'
+import { expressionBehaviour } from './expression-methods.ts'
+import {
+  arrayCall,
+  betweenCall,
+  caseCall,
+  castCall,
+  collateCall,
+  columnCall,
+  compound,
+  conjunction,
+  constant,
+  distinctCall,
+  extractCall,
+  literalCall,
+  literalColumnCall,
+  modifier,
+  notCall,
+  quantifiedCall,
+  tableClauseCall,
+  textCall,
+  tupleCall,
+  typeCoerceCall,
+} from './expression-calls.ts'
+import { tableValue } from './read-schema.ts'
+import { SaClass } from './sa-class.ts'
+import { SaExpression, setBehaviour } from './sa-expression.ts'
+import { SaInsert } from './sa-insert.ts'
+import { SaSelect } from './sa-select.ts'
+import { SaColumn, SaTable } from './sa-table.ts'
+import { SaUpdate } from './sa-update.ts'
+import { joined } from './selectables.ts'
+import { selectCall } from './select-call.ts'
+import { SaFunctions } from './sql-functions.ts'
+import { deleteFrom, insertInto, updateOf } from './table-methods.ts'
+import { SaText } from './text-clause.ts'
 
-class Func extends HostObject {
-  constructor(name: string) {
-    super(name)
-  }
-  override get(name: string): Value {
-    return new Func(this.label === 'func' ? name : `${this.label}.${name}`)
-  }
-  override call(args: readonly Value[], _k: never, vm: never): Value {
-    return new SaExpression({ kind: 'function', name: this.label, args: args.map((a) => expressionFrom(vm, a)) })
+setBehaviour(expressionBehaviour)
+
+const fn = (name: string, run: (call: Call) => Value): readonly [string, Value] => [name, hostFunction(name, run)]
+
+const func = new SaFunctions()
+
+const operators: Names = Object.fromEntries([
+  fn('and_', (call) => conjunction('AND', call)),
+  fn('or_', (call) => conjunction('OR', call)),
+  fn('not_', notCall),
+  fn('cast', castCall),
+  fn('try_cast', castCall),
+  fn('type_coerce', typeCoerceCall),
+  fn('literal', literalCall),
+  fn('literal_column', literalColumnCall),
+  fn('null', () => constant(null)),
+  fn('true', () => constant(true)),
+  fn('false', () => constant(false)),
+  fn('extract', extractCall),
+  fn('tuple_', tupleCall),
+  fn('any_', (call) => quantifiedCall('ANY', call)),
+  fn('all_', (call) => quantifiedCall('ALL', call)),
+  fn('distinct', distinctCall),
+  fn('collate', collateCall),
+  fn('between', betweenCall),
+  fn('bindparam', bindparamCall),
+  fn('asc', (call) => modifier('ASC', call)),
+  fn('desc', (call) => modifier('DESC', call)),
+  fn('nulls_first', (call) => modifier('NULLS FIRST', call)),
+  fn('nullsfirst', (call) => modifier('NULLS FIRST', call)),
+  fn('nulls_last', (call) => modifier('NULLS LAST', call)),
+  fn('nullslast', (call) => modifier('NULLS LAST', call)),
+])
+
+const statements: Names = {
+  insert: hostFunction('insert', (call) => insertInto(tableOf(call), rest(call))),
+  update: hostFunction('update', (call) => updateOf(tableOf(call), rest(call))),
+  delete: hostFunction('delete', (call) => deleteFrom(tableOf(call), rest(call))),
+  select: hostFunction('select', selectCall),
+  exists: hostFunction('exists', existsCall),
+  union: hostFunction('union', (call) => compound('UNION', call)),
+  union_all: hostFunction('union_all', (call) => compound('UNION ALL', call)),
+  intersect: hostFunction('intersect', (call) => compound('INTERSECT', call)),
+  except_: hostFunction('except_', (call) => compound('EXCEPT', call)),
+  join: hostFunction('join', (call) => joinCall(call, false)),
+  outerjoin: hostFunction('outerjoin', (call) => joinCall(call, true)),
+  alias: hostFunction('alias', ({ vm, args, kwargs, at }) =>
+    vm.invoke(vm.attribute(args[0] ?? null, 'alias', at), args.slice(1), kwargs, at),
+  ),
+}
+
+function tableOf({ vm, args, kwargs }: Call): SaTable {
+  return tableValue(vm, args[0] ?? kwargs.get('table') ?? null)
+}
+
+function rest(call: Call): Call {
+  const kwargs = new Map([...call.kwargs].filter(([name]) => name !== 'table'))
+  return { ...call, args: call.args.slice(1), kwargs }
+}
+
+function joinCall(call: Call, isOuter: boolean): Value {
+  const given = new Arguments(call, 'left', 'right', 'onclause', 'isouter', 'full')
+  const sides = [given.value('left') ?? null, given.value('right') ?? null] as const
+  const outer = isOuter || (given.bool('isouter') ?? false)
+  return joined(call.vm, sides, given.given('onclause'), outer, given.bool('full') ?? false)
+}
+
+const clauses: Names = {
+  text: hostFunction('text', textCall),
+  column: hostFunction('column', columnCall),
+  table: hostFunction('table', tableClauseCall),
+  case: hostFunction('case', caseCall),
+  func,
+}
+
+const all: Names = { ...operators, ...statements, ...clauses }
+
+const isExpression = (value: Value) => value instanceof SaExpression
+const classes: Names = {
+  TextClause: new SaClass('TextClause', textCall, (value) => value instanceof SaText),
+  ColumnElement: new SaClass('ColumnElement', undefined, isExpression),
+  ClauseElement: new SaClass('ClauseElement', undefined, (value) => isExpression(value) || value instanceof SaSelect),
+  ColumnClause: new SaClass('ColumnClause', columnCall, (value) => value instanceof SaColumn),
+  TableClause: new SaClass('TableClause', tableClauseCall, (value) => value instanceof SaTable),
+  Select: new SaClass('Select', selectCall, (value) => value instanceof SaSelect),
+  Insert: new SaClass('Insert', undefined, (value) => value instanceof SaInsert),
+  Update: new SaClass('Update', undefined, (value) => value instanceof SaUpdate && value.kind_ === 'update'),
+  Delete: new SaClass('Delete', undefined, (value) => value instanceof SaUpdate && value.kind_ === 'delete'),
+}
+
+const dialect: Names = {
+  insert: statements.insert!,
+  array: hostFunction('array', arrayCall),
+  aggregate_order_by: hostFunction('aggregate_order_by', ({ vm }) => vm.unknown('aggregate_order_by')),
+}
+
+/** `sa.func` as a module: `from sqlalchemy.sql.functions import now`. */
+const functions: Names = Object.fromEntries(
+  ['now', 'count', 'coalesce', 'current_timestamp', 'max', 'min', 'sum', 'concat', 'random', 'user'].map((name) => [
+    name,
+    func.get(name)!,
+  ]),
+)
+
+function part(names: Names): ModuleParts[string] {
+  return (vm: Interpreter, recorder: Recorder) => {
+    remember(vm, recorder)
+    return names
   }
 }
-const names = () => ({
-  text: hostFunction(
-    'text',
-    ({ vm, args }) => new SaExpression({ kind: 'sql', text: textOf(vm, args[0]!, 'the SQL') }),
-  ),
-  literal_column: hostFunction(
-    'literal_column',
-    ({ vm, args }) => new SaExpression({ kind: 'sql', text: textOf(vm, args[0]!, 'the SQL') }),
-  ),
-  literal: hostFunction(
-    'literal',
-    ({ vm, args }) => new SaExpression({ kind: 'literal', value: literalFrom(vm, args[0]!) }),
-  ),
-  func: new Func('func'),
-  true: hostFunction('true', () => new SaExpression({ kind: 'constant', value: true })),
-  false: hostFunction('false', () => new SaExpression({ kind: 'constant', value: false })),
-  null: hostFunction('null', () => new SaExpression({ kind: 'constant', value: null })),
-})
+
+const dialectModules = ['postgresql', 'mysql', 'mariadb', 'sqlite'].flatMap((name) =>
+  [`sqlalchemy.dialects.${name}`, `sqlalchemy.dialects.${name}.dml`].map((module) => [module, part(dialect)] as const),
+)
+
+/** The expression and statement side of SQLAlchemy. */
 export const expressionModules: ModuleParts = {
-  sqlalchemy: names,
-  'sqlalchemy.sql': names,
-  'sqlalchemy.sql.expression': names,
+  sqlalchemy: part(all),
+  'sqlalchemy.sql': part({ ...all, functions: func }),
+  'sqlalchemy.sql.expression': part({ ...all, ...classes }),
+  'sqlalchemy.sql.elements': part(classes),
+  'sqlalchemy.sql.selectable': part(classes),
+  'sqlalchemy.sql.dml': part(classes),
+  'sqlalchemy.sql.functions': part({ ...functions, func }),
+  'sqlalchemy.sql.operators': part({}),
+  'sqlalchemy.future': part({ select: statements.select! }),
+  ...Object.fromEntries(dialectModules),
 }

@@ -1,5 +1,5 @@
 import { HostObject } from '../../python/host.ts'
-import type { Literal, Select } from '../../schema/expression.ts'
+import type { Parameters, Select } from '../../schema/expression.ts'
 import type { Operation } from '../../schema/operation.ts'
 
 /** What `execute` is handed. */
@@ -10,17 +10,21 @@ export type StatementData =
       readonly kind: 'text'
       readonly sql: string
       readonly raw?: boolean
-      readonly parameters?: { readonly [name: string]: Literal }
+      readonly parameters?: Parameters
     }
   /** `sa.update(…)`, `CreateTable(t)`, `DDL(…)` and the like. */
   | { readonly kind: 'operation'; readonly operation: Operation }
 
 /** A statement that a script builds and has not run yet: `t.update().values(…)`. */
 export class SaStatement extends HostObject {
-  readonly data: StatementData
+  readonly #data: StatementData
 
   constructor(data: StatementData) {
     super('a statement')
-    this.data = data
+    this.#data = data
+  }
+
+  get data(): StatementData {
+    return this.#data
   }
 }

@@ -4,6 +4,7 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, List, Tuple, type Unknown, type Value } from '../../python/values.ts'
 import type { ColumnDefinition, TableDefinition } from '../../schema/definition.ts'
 import type { NamingConvention } from '../../schema/naming.ts'
+import type { ColumnExpression } from '../../schema/expression.ts'
 import { tableKey } from '../../schema/table.ts'
 import { columnAttribute } from './column-attributes.ts'
 import { SaExpression } from './sa-expression.ts'
@@ -11,6 +12,7 @@ import { SaConstraint, type SaForeignKey, SaIndex, type SaSequence } from './sa-
 import type { SaMetaData } from './sa-metadata.ts'
 import { SaType } from './sa-type.ts'
 import { tableAttribute } from './table-attributes.ts'
+import { tableMethod } from './table-methods.ts'
 
 let made = 0
 
@@ -41,7 +43,7 @@ export class SaColumn extends SaExpression {
 
   constructor(definition: ColumnDefinition, table?: SaTable, more: ColumnMore = {}) {
     super(
-      { kind: 'column', name: definition.name, ...(table && { table: table.alias ?? table.name }) },
+      { kind: 'column', name: definition.name, ...table?.reference },
       definition.type.kind === 'Null' ? undefined : definition.type,
       `the column ${definition.name}`,
     )
@@ -81,8 +83,12 @@ export interface TableMore {
 export class SaTable extends HostObject {
   readonly name: string
   readonly alias: string | undefined
+  /** How its columns name it. */
+  readonly reference: Pick<ColumnExpression, 'table' | 'schema' | 'from'>
   readonly metadata: SaMetaData | undefined
   readonly reflected: Unknown | undefined
+  /** Set where the script listens to its being made. */
+  listened: string | undefined
   /** Constraints and indexes that came later. */
   readonly added = new List()
   readonly #definition: TableDefinition
@@ -93,6 +99,7 @@ export class SaTable extends HostObject {
     this.name = definition.name
     this.#definition = definition
     this.alias = alias
+    this.reference = referenceTo(definition, alias)
     this.metadata = more.metadata
     this.reflected = more.reflected
     const columns = more.columns ?? definition.columns.map((column) => new SaColumn(column))
@@ -139,12 +146,19 @@ export class SaTable extends HostObject {
   }
 
   override get(name: string, vm: Interpreter): Value | undefined {
-    return tableAttribute(this, name, vm)
+    return tableAttribute(this, name, vm) ?? tableMethod(this, name)
   }
 
   override truth(): boolean {
     return true
   }
+}
+
+/** An alias stands for the table with its schema. */
+function referenceTo({ name, schema }: TableDefinition, alias: string | undefined): SaTable['reference'] {
+  const from = { name, ...(schema !== undefined && { schema }), ...(alias !== undefined && { alias }) }
+  if (alias !== undefined) return { table: alias, from }
+  return { table: name, ...(schema !== undefined && { schema }), from }
 }
 
 /** `t.c` */

@@ -1,0 +1,143 @@
+import type { Interpreter } from '../../python/interpreter.ts'
+import { List, PySet, Tuple, type Value } from '../../python/values.ts'
+import type { Binary, Expression } from '../../schema/expression.ts'
+import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
+import { known, listOf } from '../arguments.ts'
+import { unreadable } from '../unreadable.ts'
+import { asCondition, boolean, conditionFrom, junction, operandFrom, text } from './coerce.ts'
+import { expandingParameter } from './bind.ts'
+import { SaExpression } from './sa-expression.ts'
+import { SaSelect } from './sa-select.ts'
+
+const comparisons: { readonly [operator: string]: string } = {
+  '==': '=',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+}
+const mirrored: { readonly [operator: string]: string } = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' }
+const arithmetic = ['+', '-', '*', '/', '%']
+
+/** Python's operators on an expression; undefined for those that SQLAlchemy has not. */
+export function binaryOf(
+  of: SaExpression,
+  operator: string,
+  other: Value,
+  reflected: boolean,
+  vm: Interpreter,
+): SaExpression | undefined {
+  const sign = comparisons[operator]
+  if (sign) return compared(vm, of, reflected ? (mirrored[sign] ?? sign) : sign, other)
+  if (operator === '&' || operator === '|') return joined(vm, operator === '&' ? 'AND' : 'OR', of, other, reflected)
+  if (!arithmetic.includes(operator)) return undefined
+  // "%s" % expression is text
+  if (reflected && typeof vm.resolve(other) === 'string' && operator !== '+') return undefined
+  return calculated(of, operator, operandFrom(vm, other, typeBeside(of, operator)), reflected)
+}
+
+/** What is added to a moment is no moment. */
+function typeBeside({ type }: SaExpression, operator: string): TypeSpec | undefined {
+  const isMoment = type && ['date', 'datetime', 'time'].includes(typeFamily(type))
+  return operator === '+' && isMoment ? undefined : type
+}
+
+export function unaryOf(of: SaExpression, operator: string): SaExpression | undefined {
+  if (operator === '~') return negation(of)
+  return operator === '-' ? new SaExpression({ kind: 'prefix', prefix: '-', of: of.expression }, of.type) : undefined
+}
+
+/** `not_(x)`: a Boolean alone is compared where the database has none (ColumnElement._negate). */
+export function negation(of: SaExpression): SaExpression {
+  const condition = asCondition(of)
+  if (condition.kind === 'isTrue') {
+    const { negated, of: inner } = condition
+    return new SaExpression({ kind: 'isTrue', of: inner, negated: !negated }, boolean)
+  }
+  return new SaExpression({ kind: 'not', of: of.expression }, boolean)
+}
+
+function joined(
+  vm: Interpreter,
+  operator: 'AND' | 'OR',
+  of: SaExpression,
+  other: Value,
+  reflected: boolean,
+): SaExpression {
+  const sides = [asCondition(of), conditionFrom(vm, other)]
+  return new SaExpression(junction(operator, reflected ? sides.reverse() : sides)!, boolean)
+}
+
+/** `==` and its like; None and the Booleans have operators of their own (_boolean_compare). */
+export function compared(vm: Interpreter, of: SaExpression, sign: string, other: Value): SaExpression {
+  const found = known(vm, other)
+  const constant = constantOf(found)
+  if (constant !== undefined && (sign === '=' || sign === '!=')) {
+    const operator = constant === null ? (sign === '=' ? 'IS' : 'IS NOT') : sign
+    return condition(operator, of.expression, { kind: 'constant', value: constant })
+  }
+  return condition(sign, of.expression, operandFrom(vm, found, of.type).expression)
+}
+
+export function constantOf(value: Value): boolean | null | undefined {
+  if (value === null || typeof value === 'boolean') return value
+  return value instanceof SaExpression && value.expression.kind === 'constant' ? value.expression.value : undefined
+}
+
+export function condition(
+  operator: string,
+  left: Expression,
+  right: Expression,
+  more: Pick<Binary, 'escape' | 'flags'> = {},
+): SaExpression {
+  return new SaExpression({ kind: 'binary', operator, left, right, ...more }, boolean)
+}
+
+function calculated(of: SaExpression, operator: string, other: SaExpression, reflected: boolean): SaExpression {
+  const [left, right] = reflected ? [other, of] : [of, other]
+  const isText = operator === '+' && concatenates(left, right)
+  const sign = isText ? '||' : operator
+  const type = isText ? text : (left.type ?? right.type)
+  return new SaExpression({ kind: 'binary', operator: sign, left: left.expression, right: right.expression }, type)
+}
+
+/** Text plus text, or plus something of unknown type (Concatenable._adapt_expression). */
+function concatenates(left: SaExpression, right: SaExpression): boolean {
+  const families = [left, right].map(({ type }) => type && typeFamily(type))
+  const fits = families.every((family) => family === undefined || ['string', 'array', 'enum'].includes(family))
+  return fits && families.some((family) => family === 'string' || family === 'array')
+}
+
+/** `x.in_([…])`, `x.in_(select(…))` */
+export function inList(vm: Interpreter, of: SaExpression, given: Value, isNegated: boolean): SaExpression {
+  const operator = isNegated ? 'NOT IN' : 'IN'
+  return condition(operator, of.expression, membersFrom(vm, of, given))
+}
+
+function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expression {
+  const found = known(vm, given)
+  if (found instanceof SaSelect) return { kind: 'subquery', select: found.draft }
+  if (found instanceof SaExpression) return expanding(found, of)
+  if (typeof found === 'string') return unreadable('in_() is given a string')
+  const isList = found instanceof List || found instanceof Tuple || found instanceof PySet
+  const values = isList ? listOf(vm, found, vm.node) : unreadable('what in_() is given is no list')
+  if (values.length === 0) return nothing
+  return { kind: 'list', of: values.map((value) => memberFrom(vm, of, value)) }
+}
+
+/** `IN (NULL) AND 1 != 1` of SQLAlchemy; one that every database takes. */
+const nothing: Expression = { kind: 'subquery', select: { text: 'SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1' } }
+
+function memberFrom(vm: Interpreter, of: SaExpression, value: Value): Expression {
+  const found = known(vm, value)
+  if (found instanceof Tuple && of.expression.kind === 'list')
+    return { kind: 'list', of: found.items.map((item) => operandFrom(vm, item).expression) }
+  return found === null ? { kind: 'constant', value: null } : operandFrom(vm, found, of.type).expression
+}
+
+/** `bindparam('ids', expanding=True)` stands for a list in parentheses. */
+function expanding({ expression }: SaExpression, of: SaExpression): Expression {
+  if (expression.kind !== 'parameter') return expression.kind === 'subquery' ? expression : { kind: 'group', of: expression }
+  return expandingParameter(expression, of.type)
+}
