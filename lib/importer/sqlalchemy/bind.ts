@@ -62,10 +62,11 @@ export function parameterValue(
   isExpanding = false,
 ): Literal | Expression {
   const found = known(vm, value)
-  const { dialect } = recorderOf(vm).target
   const isList = found instanceof List || found instanceof Tuple || found instanceof PySet
+  if (!isList) return plainValue(vm, found, type)
+  const { dialect } = recorderOf(vm).target
   const parenthesized = isExpanding || (!type && (found instanceof Tuple || (found instanceof List && dialect === 'mysql')))
-  if (!isList || !parenthesized) return plainValue(vm, found, type)
+  if (!parenthesized) return plainValue(vm, found, type)
   if (dialect === 'sqlite' && !isExpanding) return unreadable('SQLite takes no list as a parameter')
   const items = listOf(vm, found, vm.node).map((each) => operandFrom(vm, each, type).expression)
   return { kind: 'list', of: items.length > 0 ? items : [{ kind: 'constant', value: null }] }

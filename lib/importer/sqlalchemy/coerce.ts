@@ -1,17 +1,14 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Instance, List, PySet, Tuple, type Value } from '../../python/values.ts'
 import type { Expression, Literal } from '../../schema/expression.ts'
-import { type TypeSpec, type as typeSpec, typeFamily } from '../../schema/type-spec.ts'
+import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
 import { known, listOf } from '../arguments.ts'
 import { unreadable } from '../unreadable.ts'
 import { Moment } from './moments.ts'
 import { literalFrom } from './read-literal.ts'
+import { boolean, float, integer, text } from './result-types.ts'
 import { SaExpression, SaLabel } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
-
-export const boolean = typeSpec('Boolean')
-export const text = typeSpec('String')
-export const integer = typeSpec('Integer')
 
 /** What a value means as an operand of an expression, beside one of the given type. */
 export function operandFrom(vm: Interpreter, value: Value, beside?: TypeSpec): SaExpression {
@@ -54,7 +51,7 @@ function comparedType(literal: Literal, value: Value, beside: TypeSpec | undefin
 function ownType(value: Value): TypeSpec | undefined {
   if (typeof value === 'boolean') return boolean
   if (typeof value === 'bigint') return integer
-  if (typeof value === 'number') return typeSpec('Float')
+  if (typeof value === 'number') return float
   return typeof value === 'string' ? text : undefined
 }
 

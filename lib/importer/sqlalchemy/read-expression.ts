@@ -70,6 +70,8 @@ function oneStatement(vm: Interpreter, value: Value, given: Given): StatementDat
   if (value instanceof SaUpdate) return given.size > 0 ? value.executed(vm, given) : value.data
   if (value instanceof SaSelect) return { kind: 'select', select: settledSelect(bind(vm, value.draft, given)) }
   if (value instanceof SaStatement) return value.data
+  if (value instanceof SaExpression && value.expression.kind === 'sql')
+    return new SaText(value.expression.text).statement(vm, given)
   if (value instanceof SaExpression) return selectingExpression(vm, value, given)
   if (modelTable(vm, value)) return { kind: 'select', select: selectFrom(vm, value) }
   return unreadable('what is executed cannot be told')

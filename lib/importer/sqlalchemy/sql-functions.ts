@@ -5,11 +5,10 @@ import type { Kwargs, Value } from '../../python/values.ts'
 import type { Expression } from '../../schema/expression.ts'
 import { type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
 import { Unreadable } from '../unreadable.ts'
-import { integer, operandFrom, text } from './coerce.ts'
+import { operandFrom } from './coerce.ts'
+import { dateTime, integer, text } from './result-types.ts'
 import { isTypeValue, typeFrom } from './read-type.ts'
 import { SaExpression } from './sa-expression.ts'
-
-const dateTime = typeSpec('DateTime')
 
 /** What SQLAlchemy knows of the functions that it has classes for (sqlalchemy/sql/functions.py). */
 const returned: { readonly [name: string]: TypeSpec } = {
