@@ -44,9 +44,7 @@ export function withValue(vm: Interpreter, parameter: BindParameter, value: Valu
 /** The parameters that a text names and that were not declared. */
 export function textParameters(vm: Interpreter, sql: string, given: Given): Readonly<Record<string, Expression>> {
   const names = namesIn(sql).filter((name) => given.has(name))
-  return Object.fromEntries(
-    names.map((name) => [name, withValue(vm, { kind: 'parameter', name }, given.get(name)!)]),
-  )
+  return Object.fromEntries(names.map((name) => [name, withValue(vm, { kind: 'parameter', name }, given.get(name)!)]))
 }
 
 /** The parameters of a text, by the pattern of sa.text. */
@@ -65,7 +63,8 @@ export function parameterValue(
   const isList = found instanceof List || found instanceof Tuple || found instanceof PySet
   if (!isList) return plainValue(vm, found, type)
   const { dialect } = recorderOf(vm).target
-  const parenthesized = isExpanding || (!type && (found instanceof Tuple || (found instanceof List && dialect === 'mysql')))
+  const parenthesized =
+    isExpanding || (!type && (found instanceof Tuple || (found instanceof List && dialect === 'mysql')))
   if (!parenthesized) return plainValue(vm, found, type)
   if (dialect === 'sqlite' && !isExpanding) return unreadable('SQLite takes no list as a parameter')
   const items = listOf(vm, found, vm.node).map((each) => operandFrom(vm, each, type).expression)

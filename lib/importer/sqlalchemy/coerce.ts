@@ -70,7 +70,15 @@ export function conditionFrom(vm: Interpreter, value: Value): Expression {
   return unreadable('what stands for a condition is none')
 }
 
-const standalone: readonly Expression['kind'][] = ['column', 'function', 'cast', 'case', 'literal', 'constant', 'parameter']
+const standalone: readonly Expression['kind'][] = [
+  'column',
+  'function',
+  'cast',
+  'case',
+  'literal',
+  'constant',
+  'parameter',
+]
 
 /** ColumnElement.self_group(against=_asbool) */
 export function asCondition({ expression, type }: SaExpression): Expression {

@@ -20,7 +20,8 @@ export class SaExists extends SaExpression {
 
   override get(name: string, vm: Interpreter, at: Span): Value | undefined {
     if (name === 'select') return hostFunction(name, () => selecting([{ expression: this.expression, type: boolean }]))
-    if (!['where', 'select_from', 'correlate', 'correlate_except', 'filter'].includes(name)) return super.get(name, vm, at)
+    if (!['where', 'select_from', 'correlate', 'correlate_except', 'filter'].includes(name))
+      return super.get(name, vm, at)
     return hostFunction(name, ({ args, kwargs, at: node }) => {
       const select = vm.invoke(vm.attribute(this.of, name, node), args, kwargs, node)
       return select instanceof SaSelect ? new SaExists(select) : unreadable('what EXISTS asks for')

@@ -7,7 +7,6 @@ import type { Recorder } from '../recorder.ts'
 import { remember } from '../recorder-of.ts'
 import { bindparamCall } from './bind.ts'
 import { existsCall } from './exists.ts'
-import { expressionBehaviour } from './expression-methods.ts'
 import {
   arrayCall,
   betweenCall,
@@ -30,6 +29,7 @@ import {
   tupleCall,
   typeCoerceCall,
 } from './expression-calls.ts'
+import { expressionBehaviour } from './expression-methods.ts'
 import { tableValue } from './read-schema.ts'
 import { SaClass } from './sa-class.ts'
 import { SaExpression, setBehaviour } from './sa-expression.ts'
@@ -37,8 +37,8 @@ import { SaInsert } from './sa-insert.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaColumn, SaTable } from './sa-table.ts'
 import { SaUpdate } from './sa-update.ts'
-import { joined } from './selectables.ts'
 import { selectCall } from './select-call.ts'
+import { joined } from './selectables.ts'
 import { SaFunctions } from './sql-functions.ts'
 import { deleteFrom, insertInto, updateOf } from './table-methods.ts'
 import { SaText } from './text-clause.ts'

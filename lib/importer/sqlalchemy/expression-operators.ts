@@ -4,9 +4,9 @@ import type { Binary, Expression } from '../../schema/expression.ts'
 import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
 import { known, listOf } from '../arguments.ts'
 import { unreadable } from '../unreadable.ts'
+import { expandingParameter } from './bind.ts'
 import { asCondition, conditionFrom, junction, operandFrom } from './coerce.ts'
 import { boolean, text } from './result-types.ts'
-import { expandingParameter } from './bind.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 
@@ -128,7 +128,10 @@ function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expressio
 }
 
 /** `IN (NULL) AND 1 != 1` of SQLAlchemy; one that every database takes. */
-const nothing: Expression = { kind: 'subquery', select: { text: 'SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1' } }
+const nothing: Expression = {
+  kind: 'subquery',
+  select: { text: 'SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1' },
+}
 
 function memberFrom(vm: Interpreter, of: SaExpression, value: Value): Expression {
   const found = known(vm, value)
@@ -139,6 +142,7 @@ function memberFrom(vm: Interpreter, of: SaExpression, value: Value): Expression
 
 /** `bindparam('ids', expanding=True)` stands for a list in parentheses. */
 function expanding({ expression }: SaExpression, of: SaExpression): Expression {
-  if (expression.kind !== 'parameter') return expression.kind === 'subquery' ? expression : { kind: 'group', of: expression }
+  if (expression.kind !== 'parameter')
+    return expression.kind === 'subquery' ? expression : { kind: 'group', of: expression }
   return expandingParameter(expression, of.type)
 }

@@ -1,4 +1,6 @@
 import { HostObject } from '../../python/host.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
+import { Instance, type Value } from '../../python/values.ts'
 import type { Expression } from '../../schema/expression.ts'
 import { type TypeSpec, type } from '../../schema/type-spec.ts'
 
@@ -28,9 +30,17 @@ const clocks: { readonly [name: string]: Extract<Expression, { readonly kind: 'm
   'date.today': 'today',
 }
 
-/** What `Host.volatile` answers for a call without arguments. */
-export function momentFrom(name: string): Moment | undefined {
+/** What `Host.volatile` answers; with a time zone only for UTC. */
+export function momentFrom(vm: Interpreter, name: string, args: readonly Value[]): Moment | undefined {
   if (name === 'uuid.uuid4') return new Moment('uuid4()', { kind: 'newUuid' }, type('Uuid'))
   const clock = Object.hasOwn(clocks, name) ? clocks[name] : undefined
-  return clock && new Moment(`${name}()`, { kind: 'moment', clock }, type(clock === 'today' ? 'Date' : 'DateTime'))
+  if (!clock) return undefined
+  const [zone = null] = args.map((value) => vm.resolve(value))
+  if (zone !== null && !(name === 'datetime.now' && isUtc(zone))) return undefined
+  const expression: Expression = { kind: 'moment', clock: zone === null ? clock : 'zoned' }
+  return new Moment(`${name}()`, expression, type(clock === 'today' ? 'Date' : 'DateTime'))
+}
+
+function isUtc(zone: Value): boolean {
+  return zone instanceof Instance && zone.cls.name === 'timezone'
 }

@@ -1,10 +1,10 @@
+import { isExpression } from '../../compiler/expression.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import type { Expression, Literal, Select } from '../../schema/expression.ts'
 import { nothingAround, settle, settleSelect, withCommon } from '../../schema/froms.ts'
 import type { OnConflict } from '../../schema/operation.ts'
 import type { TableName } from '../../schema/table.ts'
-import { isExpression } from '../../compiler/expression.ts'
 import { Arguments, known } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
@@ -58,7 +58,10 @@ export class SaInsert extends SaStatement {
     const [first] = rows
     const missing = rows.some((row) => first && [...first.keys()].some((name) => !row.has(name)))
     if (missing) return unreadable('a row has no value for a column that the first row has')
-    return this.dataFor(rows.map((row) => new Map([...row].filter(([name]) => first?.has(name)))), true)
+    return this.dataFor(
+      rows.map((row) => new Map([...row].filter(([name]) => first?.has(name)))),
+      true,
+    )
   }
 
   private dataFor(given: readonly Cells[], isExecuted = false): StatementData {
@@ -68,7 +71,10 @@ export class SaInsert extends SaStatement {
     if (select) {
       const around = nothingAround()
       const settled = withCommon(settleSelect(select.select, around), around)
-      return { kind: 'operation', operation: { kind: 'insertSelect', table, columns: select.columns, select: settled, ...more } }
+      return {
+        kind: 'operation',
+        operation: { kind: 'insertSelect', table, columns: select.columns, select: settled, ...more },
+      }
     }
     const { dialect } = recorderOf(this.#vm).target
     const rows = (given.length > 0 ? given : [new Map()]).map((row) => withDefaults(this.#vm, this.table, row, dialect))
@@ -154,7 +160,9 @@ function fromSelect(of: SaInsert, call: Call): Value {
 
 /** `include_defaults` would add them to the SELECT. */
 function checkDefaults(table: SaTable, columns: readonly string[]): void {
-  const left = table.columns.find(({ definition }) => definition.clientDefault === 'value' && !columns.includes(definition.name))
+  const left = table.columns.find(
+    ({ definition }) => definition.clientDefault === 'value' && !columns.includes(definition.name),
+  )
   if (left) unreadable(`the column ${left.definition.name} has a default of the application, which from_select() adds`)
 }
 
