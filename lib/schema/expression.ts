@@ -79,8 +79,8 @@ export type Expression =
   | { readonly kind: 'nextValue'; readonly sequence: string; readonly schema?: string }
   /** What the application's clock gave the script: `datetime.utcnow()`, `datetime.now()`, `datetime.now(utc)`, `date.today()`. */
   | { readonly kind: 'moment'; readonly clock: 'utc' | 'local' | 'zoned' | 'today' }
-  /** `uuid.uuid4()` */
-  | { readonly kind: 'newUuid' }
+  /** `uuid.uuid4()`, for one row. */
+  | { readonly kind: 'newUuid'; readonly hyphens: boolean }
   /** A SELECT in parentheses. */
   | { readonly kind: 'subquery'; readonly select: Select }
 

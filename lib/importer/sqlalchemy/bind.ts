@@ -7,6 +7,7 @@ import type { Call } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { operandFrom } from './coerce.ts'
+import { Moment } from './moments.ts'
 import { typeFrom } from './read-type.ts'
 import { SaExpression } from './sa-expression.ts'
 
@@ -43,8 +44,19 @@ export function withValue(vm: Interpreter, parameter: BindParameter, value: Valu
 
 /** The parameters that a text names and that were not declared. */
 export function textParameters(vm: Interpreter, sql: string, given: Given): Readonly<Record<string, Expression>> {
-  const names = namesIn(sql).filter((name) => given.has(name))
-  return Object.fromEntries(names.map((name) => [name, withValue(vm, { kind: 'parameter', name }, given.get(name)!)]))
+  const all = namesIn(sql)
+  const names = [...new Set(all)].filter((name) => given.has(name))
+  const isRow = /^\s*insert\b/i.test(sql) && !/\bselect\b/i.test(sql)
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = vm.resolve(given.get(name)!)
+      const parameter: BindParameter = { kind: 'parameter', name }
+      // one row takes a new UUID
+      const isOwn = isRow && all.filter((other) => other === name).length === 1
+      if (value instanceof Moment && isOwn) return [name, { ...parameter, value: value.cell(undefined) }]
+      return [name, withValue(vm, parameter, value)]
+    }),
+  )
 }
 
 /** The parameters of a text, by the pattern of sa.text. */

@@ -16,8 +16,14 @@ export function operandFrom(vm: Interpreter, value: Value, beside?: TypeSpec): S
   if (found instanceof SaLabel) return new SaExpression(found.expression, found.type)
   if (found instanceof SaExpression) return typedParameter(found, beside)
   if (found instanceof SaSelect) return found.scalar()
-  if (found instanceof Moment) return new SaExpression(found.expression, found.type)
+  if (found instanceof Moment) return momentOperand(found)
   return literalBeside(vm, found, beside)
+}
+
+/** A UUID that is made anew is for one row; elsewhere it would be many. */
+function momentOperand(of: Moment): SaExpression {
+  if (of.expression.kind === 'newUuid') return unreadable('uuid4() is made anew by each run')
+  return new SaExpression(of.expression, of.type)
 }
 
 /** `bindparam('x')` takes the type of what it is compared with. */

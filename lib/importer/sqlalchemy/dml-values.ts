@@ -27,7 +27,8 @@ export function columnNamed(vm: Interpreter, table: SaTable, key: Value): SaColu
 
 export function cellFrom(vm: Interpreter, value: Value, type: TypeSpec | undefined): Literal | Expression {
   const found = known(vm, value)
-  if (found instanceof SaExpression || found instanceof SaSelect || found instanceof Moment)
+  if (found instanceof Moment) return found.cell(type)
+  if (found instanceof SaExpression || found instanceof SaSelect)
     return untyped(operandFrom(vm, found, type).expression)
   return literalFrom(vm, found, type)
 }

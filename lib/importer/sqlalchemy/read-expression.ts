@@ -59,7 +59,10 @@ export function statementFrom(
 ): readonly StatementData[] {
   const found = known(vm, value)
   const sets = parameterSets(vm, parameters, at)
-  if (found instanceof SaInsert) return [sets.length > 0 ? found.executed(vm, sets) : found.data]
+  if (found instanceof SaInsert) {
+    found.run()
+    return [sets.length > 0 ? found.executed(vm, sets) : found.data]
+  }
   const each = sets.length > 0 ? sets : [new Map()]
   return each.map((given) => oneStatement(vm, found, given))
 }

@@ -31,6 +31,7 @@ export class SaInsert extends SaStatement {
   readonly table: SaTable
   readonly draft: Draft
   readonly #vm: Interpreter
+  #isRun = false
 
   constructor(vm: Interpreter, table: SaTable, draft: Draft = { rows: [] }) {
     super({ kind: 'text', sql: '' })
@@ -45,6 +46,13 @@ export class SaInsert extends SaStatement {
 
   override get data(): StatementData {
     return this.dataFor(this.draft.rows)
+  }
+
+  /** To be told when it is executed: what it made once it cannot make again. */
+  run(): void {
+    const isNew = this.draft.rows.some((row) => [...row.values()].some(isNewUuid))
+    if (this.#isRun && isNew) unreadable('the script inserts the same uuid4() twice')
+    this.#isRun = true
   }
 
   /** With rows that were handed to `execute`: they fill what the statement has already. */
@@ -110,7 +118,7 @@ function alike(rows: readonly Cells[]): void {
 
 /** Each row of an executemany has the value that the script made for it; the server would make its own. */
 function withoutNewValues(row: Cells): void {
-  if ([...row.values()].some((cell) => isNewUuid(cell))) unreadable('uuid4() differs from run to run')
+  if ([...row.values()].some(isNewUuid)) unreadable('uuid4() differs from run to run')
 }
 
 function isNewUuid(cell: Literal | Expression): boolean {
