@@ -26,19 +26,24 @@ export function renderBinary(of: Binary, target: Target): string {
   const [a, b] = joined
     ? [renderExpression(left, target), renderExpression(right, target)]
     : [operand(left, operator, target, precedence), operand(right, operator, target, precedence)]
-  return write?.(a, b, of, target) ?? `${a} ${operator} ${b}${escape(of, target)}`
+  return write?.(a, b, of, target) ?? `${a} ${operator} ${b}${escapeText(of, target)}`
 }
 
-function escape({ escape: character }: Binary, { dialect }: Target): string {
+function escapeText({ escape: character }: Binary, { dialect }: Target): string {
   return character === undefined ? '' : ` ESCAPE ${quoteString(character, dialect)}`
 }
 
 function caseless(operator: string, left: string, right: string, of: Binary, target: Target): string | undefined {
   if (target.dialect === 'postgres') return undefined
-  return `lower(${left}) ${operator} lower(${right})${escape(of, target)}`
+  return `lower(${left}) ${operator} lower(${right})${escapeText(of, target)}`
 }
 
-function distinctFrom(left: string, right: string, dialect: Target['dialect'], isDistinct: boolean): string | undefined {
+function distinctFrom(
+  left: string,
+  right: string,
+  dialect: Target['dialect'],
+  isDistinct: boolean,
+): string | undefined {
   if (dialect === 'sqlite') return `${left} IS ${isDistinct ? 'NOT ' : ''}${right}`
   if (dialect === 'mysql') return isDistinct ? `NOT (${left} <=> ${right})` : `${left} <=> ${right}`
   return undefined

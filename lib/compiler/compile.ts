@@ -3,6 +3,7 @@ import type { Schema } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import { Unknowable } from '../schema/unknowable.ts'
 import type { Compiler } from './base.ts'
+import { notesOnMoments } from './moments.ts'
 import { MysqlCompiler } from './mysql.ts'
 import { PostgresCompiler } from './postgres.ts'
 import { SqliteCompiler } from './sqlite.ts'
@@ -24,7 +25,11 @@ export interface Compiled {
 export function compile(operation: Operation, schema: Schema, target: Target): Compiled {
   const compiler = compilerFor(schema, target)
   try {
-    return { statements: compiler.compile(operation), notes: compiler.notes, problems: [] }
+    return {
+      statements: compiler.compile(operation),
+      notes: [...compiler.notes, ...notesOnMoments(operation)],
+      problems: [],
+    }
   } catch (error) {
     if (!(error instanceof Unknowable)) throw error
     return { statements: [], notes: compiler.notes, problems: [{ reason: error.message }] }

@@ -8,6 +8,7 @@ import { renderCast } from './cast.ts'
 import { renderCall, renderExtract } from './functions.ts'
 import { renderJsonItem } from './json.ts'
 import { renderLiteral } from './literal.ts'
+import { renderMoment, renderNewUuid } from './moments.ts'
 import { needsParentheses, negated, operatorOf } from './operators.ts'
 import { fillIn } from './parameters.ts'
 import { quoteName, quoteSchema, quoteTable } from './quote.ts'
@@ -71,9 +72,9 @@ export function renderExpression(of: Expression, target: Target): string {
     case 'nextValue':
       return `nextval('${quoteTable(sequenceName(of), dialect)}')`
     case 'moment':
-      return moments[dialect][of.clock]
+      return renderMoment(of.clock, dialect)
     case 'newUuid':
-      return newUuid[dialect]
+      return renderNewUuid(of.hyphens, dialect)
     case 'subquery':
       return `(${renderSelect(of.select, target)})`
   }
@@ -169,33 +170,4 @@ function window({ partitionBy, orderBy }: Extract<Expression, { readonly kind: '
     ...(partitionBy.length > 0 ? [`PARTITION BY ${renderList(partitionBy, target)}`] : []),
     ...(orderBy.length > 0 ? [`ORDER BY ${renderList(orderBy, target)}`] : []),
   ].join(' ')
-}
-
-type Clock = Extract<Expression, { readonly kind: 'moment' }>['clock']
-
-/** The server's clock in place of the application's. */
-const moments: Readonly<Record<DialectName, Readonly<Record<Clock, string>>>> = {
-  postgres: {
-    utc: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
-    local: 'LOCALTIMESTAMP',
-    zoned: 'CURRENT_TIMESTAMP',
-    today: 'CURRENT_DATE',
-  },
-  mysql: { utc: 'UTC_TIMESTAMP()', local: 'NOW()', zoned: 'UTC_TIMESTAMP()', today: 'CURRENT_DATE' },
-  sqlite: {
-    utc: 'CURRENT_TIMESTAMP',
-    local: "datetime('now', 'localtime')",
-    zoned: 'CURRENT_TIMESTAMP',
-    today: "date('now', 'localtime')",
-  },
-}
-
-const newUuid: Readonly<Record<DialectName, string>> = {
-  postgres: 'gen_random_uuid()',
-  mysql: 'UUID()',
-  sqlite: unhyphenated(),
-}
-
-function unhyphenated(): string {
-  return 'lower(hex(randomblob(16)))'
 }

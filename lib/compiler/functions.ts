@@ -61,7 +61,10 @@ const sqliteFields: { readonly [field: string]: string } = {
   week: '%W',
 }
 
-export function renderExtract({ field, of }: Extract<Expression, { readonly kind: 'extract' }>, target: Target): string {
+export function renderExtract(
+  { field, of }: Extract<Expression, { readonly kind: 'extract' }>,
+  target: Target,
+): string {
   const text = renderExpression(of, target)
   if (target.dialect !== 'sqlite') return `EXTRACT(${extracted(field, target.dialect)} FROM ${text})`
   const letters = sqliteFields[field] ?? unknowable(`SQLite cannot extract ${field}`)

@@ -1,7 +1,7 @@
 import type { Expression } from '../schema/expression.ts'
 import type { Target } from '../schema/target.ts'
 import { type TypeSpec, typeFamily } from '../schema/type-spec.ts'
-import { operand, renderExpression } from './expression.ts'
+import { renderExpression } from './expression.ts'
 import { quoteString } from './literal.ts'
 import { renderType } from './type-names.ts'
 
@@ -20,9 +20,9 @@ function onPostgres({ of, path, single, type }: JsonItem, target: Target): strin
       : quoteString(String(key), 'postgres')
     : quoteString(`{${path.join(', ')}}`, 'postgres')
   const sign = (single ? '->' : '#>') + (type ? '>' : '')
-  const text = `${operand(of, '->', target)} ${sign} ${right}`
+  const text = `${renderExpression(of, target)} ${sign} ${right}`
   const isText = type && typeFamily(type) === 'string' && type.args?.length === undefined
-  if (!type || isText) return type ? `(${text})` : text
+  if (!type || isText) return `(${text})`
   return `CAST((${text}) AS ${renderType(type, target)})`
 }
 

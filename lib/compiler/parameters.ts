@@ -11,11 +11,7 @@ export function withParameters({ sql, parameters = {}, raw = false }: Execute, d
 }
 
 /** The patterns are those of sa.text, which look into strings as well. */
-export function fillIn(
-  text: string,
-  parameters: Parameters,
-  write: (value: Literal | Expression) => string,
-): string {
+export function fillIn(text: string, parameters: Parameters, write: (value: Literal | Expression) => string): string {
   return text
     .replace(/(?<![:\w\\]):(\w+)(?!:)/g, (_, name: string) => {
       const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined

@@ -1,5 +1,13 @@
 import type { Expression, Literal } from '../schema/expression.ts'
-import type { Assignment, BulkInsert, ConflictTarget, Delete, InsertSelect, OnConflict, Update } from '../schema/operation.ts'
+import type {
+  Assignment,
+  BulkInsert,
+  ConflictTarget,
+  Delete,
+  InsertSelect,
+  OnConflict,
+  Update,
+} from '../schema/operation.ts'
 import type { Target } from '../schema/target.ts'
 import type { TypeSpec } from '../schema/type-spec.ts'
 import { unknowable } from '../schema/unknowable.ts'
@@ -98,7 +106,9 @@ function assignments({ set }: Extract<OnConflict, { readonly set: unknown }>, ta
 function conflictTarget(of: ConflictTarget | undefined, target: Target): readonly string[] {
   if (!of) return []
   if ('constraint' in of) return [`ON CONSTRAINT ${quoteName(of.constraint, target.dialect)}`]
-  const elements = of.columns.map((c) => (typeof c === 'string' ? quoteName(c, target.dialect) : renderExpression(c, target)))
+  const elements = of.columns.map((c) =>
+    typeof c === 'string' ? quoteName(c, target.dialect) : renderExpression(c, target),
+  )
   return [`(${elements.join(', ')})`, ...whereLine(of.where, target)]
 }
 

@@ -1,4 +1,13 @@
-import type { CommonTable, CompoundSelect, Expression, From, FromJoin, PlainSelect, Select, SelectColumn } from '../schema/expression.ts'
+import type {
+  CommonTable,
+  CompoundSelect,
+  Expression,
+  From,
+  FromJoin,
+  PlainSelect,
+  Select,
+  SelectColumn,
+} from '../schema/expression.ts'
 import type { Target } from '../schema/target.ts'
 import { unknowable } from '../schema/unknowable.ts'
 import { renderExpression, renderList } from './expression.ts'

@@ -9,6 +9,7 @@ import { reachesDatabase } from './database-handle.ts'
 import type { Modules } from './modules.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import type { SourceTree } from './source-tree.ts'
+import { momentFrom } from './sqlalchemy/moments.ts'
 
 /** A way on which the script ends with an exception. */
 export interface Raised {
@@ -42,6 +43,10 @@ export class ScriptHost implements Host {
   /** `from database import engine`: some names say what they are. */
   nameOf(module: string, name: string): Value | undefined {
     return applicationName(this.vm, this.#recorder, module, name)
+  }
+
+  volatile(name: string, _site: Site, args: readonly Value[]): Value | undefined {
+    return momentFrom(this.vm, name, args)
   }
 
   exists(seq: SymSeq, site: Site): boolean | Fact | Unknown | undefined {

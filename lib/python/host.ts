@@ -143,7 +143,7 @@ export interface Host {
   /** `print(…)` and logging: to look at, if anybody cares. */
   onPrint?(text: string, site: Site): void
   /** What `now()`, `uuid4()` and the like give; by default an Unknown with the reason. */
-  volatile?(name: string, site: Site): Value | undefined
+  volatile?(name: string, site: Site, args: readonly Value[]): Value | undefined
 }
 
 export interface Bounds {

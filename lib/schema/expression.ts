@@ -52,7 +52,12 @@ export type Expression =
   | { readonly kind: 'array'; readonly of: readonly Expression[] }
   | { readonly kind: 'group'; readonly of: Expression }
   | { readonly kind: 'cast'; readonly of: Expression; readonly type: TypeSpec }
-  | { readonly kind: 'case'; readonly value?: Expression; readonly when: readonly CaseArm[]; readonly otherwise?: Expression }
+  | {
+      readonly kind: 'case'
+      readonly value?: Expression
+      readonly when: readonly CaseArm[]
+      readonly otherwise?: Expression
+    }
   | { readonly kind: 'extract'; readonly field: string; readonly of: Expression }
   /** `json['a']` and `json[('a', 'b')]`; without a type what is found stays JSON. */
   | {
@@ -63,14 +68,19 @@ export type Expression =
       readonly type?: TypeSpec
     }
   | { readonly kind: 'arrayItem'; readonly of: Expression; readonly key: Expression }
-  | { readonly kind: 'over'; readonly of: Expression; readonly partitionBy: readonly Expression[]; readonly orderBy: readonly Expression[] }
+  | {
+      readonly kind: 'over'
+      readonly of: Expression
+      readonly partitionBy: readonly Expression[]
+      readonly orderBy: readonly Expression[]
+    }
   | { readonly kind: 'filter'; readonly of: Expression; readonly where: Expression }
   /** `Sequence.next_value()` */
   | { readonly kind: 'nextValue'; readonly sequence: string; readonly schema?: string }
   /** What the application's clock gave the script: `datetime.utcnow()`, `datetime.now()`, `datetime.now(utc)`, `date.today()`. */
   | { readonly kind: 'moment'; readonly clock: 'utc' | 'local' | 'zoned' | 'today' }
-  /** `uuid.uuid4()` */
-  | { readonly kind: 'newUuid' }
+  /** `uuid.uuid4()`, for one row. */
+  | { readonly kind: 'newUuid'; readonly hyphens: boolean }
   /** A SELECT in parentheses. */
   | { readonly kind: 'subquery'; readonly select: Select }
 

@@ -101,7 +101,9 @@ export function settleSelect(select: Select, around: Surroundings): Select {
   const { correlate: _, correlateExcept: __, ...rest } = select
   return {
     ...rest,
-    columns: select.columns.map((column): SelectColumn => ({ ...column, expression: settle(column.expression, inside) })),
+    columns: select.columns.map(
+      (column): SelectColumn => ({ ...column, expression: settle(column.expression, inside) }),
+    ),
     from: shown.map((from) => settleFrom(from, around)),
     ...(select.distinctOn && { distinctOn: list(select.distinctOn) }),
     ...(select.where && { where: settle(select.where, inside) }),

@@ -636,7 +636,7 @@ def upgrade(conn):
 `
   t.same(run(script), [
     "[not rows (SELECT 1 FROM roles WHERE name = 'admin')] INSERT INTO roles (name) VALUES ('admin')",
-    "[rows (SELECT 1 FROM roles WHERE name = 'admin')] todo: a parameter of the SQL is no plain value",
+    "[rows (SELECT 1 FROM roles WHERE name = 'admin')] todo: rows read from roles is no value for SQL",
   ])
 })
 

@@ -6,8 +6,8 @@ import type { Value } from '../../python/values.ts'
 import { known, listOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Names } from '../modules.ts'
-import { unreadable } from '../unreadable.ts'
 import { literalFrom } from '../sqlalchemy/read-expression.ts'
+import { unreadable } from '../unreadable.ts'
 
 /** `psycopg2.sql`: SQL put together of parts, each of which knows how it is quoted. */
 export class ComposedSql extends HostObject {

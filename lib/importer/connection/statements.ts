@@ -1,5 +1,5 @@
-import { Dict, List, Tuple, type Value } from '../../python/values.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
+import { Dict, List, Tuple, type Value } from '../../python/values.ts'
 import { known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'

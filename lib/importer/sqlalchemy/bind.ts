@@ -7,6 +7,7 @@ import type { Call } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { operandFrom } from './coerce.ts'
+import { Moment } from './moments.ts'
 import { typeFrom } from './read-type.ts'
 import { SaExpression } from './sa-expression.ts'
 
@@ -43,9 +44,18 @@ export function withValue(vm: Interpreter, parameter: BindParameter, value: Valu
 
 /** The parameters that a text names and that were not declared. */
 export function textParameters(vm: Interpreter, sql: string, given: Given): Readonly<Record<string, Expression>> {
-  const names = namesIn(sql).filter((name) => given.has(name))
+  const all = namesIn(sql)
+  const names = [...new Set(all)].filter((name) => given.has(name))
+  const isRow = /^\s*insert\b/i.test(sql) && !/\bselect\b/i.test(sql)
   return Object.fromEntries(
-    names.map((name) => [name, withValue(vm, { kind: 'parameter', name }, given.get(name)!)]),
+    names.map((name) => {
+      const value = vm.resolve(given.get(name)!)
+      const parameter: BindParameter = { kind: 'parameter', name }
+      // one row takes a new UUID
+      const isOwn = isRow && all.filter((other) => other === name).length === 1
+      if (value instanceof Moment && isOwn) return [name, { ...parameter, value: value.cell(undefined) }]
+      return [name, withValue(vm, parameter, value)]
+    }),
   )
 }
 
@@ -62,10 +72,12 @@ export function parameterValue(
   isExpanding = false,
 ): Literal | Expression {
   const found = known(vm, value)
-  const { dialect } = recorderOf(vm).target
   const isList = found instanceof List || found instanceof Tuple || found instanceof PySet
-  const parenthesized = isExpanding || (!type && (found instanceof Tuple || (found instanceof List && dialect === 'mysql')))
-  if (!isList || !parenthesized) return plainValue(vm, found, type)
+  if (!isList) return plainValue(vm, found, type)
+  const { dialect } = recorderOf(vm).target
+  const parenthesized =
+    isExpanding || (!type && (found instanceof Tuple || (found instanceof List && dialect === 'mysql')))
+  if (!parenthesized) return plainValue(vm, found, type)
   if (dialect === 'sqlite' && !isExpanding) return unreadable('SQLite takes no list as a parameter')
   const items = listOf(vm, found, vm.node).map((each) => operandFrom(vm, each, type).expression)
   return { kind: 'list', of: items.length > 0 ? items : [{ kind: 'constant', value: null }] }

@@ -1,17 +1,14 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Instance, List, PySet, Tuple, type Value } from '../../python/values.ts'
 import type { Expression, Literal } from '../../schema/expression.ts'
-import { type TypeSpec, type as typeSpec, typeFamily } from '../../schema/type-spec.ts'
+import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
 import { known, listOf } from '../arguments.ts'
 import { unreadable } from '../unreadable.ts'
 import { Moment } from './moments.ts'
 import { literalFrom } from './read-literal.ts'
+import { boolean, float, integer, text } from './result-types.ts'
 import { SaExpression, SaLabel } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
-
-export const boolean = typeSpec('Boolean')
-export const text = typeSpec('String')
-export const integer = typeSpec('Integer')
 
 /** What a value means as an operand of an expression, beside one of the given type. */
 export function operandFrom(vm: Interpreter, value: Value, beside?: TypeSpec): SaExpression {
@@ -19,8 +16,14 @@ export function operandFrom(vm: Interpreter, value: Value, beside?: TypeSpec): S
   if (found instanceof SaLabel) return new SaExpression(found.expression, found.type)
   if (found instanceof SaExpression) return typedParameter(found, beside)
   if (found instanceof SaSelect) return found.scalar()
-  if (found instanceof Moment) return new SaExpression(found.expression, found.type)
+  if (found instanceof Moment) return momentOperand(found)
   return literalBeside(vm, found, beside)
+}
+
+/** A UUID that is made anew is for one row; elsewhere it would be many. */
+function momentOperand(of: Moment): SaExpression {
+  if (of.expression.kind === 'newUuid') return unreadable('uuid4() is made anew by each run')
+  return new SaExpression(of.expression, of.type)
 }
 
 /** `bindparam('x')` takes the type of what it is compared with. */
@@ -54,7 +57,7 @@ function comparedType(literal: Literal, value: Value, beside: TypeSpec | undefin
 function ownType(value: Value): TypeSpec | undefined {
   if (typeof value === 'boolean') return boolean
   if (typeof value === 'bigint') return integer
-  if (typeof value === 'number') return typeSpec('Float')
+  if (typeof value === 'number') return float
   return typeof value === 'string' ? text : undefined
 }
 
@@ -73,7 +76,15 @@ export function conditionFrom(vm: Interpreter, value: Value): Expression {
   return unreadable('what stands for a condition is none')
 }
 
-const standalone: readonly Expression['kind'][] = ['column', 'function', 'cast', 'case', 'literal', 'constant', 'parameter']
+const standalone: readonly Expression['kind'][] = [
+  'column',
+  'function',
+  'cast',
+  'case',
+  'literal',
+  'constant',
+  'parameter',
+]
 
 /** ColumnElement.self_group(against=_asbool) */
 export function asCondition({ expression, type }: SaExpression): Expression {

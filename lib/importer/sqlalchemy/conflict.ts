@@ -1,10 +1,11 @@
+import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, List, Tuple, type Value } from '../../python/values.ts'
+import { withoutTables } from '../../schema/expression.ts'
 import type { Assignment, ConflictTarget } from '../../schema/operation.ts'
+import { plainName } from '../../schema/table.ts'
 import { Arguments, known, listOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
-import { withoutTables } from '../../schema/expression.ts'
-import { plainName } from '../../schema/table.ts'
 import { unreadable } from '../unreadable.ts'
 import { conditionFrom } from './coerce.ts'
 import { cellFrom, columnNamed, dictEntries } from './dml-values.ts'
@@ -12,7 +13,6 @@ import { SaExpression } from './sa-expression.ts'
 import type { SaInsert } from './sa-insert.ts'
 import { SaConstraint, SaIndex } from './sa-items.ts'
 import { SaColumn, SaColumns, type SaTable } from './sa-table.ts'
-import { HostObject } from '../../python/host.ts'
 
 export function conflictMethod(of: SaInsert, name: string): Value | undefined {
   switch (name) {
@@ -69,7 +69,9 @@ function constraintTarget(vm: Interpreter, value: Value): ConflictTarget {
   if (!(found instanceof SaConstraint)) return { constraint: textOf(vm, found, 'a constraint') }
   const name = plainName(found.constraint.name)
   if (name !== undefined) return { constraint: name }
-  return 'columns' in found.constraint ? { columns: found.constraint.columns } : unreadable('a constraint without a name')
+  return 'columns' in found.constraint
+    ? { columns: found.constraint.columns }
+    : unreadable('a constraint without a name')
 }
 
 function elementFrom(vm: Interpreter, value: Value) {

@@ -27,7 +27,8 @@ export function columnNamed(vm: Interpreter, table: SaTable, key: Value): SaColu
 
 export function cellFrom(vm: Interpreter, value: Value, type: TypeSpec | undefined): Literal | Expression {
   const found = known(vm, value)
-  if (found instanceof SaExpression || found instanceof SaSelect || found instanceof Moment)
+  if (found instanceof Moment) return found.cell(type)
+  if (found instanceof SaExpression || found instanceof SaSelect)
     return untyped(operandFrom(vm, found, type).expression)
   return literalFrom(vm, found, type)
 }
@@ -61,7 +62,9 @@ export function rowFrom(vm: Interpreter, table: SaTable, value: Value): Cells {
   return cellsFrom(
     vm,
     table,
-    listOf(vm, found, vm.node).map((each, at) => [columns[at] ?? unreadable('a row has too many values'), each] as const),
+    listOf(vm, found, vm.node).map(
+      (each, at) => [columns[at] ?? unreadable('a row has too many values'), each] as const,
+    ),
   )
 }
 
@@ -70,7 +73,8 @@ export function rowsFrom(vm: Interpreter, table: SaTable, value: Value): readonl
   const found = known(vm, value)
   if (!(found instanceof List || found instanceof Tuple)) return [rowFrom(vm, table, found)]
   const items = listOf(vm, found, vm.node).map((each) => known(vm, each))
-  const several = items.length > 0 && items.every((each) => each instanceof Dict || each instanceof List || each instanceof Tuple)
+  const several =
+    items.length > 0 && items.every((each) => each instanceof Dict || each instanceof List || each instanceof Tuple)
   return several ? items.map((each) => rowFrom(vm, table, each)) : [rowFrom(vm, table, found)]
 }
 
@@ -96,7 +100,8 @@ function defaultOf(vm: Interpreter, column: SaColumn, dialect: string): Literal 
   const { clientDefault } = definition
   if (clientDefault === 'value') {
     const value = more.defaultValue === undefined ? undefined : vm.resolve(more.defaultValue)
-    if (value === undefined) return unreadable(`the column ${definition.name} has a default that only the application can compute`)
+    if (value === undefined)
+      return unreadable(`the column ${definition.name} has a default that only the application can compute`)
     return cellFrom(vm, calledDefault(vm, value, definition.name), type)
   }
   // only PostgreSQL has sequences; an optional one is left to SERIAL
@@ -105,7 +110,8 @@ function defaultOf(vm: Interpreter, column: SaColumn, dialect: string): Literal 
 
 /** `default=datetime.utcnow`, `default=dict`: a function is called for each row. */
 function calledDefault(vm: Interpreter, value: Value, column: string): Value {
-  const isCallable = typeof value === 'object' && value !== null && ['function', 'builtin', 'method', 'class'].includes(value.kind)
+  const isCallable =
+    typeof value === 'object' && value !== null && ['function', 'builtin', 'method', 'class'].includes(value.kind)
   if (!isCallable) return value
   const made = vm.invoke(value, [], new Map(), vm.node)
   return made instanceof Unknown ? unreadable(`the default of the column ${column}: ${made.reason}`) : made

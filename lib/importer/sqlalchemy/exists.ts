@@ -3,7 +3,8 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { unreadable } from '../unreadable.ts'
-import { boolean, itemsOf } from './coerce.ts'
+import { itemsOf } from './coerce.ts'
+import { boolean } from './result-types.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import { selecting, shownFrom } from './selectables.ts'
@@ -19,7 +20,8 @@ export class SaExists extends SaExpression {
 
   override get(name: string, vm: Interpreter, at: Span): Value | undefined {
     if (name === 'select') return hostFunction(name, () => selecting([{ expression: this.expression, type: boolean }]))
-    if (!['where', 'select_from', 'correlate', 'correlate_except', 'filter'].includes(name)) return super.get(name, vm, at)
+    if (!['where', 'select_from', 'correlate', 'correlate_except', 'filter'].includes(name))
+      return super.get(name, vm, at)
     return hostFunction(name, ({ args, kwargs, at: node }) => {
       const select = vm.invoke(vm.attribute(this.of, name, node), args, kwargs, node)
       return select instanceof SaSelect ? new SaExists(select) : unreadable('what EXISTS asks for')

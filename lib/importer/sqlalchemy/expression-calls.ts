@@ -1,13 +1,15 @@
-import { List, Tuple, Dict, type Value } from '../../python/values.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
+import { Dict, List, Tuple, type Value } from '../../python/values.ts'
 import type { CaseArm, Expression, Select } from '../../schema/expression.ts'
 import type { TypeSpec } from '../../schema/type-spec.ts'
 import { Arguments, known, listOf, textOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import { unreadable } from '../unreadable.ts'
-import { boolean, conditionFrom, expressionOf, itemsOf, junction, operandFrom } from './coerce.ts'
+import { conditionFrom, expressionOf, itemsOf, junction, operandFrom } from './coerce.ts'
 import { negation } from './expression-operators.ts'
-import { typeFrom } from './read-type.ts'
 import { literalFrom } from './read-literal.ts'
+import { typeFrom } from './read-type.ts'
+import { boolean } from './result-types.ts'
 import { SaExpression, SaLabel } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaColumn, SaTable } from './sa-table.ts'
@@ -31,16 +33,18 @@ export function caseCall(call: Call): Value {
   const subject = of === undefined ? undefined : operandFrom(vm, of)
   const arms = armsIn(call, given.has('whens') ? [given.value('whens')!] : given.rest)
   const values: SaExpression[] = []
-  const valueOf = (value: Value) => {
+  const resultOf = (value: Value) => {
     const found = operandFrom(vm, value)
     values.push(found)
     return found.expression
   }
-  const when = arms.map(([test, value]): CaseArm => ({
-    condition: subject ? expressionOf(vm, test, subject.type) : conditionFrom(vm, test),
-    value: valueOf(value),
-  }))
-  const otherwise = given.has('else_') && given.value('else_') !== null ? valueOf(given.value('else_')!) : undefined
+  const when = arms.map(
+    ([test, value]): CaseArm => ({
+      condition: subject ? expressionOf(vm, test, subject.type) : testFrom(vm, test),
+      value: resultOf(value),
+    }),
+  )
+  const otherwise = given.has('else_') && given.value('else_') !== null ? resultOf(given.value('else_')!) : undefined
   const expression: Expression = {
     kind: 'case',
     ...(subject && { value: subject.expression }),
@@ -48,6 +52,12 @@ export function caseCall(call: Call): Value {
     ...(otherwise && { otherwise }),
   }
   return new SaExpression(expression, values.find(({ type }) => type)?.type)
+}
+
+/** Here a Boolean stands as it is. */
+function testFrom(vm: Interpreter, value: Value): Expression {
+  const test = conditionFrom(vm, value)
+  return test.kind === 'isTrue' && !test.negated ? test.of : test
 }
 
 function armsIn({ vm }: Call, given: readonly Value[]): readonly (readonly [Value, Value])[] {
@@ -67,7 +77,10 @@ function armFrom(value: Value): readonly [Value, Value] {
 export function castCall(call: Call): Value {
   const given = new Arguments(call, 'expression', 'type_')
   const type = typeFrom(call.vm, given.value('type_') ?? null)
-  return new SaExpression({ kind: 'cast', of: expressionOf(call.vm, given.value('expression') ?? null, type), type }, type)
+  return new SaExpression(
+    { kind: 'cast', of: expressionOf(call.vm, given.value('expression') ?? null, type), type },
+    type,
+  )
 }
 
 /** The same SQL; only what is written beside it changes. */
@@ -83,7 +96,9 @@ export function literalCall(call: Call): Value {
   const given = new Arguments(call, 'value', 'type_', 'literal_execute')
   const type = given.given('type_')
   const spec = type === undefined ? undefined : typeFrom(call.vm, type)
-  return spec ? typedLiteral(call, given.value('value') ?? null, spec) : operandFrom(call.vm, given.value('value') ?? null)
+  return spec
+    ? typedLiteral(call, given.value('value') ?? null, spec)
+    : operandFrom(call.vm, given.value('value') ?? null)
 }
 
 function typedLiteral({ vm }: Call, value: Value, type: TypeSpec): SaExpression {
@@ -143,7 +158,8 @@ export function arrayCall({ vm, args, kwargs }: Call): Value {
 
 export function quantifiedCall(name: 'ANY' | 'ALL', { vm, args }: Call): Value {
   const found = known(vm, args[0] ?? null)
-  if (found instanceof SaSelect) return new SaExpression({ kind: 'prefix', prefix: name, of: found.scalar().expression })
+  if (found instanceof SaSelect)
+    return new SaExpression({ kind: 'prefix', prefix: name, of: found.scalar().expression })
   const { expression, type } = operandFrom(vm, found)
   return new SaExpression({ kind: 'function', name, args: [expression] }, type?.args?.item)
 }

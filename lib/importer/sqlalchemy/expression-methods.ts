@@ -2,13 +2,14 @@ import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Tuple, type Value } from '../../python/values.ts'
 import type { Expression } from '../../schema/expression.ts'
-import { type TypeSpec, type as typeSpec, typeFamily } from '../../schema/type-spec.ts'
+import { type TypeSpec, typeFamily, type as typeSpec } from '../../schema/type-spec.ts'
 import { Arguments, known, numberOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
-import { boolean, conditionFrom, expressionOf, integer, itemsOf, junction, operandFrom, text } from './coerce.ts'
+import { conditionFrom, expressionOf, itemsOf, junction, operandFrom } from './coerce.ts'
 import { binaryOf, condition, constantOf, inList, unaryOf } from './expression-operators.ts'
 import { typeFrom } from './read-type.ts'
+import { boolean, integer, text } from './result-types.ts'
 import { type ExpressionBehaviour, SaExpression, SaLabel } from './sa-expression.ts'
 import { SaType } from './sa-type.ts'
 
@@ -28,9 +29,9 @@ const like =
   (operator: string): Method =>
   (of, call) => {
     const given = new Arguments(call, 'other', 'escape')
-    const escape = given.optionalText('escape')
+    const mark = given.optionalText('escape')
     const right = operandFrom(call.vm, given.value('other') ?? null, of.type)
-    return condition(operator, of.expression, right.expression, escape === undefined ? {} : { escape })
+    return condition(operator, of.expression, right.expression, mark === undefined ? {} : { escape: mark })
   }
 
 /** `startswith` and its like: a LIKE with percent signs joined on. */
@@ -40,18 +41,18 @@ const affixed =
     const given = new Arguments(call, 'other', 'autoescape', 'escape')
     const { vm } = call
     const auto = given.bool('autoescape') ?? false
-    const escape = given.optionalText('escape') ?? (auto ? '/' : undefined)
+    const mark = given.optionalText('escape') ?? (auto ? '/' : undefined)
     const other = given.value('other') ?? null
-    const value = auto ? escaped(textOf(vm, other, 'a text'), escape!) : other
+    const value = auto ? escaped(textOf(vm, other, 'a text'), mark!) : other
     const percent: Expression = { kind: 'sql', text: "'%'" }
     const right = operandFrom(vm, value, of.type ?? text).expression
     const parts = [...(before ? [percent] : []), right, ...(after ? [percent] : [])]
     const pattern = parts.reduce((left, part): Expression => ({ kind: 'binary', operator: '||', left, right: part }))
-    return condition(operator, of.expression, pattern, escape === undefined ? {} : { escape })
+    return condition(operator, of.expression, pattern, mark === undefined ? {} : { escape: mark })
   }
 
-function escaped(pattern: string, escape: string): string {
-  return [...pattern].map((c) => (c === '%' || c === '_' || c === escape ? escape + c : c)).join('')
+function escaped(pattern: string, mark: string): string {
+  return [...pattern].map((c) => (c === '%' || c === '_' || c === mark ? mark + c : c)).join('')
 }
 
 /** `x.is_(None)`, `x.is_(True)` */
@@ -73,7 +74,8 @@ const comparing =
 
 function contains(of: SaExpression, call: Call): Value {
   const family = of.type && typeFamily(of.type)
-  const isText = family !== 'json' && family !== 'array' && !of.type?.kind.endsWith('RANGE') && of.type?.kind !== 'HSTORE'
+  const isText =
+    family !== 'json' && family !== 'array' && !of.type?.kind.endsWith('RANGE') && of.type?.kind !== 'HSTORE'
   return isText ? affixed('LIKE', true, true)(of, call) : comparing('@>')(of, call)
 }
 
@@ -118,7 +120,7 @@ function label(of: SaExpression, { vm, args }: Call): Value {
 
 function collate(of: SaExpression, { vm, args }: Call): Value {
   const name = textOf(vm, args[0] ?? null, 'a collation')
-  const right: Expression = { kind: 'sql', text: /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name}"` }
+  const right: Expression = { kind: 'column', name }
   return new SaExpression({ kind: 'binary', operator: 'COLLATE', left: of.expression, right }, of.type)
 }
 
@@ -140,7 +142,8 @@ function regexpReplace(of: SaExpression, call: Call): Value {
 
 function over(of: SaExpression, call: Call): Value {
   const given = new Arguments(call, '*', 'partition_by', 'order_by', 'range_', 'rows')
-  if (given.given('range_') !== undefined || given.given('rows') !== undefined) return unreadable('the frame of a window')
+  if (given.given('range_') !== undefined || given.given('rows') !== undefined)
+    return unreadable('the frame of a window')
   const list = (name: string) => {
     const value = given.given(name)
     return value === undefined ? [] : itemsOf(call.vm, [value]).map((each) => expressionOf(call.vm, each))
@@ -155,7 +158,10 @@ function over(of: SaExpression, call: Call): Value {
 }
 
 function filter(of: SaExpression, { vm, args }: Call): Value {
-  const where = junction('AND', args.map((value) => conditionFrom(vm, value)))
+  const where = junction(
+    'AND',
+    args.map((value) => conditionFrom(vm, value)),
+  )
   return where ? new SaExpression({ kind: 'filter', of: of.expression, where }, of.type) : of
 }
 

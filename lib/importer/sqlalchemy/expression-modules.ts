@@ -1,13 +1,12 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
-import { Arguments } from '../arguments.ts'
+import { Arguments, known } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
 import type { Recorder } from '../recorder.ts'
 import { remember } from '../recorder-of.ts'
 import { bindparamCall } from './bind.ts'
 import { existsCall } from './exists.ts'
-import { expressionBehaviour } from './expression-methods.ts'
 import {
   arrayCall,
   betweenCall,
@@ -30,6 +29,8 @@ import {
   tupleCall,
   typeCoerceCall,
 } from './expression-calls.ts'
+import { expressionBehaviour } from './expression-methods.ts'
+import { jsonFrom } from './read-literal.ts'
 import { tableValue } from './read-schema.ts'
 import { SaClass } from './sa-class.ts'
 import { SaExpression, setBehaviour } from './sa-expression.ts'
@@ -37,8 +38,8 @@ import { SaInsert } from './sa-insert.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaColumn, SaTable } from './sa-table.ts'
 import { SaUpdate } from './sa-update.ts'
-import { joined } from './selectables.ts'
 import { selectCall } from './select-call.ts'
+import { joined } from './selectables.ts'
 import { SaFunctions } from './sql-functions.ts'
 import { deleteFrom, insertInto, updateOf } from './table-methods.ts'
 import { SaText } from './text-clause.ts'
@@ -154,13 +155,23 @@ function part(names: Names): ModuleParts[string] {
   }
 }
 
+/** A dict that psycopg2 is to write as JSON. */
+function jsonCall({ vm, args }: Call): Value {
+  return new SaExpression({ kind: 'literal', value: jsonFrom(vm, known(vm, args[0] ?? null)) })
+}
+
+/** Scripts look at the version to tell how `select` is to be written. */
+function versionOf({ target }: Recorder): string {
+  return { '1.3': '1.3.24', '1.4': '1.4.54', '2.0': '2.0.40' }[target.sqlalchemy ?? '1.4']
+}
+
 const dialectModules = ['postgresql', 'mysql', 'mariadb', 'sqlite'].flatMap((name) =>
   [`sqlalchemy.dialects.${name}`, `sqlalchemy.dialects.${name}.dml`].map((module) => [module, part(dialect)] as const),
 )
 
 /** The expression and statement side of SQLAlchemy. */
 export const expressionModules: ModuleParts = {
-  sqlalchemy: part(all),
+  sqlalchemy: (vm, recorder) => ({ ...part(all)(vm, recorder), __version__: versionOf(recorder) }),
   'sqlalchemy.sql': part({ ...all, functions: func }),
   'sqlalchemy.sql.expression': part({ ...all, ...classes }),
   'sqlalchemy.sql.elements': part(classes),
@@ -168,6 +179,8 @@ export const expressionModules: ModuleParts = {
   'sqlalchemy.sql.dml': part(classes),
   'sqlalchemy.sql.functions': part({ ...functions, func }),
   'sqlalchemy.sql.operators': part({}),
+  'psycopg2.extras': part({ Json: hostFunction('Json', jsonCall) }),
+  'psycopg.types.json': part({ Json: hostFunction('Json', jsonCall), Jsonb: hostFunction('Jsonb', jsonCall) }),
   'sqlalchemy.future': part({ select: statements.select! }),
   ...Object.fromEntries(dialectModules),
 }

@@ -1,11 +1,14 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { List, PySet, Tuple, type Value } from '../../python/values.ts'
 import type { Binary, Expression } from '../../schema/expression.ts'
+import { isBefore } from '../../schema/target.ts'
 import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
 import { known, listOf } from '../arguments.ts'
+import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
-import { asCondition, boolean, conditionFrom, junction, operandFrom, text } from './coerce.ts'
 import { expandingParameter } from './bind.ts'
+import { asCondition, conditionFrom, junction, operandFrom } from './coerce.ts'
+import { boolean, text } from './result-types.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 
@@ -18,7 +21,7 @@ const comparisons: { readonly [operator: string]: string } = {
   '>=': '>=',
 }
 const mirrored: { readonly [operator: string]: string } = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' }
-const arithmetic = ['+', '-', '*', '/', '%']
+const arithmetic = ['+', '-', '*', '/', '//', '%']
 
 /** Python's operators on an expression; undefined for those that SQLAlchemy has not. */
 export function binaryOf(
@@ -34,7 +37,32 @@ export function binaryOf(
   if (!arithmetic.includes(operator)) return undefined
   // "%s" % expression is text
   if (reflected && typeof vm.resolve(other) === 'string' && operator !== '+') return undefined
-  return calculated(of, operator, operandFrom(vm, other, typeBeside(of, operator)), reflected)
+  const operand = operandFrom(vm, other, typeBeside(of, operator))
+  const [left, right] = reflected ? [operand, of] : [of, operand]
+  return operator === '/' || operator === '//' ? divided(vm, left, operator, right) : calculated(left, operator, right)
+}
+
+/** Since 2.0 `/` gives fractions on each database, and `//` whole numbers (SQLCompiler.visit_truediv_binary). */
+function divided(vm: Interpreter, left: SaExpression, operator: '/' | '//', right: SaExpression): SaExpression {
+  const { target } = recorderOf(vm)
+  const isWhole = right.type && typeFamily(right.type) === 'integer'
+  if (operator === '//') {
+    const plain = calculated(left, '/', right)
+    if (isWhole && target.dialect !== 'mysql') return plain
+    return new SaExpression({ kind: 'function', name: 'FLOOR', args: [plain.expression] }, left.type)
+  }
+  if (isBefore(target, '2.0') || target.dialect === 'mysql') return calculated(left, '/', right)
+  if (target.dialect === 'sqlite') {
+    const sum: Expression = {
+      kind: 'binary',
+      operator: '+',
+      left: right.expression,
+      right: { kind: 'sql', text: '0.0' },
+    }
+    return calculated(left, '/', new SaExpression({ kind: 'group', of: sum }))
+  }
+  const type = right.type && typeFamily(right.type) === 'numeric' ? right.type : { kind: 'Numeric' }
+  return calculated(left, '/', new SaExpression({ kind: 'cast', of: right.expression, type }, type))
 }
 
 /** What is added to a moment is no moment. */
@@ -94,8 +122,7 @@ export function condition(
   return new SaExpression({ kind: 'binary', operator, left, right, ...more }, boolean)
 }
 
-function calculated(of: SaExpression, operator: string, other: SaExpression, reflected: boolean): SaExpression {
-  const [left, right] = reflected ? [other, of] : [of, other]
+function calculated(left: SaExpression, operator: string, right: SaExpression): SaExpression {
   const isText = operator === '+' && concatenates(left, right)
   const sign = isText ? '||' : operator
   const type = isText ? text : (left.type ?? right.type)
@@ -127,7 +154,10 @@ function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expressio
 }
 
 /** `IN (NULL) AND 1 != 1` of SQLAlchemy; one that every database takes. */
-const nothing: Expression = { kind: 'subquery', select: { text: 'SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1' } }
+const nothing: Expression = {
+  kind: 'subquery',
+  select: { text: 'SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1' },
+}
 
 function memberFrom(vm: Interpreter, of: SaExpression, value: Value): Expression {
   const found = known(vm, value)
@@ -138,6 +168,7 @@ function memberFrom(vm: Interpreter, of: SaExpression, value: Value): Expression
 
 /** `bindparam('ids', expanding=True)` stands for a list in parentheses. */
 function expanding({ expression }: SaExpression, of: SaExpression): Expression {
-  if (expression.kind !== 'parameter') return expression.kind === 'subquery' ? expression : { kind: 'group', of: expression }
+  if (expression.kind !== 'parameter')
+    return expression.kind === 'subquery' ? expression : { kind: 'group', of: expression }
   return expandingParameter(expression, of.type)
 }

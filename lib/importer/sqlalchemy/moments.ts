@@ -1,6 +1,9 @@
 import { HostObject } from '../../python/host.ts'
+import type { Interpreter } from '../../python/interpreter.ts'
+import { Instance, type Value } from '../../python/values.ts'
 import type { Expression } from '../../schema/expression.ts'
 import { type TypeSpec, type } from '../../schema/type-spec.ts'
+import { unreadable } from '../unreadable.ts'
 
 /**
  * What the application's clock or its random numbers gave: each run makes it anew. As a value of a statement the server
@@ -9,11 +12,20 @@ import { type TypeSpec, type } from '../../schema/type-spec.ts'
 export class Moment extends HostObject {
   readonly expression: Expression
   readonly type: TypeSpec
+  #isSpent = false
 
   constructor(label: string, expression: Expression, of: TypeSpec) {
     super(label)
     this.expression = expression
     this.type = of
+  }
+
+  /** As the value of one column of one row. A UUID can be made there only once: another row would get another. */
+  cell(column: TypeSpec | undefined): Expression {
+    if (this.expression.kind !== 'newUuid') return this.expression
+    if (this.#isSpent) return unreadable('the script uses one uuid4() in several places')
+    this.#isSpent = true
+    return { ...this.expression, hyphens: column?.kind !== 'Uuid' }
   }
 
   override truth(): boolean {
@@ -28,9 +40,17 @@ const clocks: { readonly [name: string]: Extract<Expression, { readonly kind: 'm
   'date.today': 'today',
 }
 
-/** What `Host.volatile` answers for a call without arguments. */
-export function momentFrom(name: string): Moment | undefined {
-  if (name === 'uuid.uuid4') return new Moment('uuid4()', { kind: 'newUuid' }, type('Uuid'))
+/** What `Host.volatile` answers; with a time zone only for UTC. */
+export function momentFrom(vm: Interpreter, name: string, args: readonly Value[]): Moment | undefined {
+  if (name === 'uuid.uuid4') return new Moment('uuid4()', { kind: 'newUuid', hyphens: true }, type('Uuid'))
   const clock = Object.hasOwn(clocks, name) ? clocks[name] : undefined
-  return clock && new Moment(`${name}()`, { kind: 'moment', clock }, type(clock === 'today' ? 'Date' : 'DateTime'))
+  if (!clock) return undefined
+  const [zone = null] = args.map((value) => vm.resolve(value))
+  if (zone !== null && !(name === 'datetime.now' && isUtc(zone))) return undefined
+  const expression: Expression = { kind: 'moment', clock: zone === null ? clock : 'zoned' }
+  return new Moment(`${name}()`, expression, type(clock === 'today' ? 'Date' : 'DateTime'))
+}
+
+function isUtc(zone: Value): boolean {
+  return zone instanceof Instance && zone.cls.name === 'timezone'
 }

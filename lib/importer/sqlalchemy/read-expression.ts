@@ -59,7 +59,10 @@ export function statementFrom(
 ): readonly StatementData[] {
   const found = known(vm, value)
   const sets = parameterSets(vm, parameters, at)
-  if (found instanceof SaInsert) return [sets.length > 0 ? found.executed(vm, sets) : found.data]
+  if (found instanceof SaInsert) {
+    found.run()
+    return [sets.length > 0 ? found.executed(vm, sets) : found.data]
+  }
   const each = sets.length > 0 ? sets : [new Map()]
   return each.map((given) => oneStatement(vm, found, given))
 }
@@ -70,6 +73,8 @@ function oneStatement(vm: Interpreter, value: Value, given: Given): StatementDat
   if (value instanceof SaUpdate) return given.size > 0 ? value.executed(vm, given) : value.data
   if (value instanceof SaSelect) return { kind: 'select', select: settledSelect(bind(vm, value.draft, given)) }
   if (value instanceof SaStatement) return value.data
+  if (value instanceof SaExpression && value.expression.kind === 'sql')
+    return new SaText(value.expression.text).statement(vm, given)
   if (value instanceof SaExpression) return selectingExpression(vm, value, given)
   if (modelTable(vm, value)) return { kind: 'select', select: selectFrom(vm, value) }
   return unreadable('what is executed cannot be told')

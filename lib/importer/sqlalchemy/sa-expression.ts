@@ -8,7 +8,14 @@ import type { TypeSpec } from '../../schema/type-spec.ts'
 /** What Python's operators and attributes make of an expression. It makes expressions itself, and so is handed in. */
 export interface ExpressionBehaviour {
   get(of: SaExpression, name: string, vm: Interpreter, at: Span): Value | undefined
-  binary(of: SaExpression, operator: string, other: Value, reflected: boolean, vm: Interpreter, at: Span): Value | undefined
+  binary(
+    of: SaExpression,
+    operator: string,
+    other: Value,
+    reflected: boolean,
+    vm: Interpreter,
+    at: Span,
+  ): Value | undefined
   unary(of: SaExpression, operator: string, vm: Interpreter, at: Span): Value | undefined
   index(of: SaExpression, key: Value, vm: Interpreter, at: Span): Value | undefined
 }

@@ -1,10 +1,10 @@
+import { isExpression } from '../../compiler/expression.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import type { Expression, Literal, Select } from '../../schema/expression.ts'
 import { nothingAround, settle, settleSelect, withCommon } from '../../schema/froms.ts'
 import type { OnConflict } from '../../schema/operation.ts'
 import type { TableName } from '../../schema/table.ts'
-import { isExpression } from '../../compiler/expression.ts'
 import { Arguments, known } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
@@ -31,6 +31,7 @@ export class SaInsert extends SaStatement {
   readonly table: SaTable
   readonly draft: Draft
   readonly #vm: Interpreter
+  #isRun = false
 
   constructor(vm: Interpreter, table: SaTable, draft: Draft = { rows: [] }) {
     super({ kind: 'text', sql: '' })
@@ -47,6 +48,13 @@ export class SaInsert extends SaStatement {
     return this.dataFor(this.draft.rows)
   }
 
+  /** To be told when it is executed: what it made once it cannot make again. */
+  run(): void {
+    const isNew = this.draft.rows.some((row) => [...row.values()].some(isNewUuid))
+    if (this.#isRun && isNew) unreadable('the script inserts the same uuid4() twice')
+    this.#isRun = true
+  }
+
   /** With rows that were handed to `execute`: they fill what the statement has already. */
   executed(vm: Interpreter, sets: readonly Given[]): StatementData {
     const [own] = this.draft.rows
@@ -58,7 +66,10 @@ export class SaInsert extends SaStatement {
     const [first] = rows
     const missing = rows.some((row) => first && [...first.keys()].some((name) => !row.has(name)))
     if (missing) return unreadable('a row has no value for a column that the first row has')
-    return this.dataFor(rows.map((row) => new Map([...row].filter(([name]) => first?.has(name)))), true)
+    return this.dataFor(
+      rows.map((row) => new Map([...row].filter(([name]) => first?.has(name)))),
+      true,
+    )
   }
 
   private dataFor(given: readonly Cells[], isExecuted = false): StatementData {
@@ -68,7 +79,10 @@ export class SaInsert extends SaStatement {
     if (select) {
       const around = nothingAround()
       const settled = withCommon(settleSelect(select.select, around), around)
-      return { kind: 'operation', operation: { kind: 'insertSelect', table, columns: select.columns, select: settled, ...more } }
+      return {
+        kind: 'operation',
+        operation: { kind: 'insertSelect', table, columns: select.columns, select: settled, ...more },
+      }
     }
     const { dialect } = recorderOf(this.#vm).target
     const rows = (given.length > 0 ? given : [new Map()]).map((row) => withDefaults(this.#vm, this.table, row, dialect))
@@ -104,7 +118,7 @@ function alike(rows: readonly Cells[]): void {
 
 /** Each row of an executemany has the value that the script made for it; the server would make its own. */
 function withoutNewValues(row: Cells): void {
-  if ([...row.values()].some((cell) => isNewUuid(cell))) unreadable('uuid4() differs from run to run')
+  if ([...row.values()].some(isNewUuid)) unreadable('uuid4() differs from run to run')
 }
 
 function isNewUuid(cell: Literal | Expression): boolean {
@@ -154,7 +168,9 @@ function fromSelect(of: SaInsert, call: Call): Value {
 
 /** `include_defaults` would add them to the SELECT. */
 function checkDefaults(table: SaTable, columns: readonly string[]): void {
-  const left = table.columns.find(({ definition }) => definition.clientDefault === 'value' && !columns.includes(definition.name))
+  const left = table.columns.find(
+    ({ definition }) => definition.clientDefault === 'value' && !columns.includes(definition.name),
+  )
   if (left) unreadable(`the column ${left.definition.name} has a default of the application, which from_select() adds`)
 }
 

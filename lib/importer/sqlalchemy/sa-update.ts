@@ -1,6 +1,6 @@
 import { isExpression } from '../../compiler/expression.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import { List, Tuple, type Value } from '../../python/values.ts'
+import { Dict, List, Tuple, type Value } from '../../python/values.ts'
 import type { Expression, From } from '../../schema/expression.ts'
 import { distinctFroms, fromKey, fromsIn, nothingAround, settle, settleFrom } from '../../schema/froms.ts'
 import type { Assignment, Delete, Update } from '../../schema/operation.ts'
@@ -15,7 +15,6 @@ import { nameOf } from './sa-insert.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
 import type { SaTable } from './sa-table.ts'
 import { prefixText } from './select-methods.ts'
-import { Dict } from '../../python/values.ts'
 
 interface Draft {
   readonly set: Cells
@@ -114,7 +113,8 @@ function parameterNames(data: unknown, found = new Set<string>()): Set<string> {
   if (typeof data !== 'object' || data === null) return found
   if ('kind' in data && data.kind === 'parameter' && 'name' in data) found.add(String(data.name))
   for (const part of Object.values(data)) parameterNames(part, found)
-  if ('kind' in data && data.kind === 'sql' && 'text' in data) for (const name of textNames(String(data.text))) found.add(name)
+  if ('kind' in data && data.kind === 'sql' && 'text' in data)
+    for (const name of textNames(String(data.text))) found.add(name)
   return found
 }
 
@@ -150,13 +150,18 @@ function pairsIn(vm: Interpreter, value: Value): readonly (readonly [Value, Valu
   if (found instanceof Dict) return dictEntries(found)
   const items = listOf(vm, found, vm.node).map((each) => known(vm, each))
   return items.map((pair) => {
-    if (!(pair instanceof Tuple || pair instanceof List) || pair.items.length !== 2) return unreadable('what is set is no pair')
+    if (!(pair instanceof Tuple || pair instanceof List) || pair.items.length !== 2)
+      return unreadable('what is set is no pair')
     return [pair.items[0]!, pair.items[1]!] as const
   })
 }
 
 function orderedValues(of: SaUpdate, { vm, args }: Call): Value {
-  const set = cellsFrom(vm, of.table, args.flatMap((pair) => pairsIn(vm, new List([pair]))))
+  const set = cellsFrom(
+    vm,
+    of.table,
+    args.flatMap((pair) => pairsIn(vm, new List([pair]))),
+  )
   return of.with({ set, isOrdered: true })
 }
 

@@ -3,11 +3,21 @@ import { List, Tuple, type Value } from '../../python/values.ts'
 import type { From } from '../../schema/expression.ts'
 import { Arguments, listOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
-import { SaTable } from './sa-table.ts'
 import { modelTable } from './model-table.ts'
+import { SaTable } from './sa-table.ts'
 import { fromOf, selecting, shownFrom } from './selectables.ts'
 
-const legacy = ['whereclause', 'from_obj', 'distinct', 'having', 'correlate', 'prefixes', 'suffixes', 'bind', 'use_labels']
+const legacy = [
+  'whereclause',
+  'from_obj',
+  'distinct',
+  'having',
+  'correlate',
+  'prefixes',
+  'suffixes',
+  'bind',
+  'use_labels',
+]
 
 /** `select(a, b)`, and as it was written before 1.4: `select([a, b], whereclause, from_obj=…)`. */
 export function selectCall(call: Call): Value {
@@ -43,5 +53,8 @@ function selectingAll(vm: Interpreter, columns: readonly Value[]): Value {
     const table = modelTable(vm, value)
     return table instanceof SaTable && table.columns.length === 0 ? [fromOf(vm, table)] : []
   })
-  return selecting(columns.flatMap((value) => shownFrom(vm, value)), empty)
+  return selecting(
+    columns.flatMap((value) => shownFrom(vm, value)),
+    empty,
+  )
 }

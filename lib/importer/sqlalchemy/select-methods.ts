@@ -1,13 +1,19 @@
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
-import type { CompoundSelect, Expression, From, PlainSelect } from '../../schema/expression.ts'
+import {
+  type CompoundSelect,
+  type Expression,
+  type From,
+  type PlainSelect,
+  withoutTables,
+} from '../../schema/expression.ts'
 import { distinctFroms, fromKey, fromsIn, namedBy } from '../../schema/froms.ts'
 import { Arguments, known, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
-import { conditionFrom, expressionOf, itemsOf, junction } from './coerce.ts'
 import { bind, parametersFrom } from './bind.ts'
+import { conditionFrom, expressionOf, itemsOf, junction } from './coerce.ts'
 import { compiledMethod } from './compiled-statement.ts'
 import { existsOf } from './exists.ts'
 import { joinCondition } from './join-condition.ts'
@@ -33,7 +39,12 @@ function having(of: SaSelect, { vm, args }: Call): Value {
   return changed(of, withCondition(plain(of).having, 'having', vm, args))
 }
 
-function withCondition(before: Expression | undefined, name: 'where' | 'having', vm: Interpreter, args: readonly Value[]) {
+function withCondition(
+  before: Expression | undefined,
+  name: 'where' | 'having',
+  vm: Interpreter,
+  args: readonly Value[],
+) {
   const added = args.filter((value) => vm.resolve(value) !== null).map((value) => conditionFrom(vm, value))
   const all = junction('AND', [...(before ? [before] : []), ...added])
   return all ? { [name]: all } : {}
@@ -44,7 +55,8 @@ function filterBy(of: SaSelect, { vm, kwargs }: Call): Value {
   const conditions = [...kwargs].map(([key, value]): Expression => {
     const column = of.shown.find((shown) => shown.key === key) ?? unreadable(`a column ${key}`)
     const found = known(vm, value)
-    if (found === null) return { kind: 'binary', operator: 'IS', left: column.expression, right: { kind: 'constant', value: null } }
+    if (found === null)
+      return { kind: 'binary', operator: 'IS', left: column.expression, right: { kind: 'constant', value: null } }
     const right = expressionOf(vm, found, column.type)
     return { kind: 'binary', operator: '=', left: column.expression, right }
   })
@@ -53,13 +65,20 @@ function filterBy(of: SaSelect, { vm, kwargs }: Call): Value {
 }
 
 /** `order_by('name')` means a column of the SELECT; a label stands by its name. */
-export function orderFrom(vm: Interpreter, value: Value, shown: readonly Shown[]): Expression {
+function orderFrom(vm: Interpreter, value: Value, { draft, shown }: SaSelect): Expression {
   const found = known(vm, value)
-  if (found instanceof SaLabel && shown.some(({ label }) => label === found.name)) return { kind: 'column', name: found.name }
-  if (typeof found !== 'string') return expressionOf(vm, found)
+  if (found instanceof SaLabel && shown.some(({ label }) => label === found.name))
+    return { kind: 'column', name: found.name }
+  if (typeof found !== 'string') return orderExpression(expressionOf(vm, found), draft)
   const column = shown.find(({ key, label }) => (label ?? key) === found)
   if (!column) return /^\w+$/.test(found) ? { kind: 'column', name: found } : { kind: 'sql', text: found }
-  return column.label === undefined ? column.expression : { kind: 'column', name: column.label }
+  // a UNION is ordered by the names of its columns only
+  const name = column.label ?? ('compound' in draft ? column.key : undefined)
+  return name === undefined ? column.expression : { kind: 'column', name }
+}
+
+function orderExpression(of: Expression, draft: SaSelect['draft']): Expression {
+  return 'compound' in draft ? withoutTables(of) : of
 }
 
 const ordering =
@@ -68,7 +87,7 @@ const ordering =
     const before = (of.draft as PlainSelect)[name] ?? []
     const given = itemsOf(vm, args).filter((value) => vm.resolve(value) !== null)
     if (given.length === 0 && args.length > 0) return changed(of, { [name]: [] })
-    return changed(of, { [name]: [...before, ...given.map((value) => orderFrom(vm, value, of.shown))] })
+    return changed(of, { [name]: [...before, ...given.map((value) => orderFrom(vm, value, of))] })
   }
 
 function distinct(of: SaSelect, call: Call): Value {
@@ -139,7 +158,9 @@ const compounding =
   (compound: string): Method =>
   (of, { vm, args }) => {
     const parts = args.map((value) => known(vm, value))
-    const drafts = parts.map((part) => (part instanceof SaSelect ? part.draft : unreadable('what is united is no SELECT')))
+    const drafts = parts.map((part) =>
+      part instanceof SaSelect ? part.draft : unreadable('what is united is no SELECT'),
+    )
     return new SaSelect({ compound, of: [of.draft, ...drafts] }, of.shown)
   }
 

@@ -81,7 +81,12 @@ export class SaJoin extends HostObject {
     if (name === 'left') return this.sides[0]
     if (name === 'right') return this.sides[1]
     if (name === 'select')
-      return hostFunction(name, ({ vm }) => selecting(this.sides.flatMap((side) => shownFrom(vm, side)), [this.from]))
+      return hostFunction(name, ({ vm }) =>
+        selecting(
+          this.sides.flatMap((side) => shownFrom(vm, side)),
+          [this.from],
+        ),
+      )
     return joinMethod(this, name)
   }
 
@@ -124,7 +129,8 @@ export function shownFrom(vm: Interpreter, value: Value): readonly Shown[] {
   const found = known(vm, value)
   const table = modelTable(vm, found)
   if (table) remembered(table)
-  if (table) return table.reflected ? unreadable(`${table.reflected.reason} is not known`) : table.columns.map(shownColumn)
+  if (table)
+    return table.reflected ? unreadable(`${table.reflected.reason} is not known`) : table.columns.map(shownColumn)
   if (found instanceof SaColumns) return shownAll(vm, found)
   if (found instanceof SaDerived) return [...found.columns.values()].map(shownColumn)
   if (found instanceof SaJoin) return found.sides.flatMap((side) => shownFrom(vm, side))
@@ -137,7 +143,9 @@ export function shownFrom(vm: Interpreter, value: Value): readonly Shown[] {
 
 function shownAll(vm: Interpreter, columns: HostObject): readonly Shown[] {
   const all = columns.iterate(vm, vm.node)
-  return Array.isArray(all) ? (all as Value[]).flatMap((each) => shownFrom(vm, each)) : unreadable('the columns of a table')
+  return Array.isArray(all)
+    ? (all as Value[]).flatMap((each) => shownFrom(vm, each))
+    : unreadable('the columns of a table')
 }
 
 function shownColumn(of: SaExpression): Shown {
@@ -146,11 +154,14 @@ function shownColumn(of: SaExpression): Shown {
   if (of instanceof SaLabel) return { expression, label: of.name, key: of.name, ...typed }
   if (of instanceof SaColumn && of.table) remembered(of.table)
   const key = of instanceof SaColumn ? of.definition.name : keyOf(expression)
+  // a cast is called like the column that it is of
+  if (expression.kind === 'cast' && key !== undefined) return { expression, label: key, key, ...typed }
   return { expression, ...(key !== undefined && { key }), ...typed }
 }
 
 function keyOf(of: Expression): string | undefined {
   if (of.kind === 'column') return of.name
+  if (of.kind === 'cast') return of.of.kind === 'column' ? of.of.name : undefined
   return of.kind === 'sql' && /^\w+$/.test(of.text) ? of.text : undefined
 }
 
@@ -218,7 +229,9 @@ function aliasOfDerived(of: SaDerived, { vm, args, kwargs }: Call): Value {
 function extended(of: SaDerived, compound: string, { vm, args }: Call): Value {
   if (of.from.kind !== 'common' || !of.select) return unreadable('a union with a subquery')
   const parts = args.map((value) => known(vm, value))
-  const selects = parts.map((part) => (part instanceof SaSelect ? part.draft : unreadable('what is united is no SELECT')))
+  const selects = parts.map((part) =>
+    part instanceof SaSelect ? part.draft : unreadable('what is united is no SELECT'),
+  )
   const whole = new SaSelect({ compound, of: [of.select.draft, ...selects] }, of.select.shown)
   const { recursive = false } = of.from.table
   return new SaDerived(commonFrom(of.name, whole, recursive), of.name, of.select.shown, whole)
@@ -230,7 +243,13 @@ export function joinMethod(of: Value, name: string): Value | undefined {
   return hostFunction(name, (call) => {
     const given = new Arguments(call, 'right', 'onclause', 'isouter', 'full')
     const isOuter = name === 'outerjoin' || (given.bool('isouter') ?? false)
-    return joined(call.vm, [of, given.value('right') ?? null], given.given('onclause'), isOuter, given.bool('full') ?? false)
+    return joined(
+      call.vm,
+      [of, given.value('right') ?? null],
+      given.given('onclause'),
+      isOuter,
+      given.bool('full') ?? false,
+    )
   })
 }
 
@@ -243,7 +262,10 @@ export function joined(
 ): SaJoin {
   const condition = on === undefined ? joinCondition(tablesIn(vm, left), tablesIn(vm, right)) : conditionFrom(vm, on)
   const join = isFull ? 'FULL' : isOuter ? 'LEFT' : 'INNER'
-  return new SaJoin({ kind: 'join', join, left: fromOf(vm, left), right: fromOf(vm, right), on: condition }, [left, right])
+  return new SaJoin({ kind: 'join', join, left: fromOf(vm, left), right: fromOf(vm, right), on: condition }, [
+    left,
+    right,
+  ])
 }
 
 export function tablesIn(vm: Interpreter, value: Value): readonly SaTable[] {

@@ -7,12 +7,8 @@ import { type TypeSpec, type as typeSpec } from '../../schema/type-spec.ts'
 import { Unreadable } from '../unreadable.ts'
 import { operandFrom } from './coerce.ts'
 import { isTypeValue, typeFrom } from './read-type.ts'
+import { dateTime, integer, text } from './result-types.ts'
 import { SaExpression } from './sa-expression.ts'
-
-// not coerce.ts's: these rooms import each other, and these are needed while they are loaded
-const integer = typeSpec('Integer')
-const text = typeSpec('String')
-const dateTime = typeSpec('DateTime')
 
 /** What SQLAlchemy knows of the functions that it has classes for (sqlalchemy/sql/functions.py). */
 const returned: { readonly [name: string]: TypeSpec } = {
@@ -78,6 +74,10 @@ export function functionOf(name: string, operands: readonly SaExpression[], give
   const all: Expression = { kind: 'sql', text: '*' }
   const args = lower === 'count' && operands.length === 0 ? [all] : operands.map(({ expression }) => expression)
   const [first] = operands
-  const known = likeTheirArgument.includes(lower) ? first?.type : Object.hasOwn(returned, lower) ? returned[lower] : undefined
+  const known = likeTheirArgument.includes(lower)
+    ? first?.type
+    : Object.hasOwn(returned, lower)
+      ? returned[lower]
+      : undefined
   return new SaExpression({ kind: 'function', name, args }, given ?? known, `the function ${name}`)
 }

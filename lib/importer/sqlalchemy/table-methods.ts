@@ -1,15 +1,15 @@
 import type { Value } from '../../python/values.ts'
+import { Dict } from '../../python/values.ts'
 import { Arguments, known } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
+import { unreadable } from '../unreadable.ts'
 import { conditionFrom } from './coerce.ts'
-import { dictEntries, cellsFrom, rowsFrom } from './dml-values.ts'
+import { cellsFrom, dictEntries, rowsFrom } from './dml-values.ts'
 import { SaInsert } from './sa-insert.ts'
 import type { SaTable } from './sa-table.ts'
 import { SaUpdate } from './sa-update.ts'
 import { aliasOfTable, joinMethod, selecting, shownFrom } from './selectables.ts'
-import { Dict } from '../../python/values.ts'
 import { functionOf } from './sql-functions.ts'
-import { unreadable } from '../unreadable.ts'
 
 /** The statements that a table begins: `t.insert()`, `t.update()`, `t.select()`, `t.join(…)`, `t.alias()`. */
 export function tableMethod(table: SaTable, name: string): Value | undefined {
@@ -26,7 +26,15 @@ export function insertInto(table: SaTable, call: Call): SaInsert {
 }
 
 export function updateOf(table: SaTable, call: Call): SaUpdate {
-  const given = new Arguments(call, 'whereclause', 'values', 'inline', 'prefixes', 'returning', 'preserve_parameter_order')
+  const given = new Arguments(
+    call,
+    'whereclause',
+    'values',
+    'inline',
+    'prefixes',
+    'returning',
+    'preserve_parameter_order',
+  )
   const { vm } = call
   const where = given.given('whereclause')
   const values = given.given('values')

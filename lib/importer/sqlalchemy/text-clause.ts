@@ -31,7 +31,9 @@ export class SaText extends SaExpression {
 
   #filled(vm: Interpreter, given: Given): Readonly<Record<string, Expression>> {
     const declared = Object.entries(this.parameters).flatMap(([name, parameter]) =>
-      given.has(name) && parameter.kind === 'parameter' ? [[name, withValue(vm, parameter, given.get(name)!)] as const] : [],
+      given.has(name) && parameter.kind === 'parameter'
+        ? [[name, withValue(vm, parameter, given.get(name)!)] as const]
+        : [],
     )
     return { ...textParameters(vm, this.sql, given), ...Object.fromEntries(declared) }
   }
@@ -79,7 +81,10 @@ export class SaText extends SaExpression {
       const found = known(vm, value)
       return found instanceof SaColumn ? found.definition.name : textOf(vm, found, 'a column')
     })
-    const shown = [...named, ...kwargs.keys()].map((key) => ({ expression: { kind: 'column', name: key } as const, key }))
+    const shown = [...named, ...kwargs.keys()].map((key) => ({
+      expression: { kind: 'column', name: key } as const,
+      key,
+    }))
     return new SaSelect({ compound: '', of: [{ text: this.sql }] }, shown)
   }
 }

@@ -116,8 +116,9 @@ function uuid(vm: Interpreter): Definitions {
   const made = (name: string): Builtin =>
     native(
       name,
-      (_args, _kwargs, node) =>
-        vm.host.volatile?.(`uuid.${name}`, vm.site(node)) ?? vm.unknown(`${name}() is made anew by each run`, node),
+      (args, _kwargs, node) =>
+        vm.host.volatile?.(`uuid.${name}`, vm.site(node), args) ??
+        vm.unknown(`${name}() is made anew by each run`, node),
     )
   const canonical = (text: string): string | undefined => {
     const hex = text.toLowerCase().replace(/^urn:uuid:|[{}-]/g, '')

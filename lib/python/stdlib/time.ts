@@ -7,8 +7,9 @@ import { type Definitions, type Modules, native, standardClass } from './define.
 function volatile(vm: Interpreter, name: string): Builtin {
   return native(
     name,
-    (_args, _kwargs, node) =>
-      vm.host.volatile?.(name, vm.site(node)) ?? vm.unknown(`${name}() differs from run to run`, node),
+    (args, kwargs, node) =>
+      vm.host.volatile?.(name, vm.site(node), [...args, ...kwargs.values()]) ??
+      vm.unknown(`${name}() differs from run to run`, node),
   )
 }
 
@@ -22,10 +23,15 @@ function isoText(self: Instance, between: string): string {
   const at = (name: string): Value | undefined => self.map.get(name)?.value
   const date = `${String(at('year')).padStart(4, '0')}-${two(at('month'))}-${two(at('day'))}`
   if (self.cls.name === 'date') return date
-  const micro = at('microsecond')
   const zone = at('tzinfo') === null || at('tzinfo') === undefined ? '' : '+00:00'
+  return `${date}${between}${clockText(self)}${zone}`
+}
+
+function clockText(self: Instance): string {
+  const at = (name: string): Value | undefined => self.map.get(name)?.value
+  const micro = at('microsecond')
   const fraction = micro === 0n || micro === undefined ? '' : `.${String(micro).padStart(6, '0')}`
-  return `${date}${between}${two(at('hour'))}:${two(at('minute'))}:${two(at('second'))}${fraction}${zone}`
+  return `${two(at('hour'))}:${two(at('minute'))}:${two(at('second'))}${fraction}`
 }
 
 /** A fixed date or moment: its parts and its ISO text are known; anything computed from it is unknown. */
@@ -62,6 +68,58 @@ function moment(vm: Interpreter, name: 'date' | 'datetime', names: readonly stri
   return cls
 }
 
+const units = {
+  days: 86_400_000_000n,
+  seconds: 1_000_000n,
+  microseconds: 1n,
+  milliseconds: 1_000n,
+  minutes: 60_000_000n,
+  hours: 3_600_000_000n,
+  weeks: 604_800_000_000n,
+} as const
+
+/** A length of time, in the parts that Python keeps: days, seconds, microseconds. */
+function timedelta(vm: Interpreter): PyClass {
+  const cls = standardClass('timedelta', 'datetime', [vm.unknown('what is computed from a timedelta')])
+  cls.make = (made, args, kwargs, node) => {
+    let total = 0n
+    for (const [at, [unit, size]] of Object.entries(units).entries()) {
+      const given = argument(args, kwargs, at, unit) ?? 0n
+      if (typeof given === 'bigint') total += given * size
+      else if (typeof given === 'number' && Number.isFinite(given)) total += BigInt(Math.round(given * Number(size)))
+      else return given instanceof Unknown ? given : vm.unknown('a timedelta that is not known', node)
+    }
+    const instance = new Instance(made)
+    const days = (total - (((total % units.days) + units.days) % units.days)) / units.days
+    const rest = total - days * units.days
+    const parts = { days, seconds: rest / units.seconds, microseconds: rest % units.seconds }
+    for (const [key, value] of Object.entries(parts)) instance.map.set(key, { key, value })
+    return instance
+  }
+  return cls
+}
+
+/** A time of the day. */
+function timeOfDay(vm: Interpreter): PyClass {
+  const cls = standardClass('time', 'datetime', [vm.unknown('what is computed from a time')])
+  cls.make = (made, args, kwargs, node) => {
+    const names = parts.slice(3)
+    const given = names.map((part, at) => argument(args, kwargs, at, part) ?? 0n)
+    const open = given.find((value) => typeof value !== 'bigint')
+    if (open !== undefined) return open instanceof Unknown ? open : vm.unknown('a time that is not known', node)
+    if ((kwargs.get('tzinfo') ?? args[4] ?? null) !== null) return vm.unknown('a time zone', node)
+    const instance = new Instance(made)
+    names.forEach((part, at) => {
+      instance.map.set(part, { key: part, value: given[at]! })
+    })
+    return instance
+  }
+  const isoformat = native('method isoformat', ([self]) => clockText(self as Instance))
+  cls.map.set('isoformat', { key: 'isoformat', value: isoformat })
+  cls.map.set('__str__', { key: '__str__', value: isoformat })
+  return cls
+}
+
 function datetime(vm: Interpreter): Definitions {
   const zone = standardClass('timezone', 'datetime', [vm.unknown('a time zone')])
   const utc = new Instance(zone)
@@ -70,6 +128,8 @@ function datetime(vm: Interpreter): Definitions {
     attrs: {
       datetime: moment(vm, 'datetime', parts),
       date: moment(vm, 'date', parts.slice(0, 3)),
+      time: timeOfDay(vm),
+      timedelta: timedelta(vm),
       timezone: zone,
       UTC: utc,
     },

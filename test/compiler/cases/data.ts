@@ -1,18 +1,19 @@
-import { call, column, type Expression, type Literal, literal } from '../../../lib/schema/expression.ts'
+import { call, type Expression, type Literal, literal } from '../../../lib/schema/expression.ts'
 import { type } from '../../../lib/schema/type-spec.ts'
 import type { Case, Group } from '../case.ts'
 import { col, from, id, int, str, t, table, text } from './short.ts'
 
+const inTable = (name: string): Expression => ({ kind: 'column', name, table: 't' })
 const compare = (name: string, operator: string, value: Literal): Expression => ({
   kind: 'binary',
   operator,
-  left: column(name),
+  left: inTable(name),
   right: literal(value),
 })
 const is = (name: string, value: boolean | null): Expression => ({
   kind: 'binary',
   operator: 'IS',
-  left: column(name),
+  left: inTable(name),
   right: { kind: 'constant', value },
 })
 
@@ -240,7 +241,7 @@ op.execute(x.update().values(a='z').where(x.c.id == 13))`,
           kind: 'update',
           table: t,
           set: [
-            { column: 'a', value: call('upper', column('a')) },
+            { column: 'a', value: call('upper', inTable('a')) },
             { column: 'b', value: false, type: type('Boolean') },
           ],
           where: { kind: 'junction', operator: 'AND', of: [is('b', null), compare('id', '<', 5)] },
@@ -256,7 +257,7 @@ op.execute(x.update().values(a='z').where(x.c.id == 13))`,
               {
                 kind: 'binary',
                 operator: 'IN',
-                left: column('id'),
+                left: inTable('id'),
                 right: { kind: 'list', of: [literal(7), literal(8)] },
               },
             ],
@@ -267,9 +268,9 @@ op.execute(x.update().values(a='z').where(x.c.id == 13))`,
           table: t,
           columns: ['id', 'a'],
           select: {
-            columns: [{ expression: compare('id', '+', 10), label: 'n' }, { expression: column('a') }],
+            columns: [{ expression: compare('id', '+', 10), label: 'n' }, { expression: inTable('a') }],
             from: [t],
-            where: { kind: 'binary', operator: '=', left: column('b'), right: { kind: 'constant', value: false } },
+            where: { kind: 'binary', operator: '=', left: inTable('b'), right: { kind: 'constant', value: false } },
           },
         },
         { kind: 'update', table: t, set: [{ column: 'a', value: 'z' }], where: compare('id', '=', 13) },
