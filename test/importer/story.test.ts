@@ -96,7 +96,8 @@ await eachServer(t, 'guards end in the same schema where half of it is there alr
   await columnsOf(cwd, database.url)
   const [row] = await database.query('SELECT source, phone, city FROM leads')
   t.same({ ...row }, { source: 'none', phone: 'kept', city: 'none' }, 'what was there is left alone')
-  const index = database.kind === 'mysql' || database.kind === 'mariadb' ? 'lead_source_idx ON leads' : 'lead_source_idx'
+  const index =
+    database.kind === 'mysql' || database.kind === 'mariadb' ? 'lead_source_idx ON leads' : 'lead_source_idx'
   await t.resolves(database.query(`DROP INDEX ${index}`), 'what was missing is made')
 })
 
