@@ -1078,7 +1078,7 @@ def upgrade(conn):
   t.same(run(script, { dialect: 'mysql' }), [
     '[not table audit_log] CREATE TABLE audit_log (id int)',
     "[(column t.s and not rows (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 's' AND COLUMN_TYPE LIKE '%''new''%'))] ALTER TABLE t MODIFY s ENUM('new')",
-    "[rows (SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'u' AND REFERENCED_TABLE_NAME IS NOT NULL)] todo: rows read from information_schema.KEY_COLUMN_USAGE is not known is not known",
+    "[rows (SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'u' AND REFERENCED_TABLE_NAME IS NOT NULL)] todo: rows read from information_schema.KEY_COLUMN_USAGE is not known",
     "[not rows (SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'u' AND REFERENCED_TABLE_NAME IS NOT NULL)] ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY (u) REFERENCES u (id)",
   ])
 })

@@ -40,7 +40,7 @@ export function updateOf(table: SaTable, call: Call): SaUpdate {
   const values = given.given('values')
   const dict = values === undefined ? undefined : known(vm, values)
   if (dict !== undefined && !(dict instanceof Dict)) return unreadable('the values of an UPDATE are no dict')
-  return new SaUpdate('update', table, {
+  return new SaUpdate(vm, 'update', table, {
     set: dict ? cellsFrom(vm, table, dictEntries(dict)) : new Map(),
     isOrdered: given.bool('preserve_parameter_order') ?? false,
     ...(where !== undefined && { where: conditionFrom(vm, where) }),
@@ -50,7 +50,10 @@ export function updateOf(table: SaTable, call: Call): SaUpdate {
 export function deleteFrom(table: SaTable, call: Call): SaUpdate {
   const where = new Arguments(call, 'whereclause', 'prefixes', 'returning').given('whereclause')
   const set = new Map()
-  return new SaUpdate('delete', table, { set, ...(where !== undefined && { where: conditionFrom(call.vm, where) }) })
+  return new SaUpdate(call.vm, 'delete', table, {
+    set,
+    ...(where !== undefined && { where: conditionFrom(call.vm, where) }),
+  })
 }
 
 function selectOf(table: SaTable, call: Call): Value {
