@@ -22,6 +22,21 @@ t.test('IS DISTINCT FROM is said in the way of each database', async (t) => {
   t.same(on('sqlite', script), ["SELECT t.id FROM t WHERE t.a IS NOT 'x'"])
 })
 
+t.test('rows are looked for among rows', async (t) => {
+  const script = 'given(t.delete().where(sa.tuple_(t.c.id, t.c.a).in_([(1, "a"), (2, "b")])))'
+  t.same(on('mysql', script), ["DELETE FROM t WHERE (t.id, t.a) IN ((1, 'a'), (2, 'b'))"])
+  t.same(on('sqlite', script), ["DELETE FROM t WHERE (t.id, t.a) IN (VALUES (1, 'a'), (2, 'b'))"])
+})
+
+t.test('a prefix can be for one dialect only', async (t) => {
+  const script = 'given(t.insert().prefix_with("IGNORE", dialect="mysql").values(id=1))'
+  t.same(on('mysql', script), ['INSERT IGNORE INTO t (id) VALUES (1)'])
+  t.same(on('sqlite', script), ['INSERT INTO t (id) VALUES (1)'])
+  t.match(on('mysql', 'given(t.update(mysql_limit=5).values(id=1))'), [
+    'problem: the option mysql_limit of a statement is not known',
+  ])
+})
+
 t.test('an empty list is nothing, on every database', async (t) => {
   const script = 'given(t.delete().where(t.c.id.in_([])))'
   const sql = 'DELETE FROM t WHERE t.id IN (SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1)'

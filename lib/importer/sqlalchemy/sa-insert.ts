@@ -17,7 +17,7 @@ import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
 import type { SaTable } from './sa-table.ts'
-import { prefixText } from './select-methods.ts'
+import { prefixesIn } from './select-methods.ts'
 
 interface Draft {
   readonly rows: readonly Cells[]
@@ -171,8 +171,7 @@ function checkDefaults(table: SaTable, columns: readonly string[]): void {
 const methods: { readonly [name: string]: Method } = {
   values,
   from_select: fromSelect,
-  prefix_with: (of, { vm, args }) =>
-    of.with({ prefixes: [...(of.draft.prefixes ?? []), ...args.map((value) => prefixText(vm, value))] }),
+  prefix_with: (of, call) => of.with({ prefixes: [...(of.draft.prefixes ?? []), ...prefixesIn(call)] }),
   // nobody reads the rows that come back
   returning: (of) => of,
   return_defaults: (of) => of,

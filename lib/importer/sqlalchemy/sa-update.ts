@@ -14,7 +14,7 @@ import { type Cells, cellsFrom, dictEntries, inTableOrder, storedType, withUpdat
 import { nameOf } from './sa-insert.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
 import type { SaTable } from './sa-table.ts'
-import { prefixText } from './select-methods.ts'
+import { prefixesIn } from './select-methods.ts'
 
 interface Draft {
   readonly set: Cells
@@ -174,8 +174,7 @@ const methods: { readonly [name: string]: Method } = {
   filter_by: filterBy,
   values,
   ordered_values: orderedValues,
-  prefix_with: (of, { vm, args }) =>
-    of.with({ prefixes: [...(of.draft.prefixes ?? []), ...args.map((value) => prefixText(vm, value))] }),
+  prefix_with: (of, call) => of.with({ prefixes: [...(of.draft.prefixes ?? []), ...prefixesIn(call)] }),
   // nobody reads the rows that come back
   returning: (of) => of,
   return_defaults: (of) => of,

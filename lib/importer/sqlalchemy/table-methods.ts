@@ -36,6 +36,7 @@ export function updateOf(table: SaTable, call: Call): SaUpdate {
     'preserve_parameter_order',
   )
   const { vm } = call
+  checkOptions(given)
   const where = given.given('whereclause')
   const values = given.given('values')
   const dict = values === undefined ? undefined : known(vm, values)
@@ -48,12 +49,20 @@ export function updateOf(table: SaTable, call: Call): SaUpdate {
 }
 
 export function deleteFrom(table: SaTable, call: Call): SaUpdate {
-  const where = new Arguments(call, 'whereclause', 'prefixes', 'returning').given('whereclause')
+  const given = new Arguments(call, 'whereclause', 'prefixes', 'returning')
+  checkOptions(given)
+  const where = given.given('whereclause')
   const set = new Map()
   return new SaUpdate(call.vm, 'delete', table, {
     set,
     ...(where !== undefined && { where: conditionFrom(call.vm, where) }),
   })
+}
+
+/** `mysql_limit=5` */
+function checkOptions(given: Arguments): void {
+  const [option] = given.more
+  if (option) unreadable(`the option ${option[0]} of a statement`)
 }
 
 function selectOf(table: SaTable, call: Call): Value {
