@@ -18,12 +18,11 @@ depends_on = None
 
 def upgrade():
     inspector = sa.inspect(op.get_bind())
-    if not inspector.has_table("visitor"):
-        return
-    columns = {column["name"] for column in inspector.get_columns("visitor")}
-    if "consent_at" not in columns:
-        op.add_column("visitor", sa.Column("consent_at", sa.DateTime(), nullable=True))
-        op.execute("UPDATE visitor SET consent_at = CURRENT_TIMESTAMP")
+    if inspector.has_table("visitor"):
+        columns = {column["name"] for column in inspector.get_columns("visitor")}
+        if "consent_at" not in columns:
+            op.add_column("visitor", sa.Column("consent_at", sa.DateTime(), nullable=True))
+            op.execute("UPDATE visitor SET consent_at = CURRENT_TIMESTAMP")
     # the inspector knows form: a migration before this one made it
     if "consent_text" not in {column["name"] for column in inspector.get_columns("form")}:
         op.add_column("form", sa.Column("consent_text", sa.Text(), nullable=True))

@@ -24,8 +24,6 @@ def run_migration(target_engine=None):
     with engine.begin() as conn:
         if not _column_exists(conn, "form", "slug"):
             conn.execute(text("ALTER TABLE form ADD COLUMN slug VARCHAR(200)"))
-        if not _column_exists(conn, "visitor", "form_slug"):
-            conn.execute(text("ALTER TABLE visitor ADD COLUMN form_slug VARCHAR(200)"))
         # what Python computes from rows cannot be turned into SQL by reading
         for form_id, title in conn.execute(text("SELECT id, title FROM form WHERE slug IS NULL")):
             slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

@@ -1,4 +1,4 @@
-import { indexToDrop, ownerOf } from '../schema/apply.ts'
+import { indexToDrop, ownerOf } from '../schema/change-indexes.ts'
 import { isDefaultOnly, mysqlColumn } from '../schema/column-changes.ts'
 import { hasName } from '../schema/edit.ts'
 import type { AlterColumn, CommentTable, DropConstraint, DropIndex, RenameTable } from '../schema/operation.ts'

@@ -1,4 +1,4 @@
-import { indexToDrop } from '../schema/apply.ts'
+import { indexToDrop } from '../schema/change-indexes.ts'
 import { enumsOf } from '../schema/enum-types.ts'
 import type {
   AlterColumn,

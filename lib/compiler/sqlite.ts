@@ -1,5 +1,6 @@
-import { apply, indexToDrop } from '../schema/apply.ts'
+import { apply } from '../schema/apply.ts'
 import { planRebuild, type Rebuild, shouldRecreate, type Transfer, temporaryName } from '../schema/batch.ts'
+import { indexToDrop } from '../schema/change-indexes.ts'
 import type {
   AddColumn,
   AddConstraint,

@@ -1,4 +1,4 @@
-import type { Operation } from '../schema/operation.ts'
+import type { AlterColumn, Operation } from '../schema/operation.ts'
 import type { TableName } from '../schema/table.ts'
 import { mysqlAction } from './alter-mysql.ts'
 import { postgresAction } from './alter-postgres.ts'
@@ -43,10 +43,18 @@ function mysqlActions(reader: Reader, table: TableName): readonly Operation[] {
     done.push(...mysqlAction(reader, table))
     reader.take(',')
   }
-  const renamed = done.flatMap((o) => (o.kind === 'alterColumn' && o.changes.name ? [[o.column, o.changes.name]] : []))
-  if (renamed.some(([, to]) => renamed.some(([from]) => from === to)))
+  const renamed = done.flatMap((o) => (o.kind === 'alterColumn' ? renaming(o) : []))
+  if (renamed.some(({ to }) => renamed.some(({ from }) => from === to)))
     return notUnderstood('columns take the names of others')
   return done.toSorted((a, b) => mysqlPass(a) - mysqlPass(b))
+}
+
+function renaming({
+  column,
+  changes: { name },
+}: AlterColumn): readonly { readonly from: string; readonly to: string }[] {
+  const [from, to] = [column.toLowerCase(), name?.toLowerCase() ?? '']
+  return name === undefined || from === to ? [] : [{ from, to }]
 }
 
 function mysqlPass({ kind }: Operation): number {

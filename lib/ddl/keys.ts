@@ -59,10 +59,21 @@ function elementItself(reader: Reader, lengths: { [column: string]: number }): E
   }
   if (reader.token.kind === 'open' && reader.dialect !== 'sqlite') {
     reader.skipGroup()
-    return sql(reader.text(from))
+    const text = reader.text(from)
+    return reader.dialect === 'postgres' ? columnInside(text) : sql(text)
   }
   skipExpression(reader)
   return sql(reader.text(from))
+}
+
+/** PostgreSQL takes `(name)` and `(name COLLATE x)` for the column itself. */
+function columnInside(text: string): Expression {
+  const [, open = '', quoted, word, collate, close = ''] =
+    /^(\(+)\s*(?:"((?:[^"]|"")+)"|(\w+))\s*(COLLATE\s+[^()]+)?(\)+)$/i.exec(text) ?? []
+  if (open === '' || open.length !== close.length || (word && /^(?:current_|local|user|true|false|null)/i.test(word)))
+    return sql(text)
+  const of = column(quoted?.replaceAll('""', '"') ?? word!.toLowerCase())
+  return collate === undefined ? of : { kind: 'suffix', of, suffix: collate.trim() }
 }
 
 /** A name alone is a column; MySQL puts a length behind it, the others have functions there. */

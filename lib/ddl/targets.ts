@@ -123,6 +123,7 @@ function namesBehind(reader: Reader, word: string): readonly TableName[] {
   do {
     if (reader.take('OR')) reader.next()
     while (reader.takeOne(...fillers));
+    if (word === 'FROM' && ['STDIN', 'PROGRAM'].some((end) => reader.sees(end))) break
     if (reader.sees('(') || !reader.isName || reader.sees('SELECT') || reader.sees('FROM')) break
     const mark = reader.mark
     const table = reader.qualified()

@@ -5,6 +5,7 @@ import type { Conversion, Todo } from './convert.ts'
 import type { Knowledge } from './knowledge.ts'
 import { headText, todoLine } from './render.ts'
 import { statementsIn } from './statements.ts'
+import { forDialect } from './tools/for-dialect.ts'
 import type { ToolMigration } from './tools/read-tool-file.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -15,8 +16,9 @@ export interface ToolScript {
 }
 
 /** Another tool's SQL keeps its text; it gets a head of ours, and what does not run here becomes a todo. */
-export function convertToolFile({ tool, after, faults }: ToolScript, knowledge: Knowledge): Conversion {
+export function convertToolFile({ tool: read, after, faults }: ToolScript, knowledge: Knowledge): Conversion {
   const { dialect } = knowledge.target
+  const tool = forDialect(read, dialect)
   const { todos, statements, noTransaction } = survey(tool, knowledge)
   const all = [...faults, ...tool.problems, ...todos]
   const head = {

@@ -11,7 +11,7 @@ import { Knowledge } from './knowledge.ts'
 import { lineOf, render } from './render.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import { SourceTree } from './source-tree.ts'
-import { readToolFiles, type ToolMigration } from './tools/read-tool-file.ts'
+import { readToolFiles, type ToolFile, type ToolMigration } from './tools/read-tool-file.ts'
 
 export interface LegacyFile {
   /** With `/`, as it is shown and recorded: `legacy/20250101_000000_init.py`. */
@@ -99,11 +99,23 @@ function readAll(files: readonly LegacyFile[]): { entries: readonly Entry[]; lef
     if ('module' in script) entries.push({ ...script, text: script.module.source })
     else leftOut.push(script)
   }
-  const others = files.filter(({ path }) => !path.endsWith('.py'))
-  const texts = others.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) }))
+  const texts: ToolFile[] = []
+  for (const { path, bytes } of files.filter(({ path }) => !path.endsWith('.py'))) {
+    const text = textOf(bytes)
+    if (text === undefined) leftOut.push({ source: path, reason: 'it is not UTF-8: convert it first' })
+    else texts.push({ path, text })
+  }
   const tools = readToolFiles(texts)
-  for (const { path } of tools.left) leftOut.push({ source: path, reason: 'no migration of a tool that is known' })
+  for (const { path, reason } of tools.left) leftOut.push({ source: path, reason })
   return { entries: [...entries, ...toolEntries(tools.migrations, texts)], leftOut }
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /** The files of a tool follow each other as the tool orders them. */

@@ -1,6 +1,7 @@
 import type { Interpreter } from '../python/interpreter.ts'
 import { PyModule, type Value } from '../python/values.ts'
 import type { Recorder } from './recorder.ts'
+import { remember } from './recorder-of.ts'
 
 export type Names = Readonly<Record<string, Value>>
 /** What a room of the importer knows of some modules: names by module. Several rooms may know names of the same module. */
@@ -18,6 +19,8 @@ export class Modules {
   }
 
   resolve(vm: Interpreter, name: string): PyModule | undefined {
+    // whatever a script imports first: values of SQLAlchemy may come to it by others
+    remember(vm, this.#recorder)
     const known = this.#made.get(name)
     if (known) return known
     const own = this.#parts.flatMap((part) => (Object.hasOwn(part, name) ? [part[name]!] : []))

@@ -1,6 +1,7 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { dialects } from '../dialects/dialects.ts'
 import type { Comment } from '../python/ast.ts'
+import { revisionText } from '../text/directives.ts'
 import { Lexer } from '../text/lexer.ts'
 import { Splitter } from '../text/split.ts'
 import type { Guarded, Planned } from './expectations.ts'
@@ -38,7 +39,7 @@ export function headText({ title, source, revision, after, noTransaction }: File
   const lines = [
     ...(title === undefined ? [] : [comment(title)]),
     `-- sqlmig: source ${source}`,
-    ...(revision === undefined ? [] : [`-- sqlmig: legacy-revision ${revision}${afterText(after)}`]),
+    ...(revision === undefined ? [] : [`-- sqlmig: legacy-revision ${revisionText(revision)}${afterText(after)}`]),
     '-- sqlmig: downgrade absent',
     ...(noTransaction ? ['-- sqlmig: no-transaction'] : []),
   ]
@@ -46,7 +47,7 @@ export function headText({ title, source, revision, after, noTransaction }: File
 }
 
 function afterText(after: readonly string[] | undefined): string {
-  return after === undefined ? '' : ` after ${after.length === 0 ? 'base' : after.join(', ')}`
+  return after === undefined ? '' : ` after ${after.length === 0 ? 'base' : after.map(revisionText).join(', ')}`
 }
 
 /** The line of the script itself where an item comes from, also where a helper function did it. */

@@ -70,7 +70,7 @@ function mergeItems(predicate: Predicate, a: readonly Value[], b: readonly Value
   let common = 0
   while (common < a.length && common < b.length && same(a[common]!, b[common]!)) common++
   const guard = (p: Predicate) => (value: Value) => guarded(p, value)
-  if (a.length - common + (b.length - common) > 200) return undefined
+  if (a.length - common + (b.length - common) > 200 || size(predicate) > largest) return undefined
   return [
     ...a.slice(0, common),
     ...a.slice(common).map(guard(predicate)),
@@ -112,9 +112,13 @@ function mergeEntry(predicate: Predicate, a: Value, b: Value, lost: Lost): Value
     const present = or([and([predicate, pa ?? yes]), and([not(predicate), pb ?? yes])])
     const [va, vb] = [a instanceof Guarded ? a.value : a, b instanceof Guarded ? b.value : b]
     const value = mergeValues(pa && !pb ? and([predicate, pa]) : predicate, va, vb, lost)
-    return present.op === 'const' ? value : new Guarded(present, value)
+    if (present.op === 'const') return value
+    return size(present) > largest ? lost(present) : new Guarded(present, value)
   }
   return mergeValues(predicate, a, b, lost)
 }
 
 const yes: Predicate = { op: 'const', value: true }
+
+/** Whether something is there that depends on more conditions than this is not kept: in a loop they would double with each turn. */
+const largest = 24

@@ -1,43 +1,46 @@
 import { batchSteps, planRebuild, shouldRecreate } from './batch.ts'
-import { changedColumn } from './column-changes.ts'
+import { createIndex, dropIndex, renameIndex } from './change-indexes.ts'
 import {
+  addColumn,
+  addConstraint,
+  addIndex,
+  addWritten,
+  alterColumn,
+  dropConstraint,
+  placed,
+  renameConstraint,
+  withComment,
+} from './change-table.ts'
+import { alterEnum, applyEnum, dropSchema, without } from './change-types.ts'
+import {
+  changeTable,
   dropForeignKeysTo,
   hasName,
   putTable,
   removeColumn,
   removeFromIndexes,
   removeTable,
-  renameColumn,
   renameTable,
-  replaceColumn,
   retargetColumn,
 } from './edit.ts'
 import { enumsOf } from './enum-types.ts'
-import { nameToDrop } from './naming.ts'
 import type {
   AddColumn,
-  AddConstraint,
   AlterColumn,
-  AlterEnum,
-  ColumnPlace,
   CommentTable,
-  CreateIndex,
   CreateTable,
   DropColumn,
   DropConstraint,
-  DropIndex,
-  DropSchema,
   Operation,
   RenameConstraint,
-  RenameIndex,
   RenameTable,
 } from './operation.ts'
-import { resolveColumn, resolveTable, typeCheck, withFinalName } from './resolve.ts'
-import { type Surroundings, withServerIndexName, withServerName } from './server-names.ts'
-import { inStoredNames, storedTable } from './stored-names.ts'
-import type { Column, Constraint, EnumType, Index, Schema, Table, TableName } from './table.ts'
-import { emptySchema, findTable, plainName, primaryKeyOf, tableKey } from './table.ts'
-import { isMariadb, type Target } from './target.ts'
+import { resolveTable } from './resolve.ts'
+import { type Surroundings, withServerIndexName } from './server-names.ts'
+import { homeSchemas, inStoredNames, storedTable } from './stored-names.ts'
+import type { Schema, Table, TableName } from './table.ts'
+import { findTable, plainName, tableKey } from './table.ts'
+import type { Target } from './target.ts'
 import { Unknowable } from './unknowable.ts'
 
 /**
@@ -65,7 +68,7 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
     case 'dropTable':
       return removeTable(operation.cascade ? dropForeignKeysTo(schema, operation.table) : schema, operation.table)
     case 'renameTable':
-      return renameTable(schema, operation.table, movedName(operation), target.dialect === 'mysql')
+      return renameTable(schema, operation.table, movedName(operation, target), target.dialect)
     case 'batch':
       return applyBatch(schema, operation, target)
     case 'createEnum':
@@ -87,6 +90,8 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
       return changeTable(schema, operation.table, (table) => addWritten(table, operation, { target, schema }))
     case 'dropColumn':
       return dropColumn(schema, operation, target)
+    case 'dropConstraint':
+      return dropFromSchema(schema, operation, target)
     case 'alterColumn':
       return alterInSchema(schema, operation, target)
     case 'createIndex':
@@ -106,14 +111,12 @@ function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
 
 function applyToTable(
   table: Table,
-  operation: AddColumn | DropConstraint | RenameConstraint | CommentTable,
+  operation: AddColumn | RenameConstraint | CommentTable,
   around: Surroundings,
 ): Table {
   switch (operation.kind) {
     case 'addColumn':
       return addColumn(table, operation, around)
-    case 'dropConstraint':
-      return dropConstraint(table, operation, around.target)
     case 'renameConstraint':
       return renameConstraint(table, operation)
     case 'commentTable':
@@ -121,13 +124,9 @@ function applyToTable(
   }
 }
 
-function movedName({ table, to, toSchema = table.schema }: RenameTable): TableName {
-  return { name: to, ...(toSchema !== undefined && { schema: toSchema }) }
-}
-
-function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
-  const table = findTable(schema, name)
-  return table ? putTable(schema, change(table)) : schema
+function movedName({ table, to, toSchema }: RenameTable, { dialect }: Target): TableName {
+  const schema = toSchema === undefined ? table.schema : toSchema === homeSchemas[dialect] ? undefined : toSchema
+  return { name: to, ...(schema !== undefined && { schema }) }
 }
 
 function createTable(schema: Schema, { table, ifNotExists }: CreateTable, target: Target): Schema {
@@ -143,80 +142,10 @@ function createTable(schema: Schema, { table, ifNotExists }: CreateTable, target
   return { ...putTable(schema, named), enums: { ...schema.enums, ...added } }
 }
 
-function addConstraint(table: Table, constraint: Constraint, around: Surroundings): Table {
-  const { target } = around
-  if (isDoubtful(constraint, target)) return { ...table, unknown: table.unknown ?? inlineReferences }
-  const constraints = [
-    ...table.constraints,
-    withTargetColumns(withServerName(constraint, table, around), table, around),
-  ]
-  if (constraint.kind !== 'primaryKey') return { ...table, constraints }
-  const columns = table.columns.map((c) => (constraint.columns.includes(c.name) ? { ...c, nullable: false } : c))
-  return { ...table, constraints, columns: target.dialect === 'sqlite' ? table.columns : columns }
-}
-
-const inlineReferences = 'REFERENCES at a column means nothing to MySQL before 9.0, and a foreign key to it since'
-
-function isDoubtful(constraint: Constraint, target: Target): boolean {
-  return (
-    constraint.kind === 'foreignKey' && constraint.inline === true && target.dialect === 'mysql' && !isMariadb(target)
-  )
-}
-
-/** PostgreSQL settles at once which columns `REFERENCES t` means; to SQLite it is the key that the table has later. */
-function withTargetColumns(
-  constraint: Constraint,
-  table: Table,
-  { target, schema = emptySchema }: Surroundings,
-): Constraint {
-  if (constraint.kind !== 'foreignKey') return constraint
-  const name = storedTable(schema, constraint.target, target)
-  if (constraint.targetColumns.length > 0 || target.dialect !== 'postgres') return { ...constraint, target: name }
-  const isSelf = tableKey(name) === tableKey(table)
-  const key = primaryKeyOf(isSelf ? table : (findTable(schema, name) ?? { constraints: [] }))
-  return { ...constraint, target: name, targetColumns: key?.columns ?? [] }
-}
-
-function addWritten(table: Table, { constraint, usingIndex }: AddConstraint, around: Surroundings): Table {
-  if (usingIndex === undefined) return addConstraint(table, withFinalName(constraint, table, around.target), around)
-  const index = table.indexes.find((i) => hasName(i, usingIndex))
-  if (!index || (constraint.kind !== 'unique' && constraint.kind !== 'primaryKey'))
-    return { ...table, unknown: `the index ${usingIndex}, which becomes a constraint, is not known` }
-  const columns = index.columns.flatMap((c) => (typeof c === 'string' ? c : []))
-  const named = { ...constraint, columns, name: constraint.name ?? { fixed: usingIndex } }
-  const { byServer: _, ...key } = named
-  return addConstraint({ ...table, indexes: table.indexes.filter((i) => i !== index) }, key, around)
-}
-
-export function addIndex(table: Table, index: Index): Table {
-  return { ...table, indexes: [...table.indexes.filter((i) => plainName(i.name) !== plainName(index.name)), index] }
-}
-
-function addColumn(table: Table, operation: AddColumn, around: Surroundings): Table {
-  const { target } = around
-  if (operation.ifNotExists && table.columns.some((c) => c.name === operation.column.name)) return table
-  const resolved = resolveColumn(operation.column, table, target)
-  const added: Table = { ...table, columns: placed(table.columns, resolved.column, operation.place) }
-  const keep = (c: Constraint) =>
-    c.kind === 'primaryKey' ? operation.inlinePrimaryKey === true : !isSkipped(c, target)
-  const written = (operation.constraints ?? []).map((c) => withFinalName(c, table, target))
-  const constraints = [...resolved.constraints.filter(keep), ...written]
-  const constrained = constraints.reduce((t, c) => addConstraint(t, c, around), added)
-  return resolved.indexes.reduce(addIndex, constrained)
-}
-
-/** The columns with this one at its place, the end unless told. */
-function placed(columns: readonly Column[], column: Column, place: ColumnPlace | undefined): readonly Column[] {
-  const others = columns.filter((c) => c.name !== column.name)
-  if (place === 'first') return [column, ...others]
-  const after = place ? others.findIndex((c) => c.name.toLowerCase() === place.after.toLowerCase()) : -1
-  return after < 0 ? [...others, column] : others.toSpliced(after + 1, 0, column)
-}
-
 function dropColumn(schema: Schema, { table, column, cascade }: DropColumn, target: Target): Schema {
-  const kept = cascade ? dropForeignKeysTo(schema, table, [column]) : schema
+  const kept = cascade ? dropForeignKeysTo(schema, table, (columns) => columns.includes(column)) : schema
   const remove = target.dialect === 'mysql' ? removeFromIndexes : removeColumn
-  return changeTable(kept, table, (t) => remove(t, column))
+  return changeTable(kept, table, (t) => remove(t, column, target.dialect))
 }
 
 function alterInSchema(schema: Schema, operation: AlterColumn, target: Target): Schema {
@@ -229,151 +158,15 @@ function alterInSchema(schema: Schema, operation: AlterColumn, target: Target): 
   return changes.name && changes.name !== column ? retargetColumn(altered, table, column, changes.name) : altered
 }
 
-/** PostgreSQL and SQLite look for the name among all that there is, MySQL in the table. */
-function createIndex(schema: Schema, { table, index, ifNotExists }: CreateIndex, target: Target): Schema {
-  const name = plainName(index.name)
-  const own = findTable(schema, table)
-  const owner = name === undefined || target.dialect === 'mysql' ? own : ownerOf(schema, name)
-  if (ifNotExists && name !== undefined && owner?.indexes.some((i) => hasName(i, name))) return schema
-  const around = { target, schema }
-  return changeTable(schema, table, (t) => addIndex(t, withServerIndexName(withFinalName(index, t, target), t, around)))
-}
-
-function renameIndex(schema: Schema, { table, name, to }: RenameIndex): Schema {
-  const owner =
-    table ??
-    ownerOf(schema, name) ??
-    Object.values(schema.tables).find((t) => t.constraints.some((c) => isKey(c, name)))
-  if (!owner) return schema
-  return changeTable(schema, owner, (t) => ({
-    ...t,
-    indexes: t.indexes.map((i) => (hasName(i, name) ? { ...i, name: { fixed: to } } : i)),
-    constraints: t.constraints.map((c) => (isKey(c, name) ? { ...c, name: { fixed: to } } : c)),
-  }))
-}
-
-/** A constraint that is an index by the same name. */
-function isKey(constraint: Constraint, name: string): boolean {
-  return ['primaryKey', 'unique', 'exclude'].includes(constraint.kind) && hasName(constraint, name)
-}
-
-function renameConstraint(table: Table, { name, to }: RenameConstraint): Table {
-  const constraints = table.constraints.map((c) => (hasName(c, name) ? { ...c, name: { fixed: to } } : c))
-  return { ...table, constraints }
-}
-
-/** SQLiteImpl.add_constraint leaves out, with a warning, the CHECK that a type would bring along. */
-function isSkipped(constraint: Constraint, { dialect }: Target): boolean {
-  return dialect === 'sqlite' && constraint.kind === 'check' && constraint.typeBound === true
-}
-
-function alterColumn(table: Table, operation: AlterColumn, around: Surroundings): Table {
-  const { column, changes } = operation
-  const changed = replaceColumn(table, column, (c) => changedColumn(c, operation, around.target))
-  const retyped = changes.type && !operation.exact ? withTypeCheck(changed, operation, around) : changed
-  return changes.name && changes.name !== column ? renameColumn(retyped, column, changes.name) : retyped
-}
-
-/** Alembic drops the CHECK of the old type only where the script names that type, and adds the new one after a change of type. */
-function withTypeCheck(table: Table, { column, changes, existing }: AlterColumn, around: Surroundings): Table {
-  const { target } = around
-  if (target.dialect === 'sqlite') return table
-  const dropped = existing?.type !== undefined && target.dialect !== 'mysql'
-  const kept = dropped
-    ? table.constraints.filter((c) => !(c.kind === 'check' && c.typeBound && c.column === column))
-    : table.constraints
-  const check = changes.type && typeCheck({ name: column, type: changes.type }, target)
-  const bare = { ...table, constraints: kept }
-  return check ? addConstraint(bare, withFinalName(check, table, target), around) : bare
-}
-
-function dropConstraint(table: Table, { name, type }: DropConstraint, target: Target): Table {
-  const dropped = nameToDrop(name, type, table, target)
-  const isMysql = target.dialect === 'mysql'
-  const isIt = (c: Constraint) =>
-    (hasName(c, dropped) && (!isMysql || type === undefined || sharesNames(c.kind, type))) ||
-    (type === 'primaryKey' && c.kind === 'primaryKey' && isMysql)
-  const isIndex = isMysql && (type === undefined || type === 'unique')
-  const indexes = isIndex ? table.indexes.filter((i) => !hasName(i, dropped)) : table.indexes
-  return { ...table, constraints: table.constraints.filter((c) => !isIt(c)), indexes }
-}
-
-/** To MySQL the names of keys, of foreign keys and of checks are three kinds of their own. */
-function sharesNames(kind: Constraint['kind'], dropped: NonNullable<DropConstraint['type']>): boolean {
-  const keys = ['primaryKey', 'unique']
-  return kind === dropped || (keys.includes(kind) && keys.includes(dropped))
-}
-
-function dropIndex(schema: Schema, operation: DropIndex, target: Target): Schema {
-  const name = indexToDrop(operation, target)
-  const where = operation.table ?? ownerOf(schema, name)
-  if (!where) return schema
-  return changeTable(schema, where, (table) => ({
-    ...table,
-    indexes: table.indexes.filter((i) => !hasName(i, name)),
-    constraints: table.constraints.filter(
-      (c) => !(target.dialect === 'mysql' && c.kind === 'unique' && hasName(c, name)),
-    ),
-  }))
-}
-
-export function indexToDrop({ name }: DropIndex, target: Target): string {
-  return nameToDrop(name, undefined, { name: '', constraints: [] }, target)
-}
-
-/** The table that has an index of this name, where names of indexes are of the whole schema. */
-export function ownerOf(schema: Schema, index: string): Table | undefined {
-  return Object.values(schema.tables).find((t) => t.indexes.some((i) => hasName(i, index)))
-}
-
-function withComment(table: Table, comment: string | null): Table {
-  const { comment: _, ...rest } = table
-  return comment === null ? rest : { ...rest, comment }
-}
-
-function applyEnum(
-  schema: Schema,
-  operation: Extract<Operation, { readonly kind: 'createEnum' | 'dropEnum' }>,
-): Schema {
-  const [type] = enumsOf([operation.type], 'even those not created')
-  if (!type) return schema
-  if (operation.kind === 'dropEnum') return { ...schema, enums: without(schema.enums, tableKey(type)) }
-  return { ...schema, enums: { ...schema.enums, [tableKey(type)]: type } }
-}
-
-function alterEnum(schema: Schema, { type, change }: AlterEnum): Schema {
-  const key = tableKey(type)
-  const known = Object.hasOwn(schema.enums, key) ? schema.enums[key] : undefined
-  if (!known) return schema
-  const changed = alteredEnum(known, change)
-  return { ...schema, enums: { ...without(schema.enums, key), [tableKey(changed)]: changed } }
-}
-
-function alteredEnum(type: EnumType, change: AlterEnum['change']): EnumType {
-  if ('name' in change) return { ...type, name: change.name }
-  if ('schema' in change) return { ...type, schema: change.schema }
-  if ('value' in change) return { ...type, values: type.values.map((v) => (v === change.value ? change.to : v)) }
-  const { add, before, after } = change
-  if (type.values.includes(add)) return type
-  const at =
-    before !== undefined ? type.values.indexOf(before) : after !== undefined ? type.values.indexOf(after) + 1 : -1
-  return { ...type, values: at < 0 ? [...type.values, add] : type.values.toSpliced(at, 0, add) }
-}
-
-/** With a schema go its tables: in MySQL always, in PostgreSQL where CASCADE says so. */
-function dropSchema(schema: Schema, { name, cascade }: DropSchema, { dialect }: Target): Schema {
-  const schemas = schema.schemas.filter((s) => s !== name)
-  if (!cascade && dialect !== 'mysql') return { ...schema, schemas }
-  const inside = Object.values(schema.tables).filter((t) => t.schema === name)
-  const outside = <T extends TableName>(things: { readonly [key: string]: T }) =>
-    Object.fromEntries(Object.entries(things).filter(([, thing]) => thing.schema !== name))
-  const bare = inside.reduce((s, t) => removeTable(dialect === 'mysql' ? s : dropForeignKeysTo(s, t), t), schema)
-  return { ...bare, schemas, enums: outside(schema.enums), sequences: outside(schema.sequences) }
-}
-
-function without<T>(record: { readonly [key: string]: T }, key: string): { readonly [key: string]: T } {
-  const { [key]: _, ...rest } = record
-  return rest
+/** CASCADE takes the foreign keys that stand on a key. */
+function dropFromSchema(schema: Schema, operation: DropConstraint, target: Target): Schema {
+  const table = findTable(schema, operation.table)
+  const key = operation.cascade && table?.constraints.find((c) => hasName(c, plainName(operation.name)!))
+  const own = key && (key.kind === 'primaryKey' || key.kind === 'unique') ? key.columns : undefined
+  const isOwn = (columns: readonly string[]) =>
+    own !== undefined && own.length === columns.length && own.every((c) => columns.includes(c))
+  const kept = own ? dropForeignKeysTo(schema, operation.table, isOwn) : schema
+  return changeTable(kept, operation.table, (t) => dropConstraint(t, operation, target))
 }
 
 function applyBatch(schema: Schema, batch: Extract<Operation, { readonly kind: 'batch' }>, target: Target): Schema {

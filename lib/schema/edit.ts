@@ -1,12 +1,18 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
 import { columnsIn, type Expression, renameColumns } from './expression.ts'
 import { columnsInText, renameInText } from './sql-text.ts'
 import type { Column, Constraint, Index, Options, Schema, Table, TableName } from './table.ts'
-import { plainName, tableKey } from './table.ts'
+import { findTable, plainName, tableKey } from './table.ts'
 
 /** Small steps from one table or schema to the next; nothing is changed in place. */
 
 export function putTable(schema: Schema, table: Table): Schema {
   return { ...schema, tables: { ...schema.tables, [tableKey(table)]: table } }
+}
+
+export function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
+  const table = findTable(schema, name)
+  return table ? putTable(schema, change(table)) : schema
 }
 
 export function removeTable(schema: Schema, name: TableName): Schema {
@@ -19,16 +25,18 @@ export function replaceColumn(table: Table, name: string, by: (column: Column) =
 }
 
 /** The table without a column, and without what cannot stand when it is gone. */
-export function removeColumn(table: Table, name: string): Table {
-  const uses = (columns: readonly string[]) => columns.includes(name)
-  const says = (expression: Expression) => mentions(expression, name)
+export function removeColumn(table: Table, name: string, dialect: DialectName): Table {
+  const goes = (c: Constraint) =>
+    c.kind === 'check'
+      ? mentions(c.expression, name) || (c.column === name && dialect !== 'postgres')
+      : constraintColumns(c).includes(name)
   return {
     ...table,
     columns: table.columns.filter((c) => c.name !== name),
-    constraints: table.constraints.filter(
-      (c) => !uses(constraintColumns(c)) && !(c.kind === 'check' && says(c.expression)),
+    constraints: table.constraints.filter((c) => !goes(c)),
+    indexes: table.indexes.filter(
+      (i) => !indexColumns(i).includes(name) && !expressionsOf(i).some((expression) => mentions(expression, name)),
     ),
-    indexes: table.indexes.filter((i) => !uses(indexColumns(i)) && !expressionsOf(i).some(says)),
   }
 }
 
@@ -48,7 +56,7 @@ function expressionsOf({ columns, options = {} }: Index): readonly Expression[] 
 }
 
 /** MySQL takes a dropped column out of its indexes and keys, which stay as long as they have others. */
-export function removeFromIndexes(table: Table, name: string): Table {
+export function removeFromIndexes(table: Table, name: string, dialect: DialectName): Table {
   const indexes = table.indexes.map((i) => ({ ...i, columns: i.columns.filter((c) => c !== name) }))
   const constraints = table.constraints.map((c) =>
     c.kind === 'unique' || c.kind === 'primaryKey'
@@ -56,7 +64,11 @@ export function removeFromIndexes(table: Table, name: string): Table {
       : c,
   )
   const isLeft = (item: Constraint | Index) => !('columns' in item) || item.columns.length > 0
-  return removeColumn({ ...table, indexes: indexes.filter(isLeft), constraints: constraints.filter(isLeft) }, name)
+  return removeColumn(
+    { ...table, indexes: indexes.filter(isLeft), constraints: constraints.filter(isLeft) },
+    name,
+    dialect,
+  )
 }
 
 /** The columns that a constraint stands on; of a check only the one that it was written at. */
@@ -130,16 +142,17 @@ export function hasName(item: Constraint | Index, name: string): boolean {
   return plainName(item.name) === name
 }
 
-/** InnoDB renames along the keys and checks that it has named itself (`renumber`). */
-export function renameTable(schema: Schema, from: TableName, to: TableName, renumber: boolean): Schema {
+/** InnoDB renames along the keys and checks that it has named itself. */
+export function renameTable(schema: Schema, from: TableName, to: TableName, dialect: DialectName): Schema {
   const table = schema.tables[tableKey(from)]
   if (!table) return schema
-  const constraints = renumber ? table.constraints.map((c) => renamePrefix(c, from.name, to.name)) : table.constraints
+  const constraints =
+    dialect === 'mysql' ? table.constraints.map((c) => renamePrefix(c, from.name, to.name)) : table.constraints
   const { schema: _, ...rest } = table
   const renamed = putTable(removeTable(schema, from), { ...rest, ...to, constraints })
   return {
     ...renamed,
-    tables: Object.fromEntries(Object.entries(renamed.tables).map(([k, t]) => [k, retarget(t, from, to)])),
+    tables: Object.fromEntries(Object.entries(renamed.tables).map(([k, t]) => [k, retarget(t, from, to, dialect)])),
   }
 }
 
@@ -164,11 +177,13 @@ export function retargetColumn(schema: Schema, target: TableName, from: string, 
 }
 
 /** CASCADE takes the foreign keys that stand on what is dropped. */
-export function dropForeignKeysTo(schema: Schema, target: TableName, columns?: readonly string[]): Schema {
+export function dropForeignKeysTo(
+  schema: Schema,
+  target: TableName,
+  standsOn: (columns: readonly string[]) => boolean = () => true,
+): Schema {
   const goes = (c: Constraint) =>
-    c.kind === 'foreignKey' &&
-    tableKey(c.target) === tableKey(target) &&
-    (columns === undefined || c.targetColumns.some((column) => columns.includes(column)))
+    c.kind === 'foreignKey' && tableKey(c.target) === tableKey(target) && standsOn(c.targetColumns)
   const tables = Object.entries(schema.tables).map(([key, table]) =>
     table.constraints.some(goes)
       ? [key, { ...table, constraints: table.constraints.filter((c) => !goes(c)) }]
@@ -177,8 +192,10 @@ export function dropForeignKeysTo(schema: Schema, target: TableName, columns?: r
   return { ...schema, tables: Object.fromEntries(tables) }
 }
 
-function retarget(table: Table, from: TableName, to: TableName): Table {
-  const points = (c: Constraint) => c.kind === 'foreignKey' && tableKey(c.target) === tableKey(from)
+/** A foreign key of SQLite may call a table, there or not yet, in any case. */
+function retarget(table: Table, from: TableName, to: TableName, dialect: DialectName): Table {
+  const key = (name: TableName) => (dialect === 'sqlite' ? tableKey(name).toLowerCase() : tableKey(name))
+  const points = (c: Constraint) => c.kind === 'foreignKey' && key(c.target) === key(from)
   if (!table.constraints.some(points)) return table
   const constraints = table.constraints.map((c) => (c.kind === 'foreignKey' && points(c) ? { ...c, target: to } : c))
   return { ...table, constraints }

@@ -1,4 +1,5 @@
 import { columnsIn, type Expression } from './expression.ts'
+import { expressionName } from './expression-name.ts'
 import { columnsInText } from './sql-text.ts'
 import type { Check, Constraint, Index, Schema, Table } from './table.ts'
 import { plainName } from './table.ts'
@@ -57,7 +58,7 @@ function takenAround(schema: Schema, { schema: where, name }: Table, label: stri
 function postgresColumns(columns: Index['columns']): string {
   const names: string[] = []
   for (const column of columns) {
-    const base = typeof column === 'string' ? column : (columnName(column) ?? expressionName(column))
+    const base = typeof column === 'string' ? column : (columnName(column) ?? nameOfExpression(column))
     let name = base
     for (let n = 1; names.includes(name); n++) name = `${base}${n}`
     names.push(name)
@@ -70,13 +71,10 @@ function columnName(of: Expression | undefined): string | undefined {
   return of?.kind === 'column' ? of.name : undefined
 }
 
-function expressionName(of: Expression): string {
-  if (of.kind === 'suffix') return expressionName(of.of)
+function nameOfExpression(of: Expression): string {
+  if (of.kind === 'suffix') return nameOfExpression(of.of)
   if (of.kind === 'function') return of.name.split('.').at(-1)!.toLowerCase()
-  const text = of.kind === 'sql' ? of.text : ''
-  const [, name] =
-    /^(?:[\w$]+\s*\.\s*)*([A-Za-z_][\w$]*)\s*\((?:[^()']|'[^']*'|\((?:[^()']|'[^']*')*\))*\)$/.exec(text.trim()) ?? []
-  return name?.toLowerCase() ?? 'expr'
+  return of.kind === 'sql' ? expressionName(of.text) : 'expr'
 }
 
 function cutBytes(text: string, most: number): string {
@@ -142,7 +140,13 @@ function mysqlKeyName(first: string, table: Table): string {
 
 function mysqlCheckName(check: Check, table: Table, target: Target): string {
   if (target.serverFlavor !== 'mariadb') return counted(table, `${table.name}_chk_`)
-  return check.column && !check.typeBound ? check.column : counted(table, 'CONSTRAINT_')
+  return check.column && !check.typeBound ? check.column : firstFree(table, 'CONSTRAINT_')
+}
+
+/** MariaDB's make_unique_constraint_name (sql_table.cc). */
+function firstFree(table: Table, prefix: string): string {
+  const taken = takenNames(table)
+  for (let n = 1; ; n++) if (!taken.has(`${prefix}${n}`)) return `${prefix}${n}`
 }
 
 function counted(table: Table, prefix: string): string {

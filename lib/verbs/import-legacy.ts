@@ -101,7 +101,7 @@ export async function importLegacy(options: ImportOptions): Promise<ImportResult
     sourceRoots: roots,
     readSource: sourceReader(roots),
     types: new Map(Object.entries(readJson(options.types) as { [name: string]: { [dialect: string]: string } })),
-    target: options.namingConvention ? { namingConvention: readJson(options.namingConvention) } : {},
+    target: { ...(await namingConvention(options)) },
     ...(options.base !== undefined && { base: await readBase(options.base, dialects) }),
   }
   const { scripts, leftOut } = convert(files, conversion)
@@ -150,6 +150,28 @@ export async function importLegacy(options: ImportOptions): Promise<ImportResult
       errors: scripts.filter(({ unreadable }) => unreadable).length,
     },
   }
+}
+
+/** The convention that is given, or the only one that the application's source has. */
+async function namingConvention({
+  namingConvention: file,
+  sources = [],
+  legacy = defaultLegacy,
+}: ImportOptions): Promise<ConvertOptions['target']> {
+  if (file !== undefined) return { namingConvention: readJson(file) }
+  const { conventionsIn } = await import('../importer/source-convention.ts')
+  const found = conventionsIn([...sources, legacy].flatMap((folder) => readFolder(folder, /\.py$/)))
+  if (found.length > 1) {
+    throw new SqlmigError(
+      'usage',
+      `the source has several naming conventions: ${found.map(({ place }) => place).join(', ')}`,
+      {
+        state: 'nothing was written',
+        remedy: 'give the one of the MetaData that the revisions were written for with --naming-convention FILE',
+      },
+    )
+  }
+  return found[0] ? { namingConvention: found[0].convention } : {}
 }
 
 function tidy(folder: string): string {

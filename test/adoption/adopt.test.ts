@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Project } from '../project.ts'
 import type { Database } from '../servers/databases.ts'
@@ -24,6 +26,11 @@ function project(database: Database, revisions: readonly string[], source = 'sql
     ]
   })
   return new Project(database, Object.fromEntries(entries))
+}
+
+function writeIn(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
 }
 
 function adopt(project: Project, ...args: string[]) {
@@ -342,3 +349,19 @@ t.test(
     t.match((await adopt(chain, '--dry-run')).document, { adopted: ids(0) })
   },
 )
+
+await eachServer(t, 'what is imported from a tool is adopted by its table, and up goes on', async (t, database) => {
+  const legacy = {
+    'legacy/20250101000000_a.sql': '-- migrate:up\nCREATE TABLE a (id integer);\n\n-- migrate:down\nDROP TABLE a;\n',
+    'legacy/20250102000000_b.sql': '-- migrate:up\nCREATE TABLE b (id integer);\n\n-- migrate:down\n',
+  }
+  const chain = new Project(database)
+  for (const [path, text] of Object.entries(legacy)) writeIn(chain.cwd, path, text)
+  const dialect = database.kind === 'mariadb' ? 'mysql' : database.kind
+  t.equal((await chain.run(['import-legacy', '--dialect', dialect])).code, 0)
+  await makeToolTable(database, 'dbmate')
+  await database.query('CREATE TABLE a (id integer)')
+  await database.query("insert into schema_migrations values ('20250101000000')")
+  t.match((await adopt(chain)).document, { adopted: ['20250101_000000_a'], pending: ['20250102_000000_b'] })
+  t.match((await chain.up()).document.applied, [{ id: '20250102_000000_b' }])
+})

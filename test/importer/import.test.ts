@@ -167,6 +167,12 @@ t.test('a dry run tells and writes nothing', async (t) => {
   t.notOk(existsSync(join(cwd, 'sql')))
 })
 
+t.test("another tool's file that is not UTF-8 is left out, and never read as something else", async (t) => {
+  const cwd = folder({ 'legacy/001_a.sql': Buffer.from("INSERT INTO a VALUES ('\xe4');", 'latin1') })
+  const { document } = await imported(cwd)
+  t.match(document.left_out, [{ source: /001_a\.sql$/, reason: /not UTF-8/ }])
+})
+
 t.test('files that are no migrations are left out with the reason', async (t) => {
   const cwd = folder({
     'legacy/env.py': 'from alembic import context\ncontext.configure()\n',

@@ -180,7 +180,8 @@ Table('t', m, Column('a', String(9)), Index('ix_a', 'a', mysql_prefix='FULLTEXT'
 Table('t', m, Column('a', String(9)), Index('ix_low', text('lower(a)')))
 Table('t', m, Column('a', Integer), schema='s')
 Table('t', MetaData(schema='s'), Column('id', Integer), Column('o', Integer, ForeignKey('t.id')))
-Table('t', m, Column('a', Integer), mysql_engine='InnoDB', mysql_charset='utf8mb4', mysql_collate='utf8mb4_bin')
+Table('t', m, Column('a', Integer), mysql_engine='InnoDB')
+Table('t', m, Column('a', Integer), mysql_charset='utf8mb4')
 Table('t', m, Column('a', Integer, primary_key=True), sqlite_autoincrement=True)
 Table('t', m, Column('a', Integer), postgresql_partition_by='RANGE (a)', sqlite_with_rowid=False)
 Table('t', m, Column('a', Integer), prefixes=['TEMPORARY'], comment='about t', info={})
@@ -198,6 +199,7 @@ const scripts = [
   "t = Table('t', m, Column('a', Integer), Column('b', Text)); UniqueConstraint(t.c.a, t.c.b, name='u')",
   "o = Table('p', m, Column('id', Integer, primary_key=True)); t = Table('t', m, Column('a', Integer, ForeignKey(o.c.id)))",
   "o = Table('t', m, Column('id', Integer, primary_key=True)); t = o.to_metadata(MetaData(), schema='x')",
+  "from sqlalchemy.ext.mutable import MutableDict; t = Table('t', m, Column('a', MutableDict.as_mutable(Ups)), Column('b', MutableDict.as_mutable(JSON)))",
   "o = Column('a', Integer, nullable=False); t = Table('t', m, o.copy(), Column('b', o.type))",
 ]
 

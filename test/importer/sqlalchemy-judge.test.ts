@@ -77,7 +77,7 @@ function normal(statement: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ([,)])/g, '$1')
     .replace(/\( /g, '(')
-    .replace(/\)(?=ENGINE|COMMENT)/g, ') ')
+    .replace(/\)(?=ENGINE|COMMENT|CHARSET)/g, ') ')
     .replace(/FOREIGN KEY\(/g, 'FOREIGN KEY (')
     .replace(/', '/g, "','")
     .replace(/["`]/g, '')

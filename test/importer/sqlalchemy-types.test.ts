@@ -50,6 +50,9 @@ t.test('a type of the application is asked for by its full name, never guessed',
   t.throws(() => typeOf('JSONField()', { dialect: 'sqlite' }, before), reason)
   t.throws(() => typeOf('JSONField', { dialect: 'sqlite' }, before), reason)
   t.throws(() => typeOf('app.fields.Money(2)', { dialect: 'sqlite' }, before), /the type app.fields.Money is not known/)
+  t.same(typeOf('G()', { dialect: 'sqlite' }, 'class G(sa.types.TypeDecorator[str]):\n    impl = sa.CHAR(32)').args, {
+    length: 32,
+  })
   t.throws(() => typeOf('sa.String(JSONField)', { dialect: 'sqlite' }, before), /from app.types import JSONField/)
 })
 

@@ -47,13 +47,22 @@ export class BatchTable extends DatabaseHandle {
   }
 
   /** Alembic loses the steps of a block that an exception leaves. */
-  override exit(vm: Interpreter, _at: Span, failed: boolean): void {
+  override exit(vm: Interpreter, at: Span, failed: boolean): void {
     const steps = this.#steps
     this.#steps = []
     if (failed) for (const { effect } of steps) this.#leave(vm, effect)
+    else if (steps.length === 0) this.#remake(vm, at)
     else
       for (const group of groupsOf(vm.goingOn > 0 ? steps.map((step) => settled(vm, step)) : steps))
         this.#emit(vm, group)
+  }
+
+  /** Without a step the table is made anew only where that was asked for. */
+  #remake(vm: Interpreter, at: Span): void {
+    const { world, given } = this
+    if (world.recorder.target.dialect !== 'sqlite') return
+    if ('reason' in given) world.recorder.todo(vm, given.reason, at, given.table && [given.table])
+    else if (given.recreate === 'always') world.recorder.perform(vm, { kind: 'batch', ...given, steps: [] }, at)
   }
 
   #leave(vm: Interpreter, effect: Effect): void {

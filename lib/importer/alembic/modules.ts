@@ -96,8 +96,13 @@ function exceptionNames(vm: Interpreter): Names {
   return { CommandError: vm.builtins.map.get('Exception')?.value ?? null }
 }
 
+/** What a script is told that asks which library it runs on. */
+const versions = { '1.3': '1.3.24', '1.4': '1.4.54', '2.0': '2.0.44' } as const
+
 export const alembicModules: ModuleParts = {
+  sqlalchemy: (_vm, { target }) => ({ __version__: versions[target.sqlalchemy ?? '1.4'] }),
   alembic: (_vm, recorder) => ({
+    __version__: '1.18.0',
     op: new Operations(worldOf(recorder)),
     context: new EnvironmentContext(worldOf(recorder)),
   }),

@@ -23,6 +23,7 @@ export function nameOf({ name, schema }: TableName): TableName {
 /** The table as it is made: under the naming convention of its own MetaData. */
 export function createdDefinition(table: SaTable): TableDefinition {
   if (table.reflected) return unreadable(table.reflected.reason)
+  if (table.listened !== undefined) return unreadable(table.listened)
   return { ...table.definition, ...(table.naming && { naming: table.naming }) }
 }
 

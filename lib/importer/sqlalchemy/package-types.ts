@@ -9,6 +9,7 @@ import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { typeFrom } from './read-type.ts'
 import { TypeClass } from './sa-type.ts'
+import { allCommonTypeNames } from './type-names.ts'
 
 /** Types of well-known packages, as far as what they are in a database is documented and does not depend on settings. */
 
@@ -158,6 +159,9 @@ const sqlmodelTypes: Names = {
   }),
 }
 
+/** The module has SQLAlchemy's types by this name, and scripts take them from there. */
+const handedOn: Names = Object.fromEntries(allCommonTypeNames.map(({ name, kind }) => [name, new TypeClass(kind)]))
+
 const inner = [
   ...[
     'arrow',
@@ -184,6 +188,7 @@ export const packageTypeModules: Readonly<Record<string, Names>> = {
   'fastapi_users_db_sqlalchemy.generics': users,
   fastapi_users_db_sqlalchemy: users,
   'sqlmodel.sql.sqltypes': sqlmodelTypes,
+  'sqlmodel.sql.sqltypes.types': handedOn,
   citext: classes({ CIText: extension('CITEXT') }),
   sqlalchemy_utc: classes({ UtcDateTime: always(typeSpec('DateTime', { timezone: true })) }),
   'sqlalchemy_utc.sqltypes': classes({ UtcDateTime: always(typeSpec('DateTime', { timezone: true })) }),

@@ -41,6 +41,11 @@ export class SaClass extends HostObject {
     return this.#has?.(value)
   }
 
+  /** Subscripted for the sake of type hints. */
+  override index(): Value {
+    return this
+  }
+
   override truth(): boolean {
     return true
   }

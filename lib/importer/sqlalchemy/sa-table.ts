@@ -89,6 +89,8 @@ export class SaTable extends HostObject {
   readonly reference: Pick<ColumnExpression, 'table' | 'schema' | 'from'>
   readonly metadata: SaMetaData | undefined
   readonly reflected: Unknown | undefined
+  /** Set where the script listens to its being made. */
+  listened: string | undefined
   /** Constraints and indexes that came later. */
   readonly added = new List()
   readonly #definition: TableDefinition

@@ -80,6 +80,11 @@ export class TypeClass extends HostObject {
     return specOfCall(this, call)
   }
 
+  /** `TypeDecorator[str]`: what it is generic in means nothing to a database. */
+  override index(): Value {
+    return this
+  }
+
   override truth(): boolean {
     return true
   }

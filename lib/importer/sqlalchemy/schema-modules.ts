@@ -1,5 +1,5 @@
 import type { Interpreter } from '../../python/interpreter.ts'
-import type { Value } from '../../python/values.ts'
+import { PyClass, type Value } from '../../python/values.ts'
 import { Arguments, entriesOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
@@ -137,10 +137,37 @@ const quotedName = hostFunction('quoted_name', ({ vm, args }) => textOf(vm, args
 const mutable = new SaClass('Mutable', undefined, undefined, {
   as_mutable: hostFunction('as_mutable', ({ vm, args, at }) => {
     const [type = null] = args
-    return type instanceof TypeClass ? vm.invoke(type, [], new Map(), at) : type
+    return type instanceof TypeClass || type instanceof PyClass ? vm.invoke(type, [], new Map(), at) : type
   }),
 })
 const mutables: Names = { Mutable: mutable, MutableDict: mutable, MutableList: mutable, MutableSet: mutable }
+
+/**
+ * `listen(target, 'after_create', f)`: what is run at the making of a table is not followed, so the table is not made
+ * either; what is run when the application reads and writes is not the business of a migration.
+ */
+function listen({ vm, args, at }: Call): Value {
+  const [target = null, identifier = null] = args.map((value) => vm.resolve(value))
+  const name = typeof identifier === 'string' ? identifier : 'an event'
+  if (!/create|drop|parent_attach|an event/.test(name)) return null
+  const reason = `what is run at ${name} of a table`
+  if (target instanceof SaTable) target.listened = reason
+  else if (target instanceof SaMetaData) {
+    vm.branches.touch(target.tables)
+    target.tables.taint ??= vm.unknown(reason, at)
+  }
+  return null
+}
+
+const eventNames: Names = {
+  listen: hostFunction('listen', listen),
+  listens_for: hostFunction('listens_for', (call) => {
+    listen(call)
+    return hostFunction('listens_for', ({ args }) => args[0])
+  }),
+  remove: hostFunction('remove', () => null),
+  contains: hostFunction('contains', () => false),
+}
 
 const modules: Readonly<Record<string, Names>> = {
   sqlalchemy: { ...common, ...items, DDL: ddl.DDL!, TypeDecorator: allCommon.TypeDecorator! },
@@ -155,6 +182,8 @@ const modules: Readonly<Record<string, Names>> = {
   'sqlalchemy.sql.naming': { conv: schemaNames.conv! },
   'sqlalchemy.ext.compiler': { compiles: hostFunction('compiles', compiles) },
   'sqlalchemy.ext.mutable': mutables,
+  'sqlalchemy.event': eventNames,
+  'sqlalchemy.event.api': eventNames,
   ...dialectModules('postgresql', postgres, [
     ...['base', 'json', 'array', 'ranges', 'hstore', 'ext', 'types', 'named_types', 'psycopg2', 'asyncpg'],
   ]),

@@ -21,7 +21,7 @@ export function forDialect(migration: ToolMigration, dialect: DialectName): Tool
 
 function keptTogether({ begin, end }: Block, lines: string[], dialect: DialectName): readonly Problem[] {
   const block = lines.slice(begin, end - 1).join('\n')
-  const fault = faultOf(block, dialect)
+  const fault = faultOf(block, dialect) ?? fallenApart(split(block, dialect))
   if (fault === undefined) return []
   const delimited = dialect === 'mysql' ? withDelimiter(block) : undefined
   if (delimited === undefined || statementsOf(delimited.join('\n'), dialect)?.length !== 1) {
@@ -42,6 +42,17 @@ function faultOf(sql: string, dialect: DialectName): SqlmigError | undefined {
     if (error instanceof SqlmigError) return error
     throw error
   }
+}
+
+/** Words that begin no statement but in the middle of a program. */
+const innerWords = new Set('end return declare else elseif elsif when fetch leave iterate until exception'.split(' '))
+
+/** A block may hold several statements (goose's own template does): what gives it away is a piece that is none. */
+function fallenApart(statements: readonly Statement[]): SqlmigError | undefined {
+  const piece = statements.find(({ text, words }) => !/^[a-z("'[]/i.test(text) || innerWords.has(words[0] ?? ''))
+  if (!piece) return undefined
+  const [line = ''] = piece.text.split('\n')
+  return new SqlmigError('unterminated', `"${line}" would be a statement of its own`, { at: piece.place })
 }
 
 function statementsOf(sql: string, dialect: DialectName): readonly Statement[] | undefined {

@@ -181,6 +181,13 @@ t.test('a block that does not tell where it ends gets a delimiter on MySQL, and 
   t.match(reasons(one('1_x.sql', '-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n')), [/^2: .*no StatementEnd/])
 })
 
+t.test('a block of another dialect does not fall apart in silence', async (t) => {
+  const migration = one('1_x.sql', `-- +goose Up\n-- +goose StatementBegin\n${body}\n-- +goose StatementEnd\n`)
+  t.strictSame(statements(migration, 'mysql'), [body.slice(0, -1)], 'one statement, which the server will refuse')
+  t.match(reasons(forDialect(migration, 'sqlite')), [/^6: this block cannot be split for sqlite: "END" would be/])
+  t.strictSame(reasons(forDialect(migration, 'postgres')), [])
+})
+
 t.test('what refuses a transaction has none, on the dialect that refuses', async (t) => {
   const migration = one('1_x.up.sql', 'CREATE INDEX CONCURRENTLY i ON a (b);')
   t.strictSame(

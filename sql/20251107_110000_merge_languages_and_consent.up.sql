@@ -1,0 +1,4 @@
+-- merge languages and consent
+-- sqlmig: source legacy/20251107_110000_merge_languages_and_consent.py
+-- sqlmig: legacy-revision 20251107_110000_merge_languages_and_consent after 20251105_140000_form_language, 20251106_100000_visitor_consent
+-- sqlmig: downgrade absent
