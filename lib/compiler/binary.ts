@@ -15,18 +15,26 @@ const special: { readonly [operator: string]: Write } = {
   'IS NOT DISTINCT FROM': (left, right, _, { dialect }) => distinctFrom(left, right, dialect, false),
   MATCHES: (left, right, of, target) => matches(left, right, of, target, true),
   'NOT MATCHES': (left, right, of, target) => matches(left, right, of, target, false),
+  IN: (left, right, of, target) => `${left} IN ${rowsIn(right, of, target)}`,
   /** NOT IN stands in parentheses always (SQLCompiler.visit_not_in_op_binary). */
-  'NOT IN': (left, right) => `(${left} NOT IN ${right})`,
+  'NOT IN': (left, right, of, target) => `(${left} NOT IN ${rowsIn(right, of, target)})`,
 }
 
 export function renderBinary(of: Binary, target: Target): string {
   const { operator, left, right, precedence } = of
-  const write = special[operator.toUpperCase()]
-  const joined = operator === '||' && target.dialect === 'mysql'
+  // an operator of `op('…')` is written as it is
+  const write = precedence === undefined ? special[operator.toUpperCase()] : undefined
+  const joined = write !== undefined && operator === '||' && target.dialect === 'mysql'
   const [a, b] = joined
     ? [renderExpression(left, target), renderExpression(right, target)]
     : [operand(left, operator, target, precedence), operand(right, operator, target, precedence)]
   return write?.(a, b, of, target) ?? `${a} ${operator} ${b}${escapeText(of, target)}`
+}
+
+/** SQLite looks for a row among VALUES only. */
+function rowsIn(text: string, { right }: Binary, { dialect }: Target): string {
+  const isRows = right.kind === 'list' && right.of.length > 0 && right.of.every(({ kind }) => kind === 'list')
+  return isRows && dialect === 'sqlite' ? `(VALUES ${text.slice(1)}` : text
 }
 
 function escapeText({ escape: character }: Binary, { dialect }: Target): string {

@@ -12,7 +12,7 @@ import { renderMoment, renderNewUuid } from './moments.ts'
 import { needsParentheses, negated, operatorOf } from './operators.ts'
 import { fillIn } from './parameters.ts'
 import { quoteName, quoteSchema, quoteTable } from './quote.ts'
-import { renderSelect } from './select.ts'
+import { renderInside } from './select.ts'
 
 /** An expression as SQL of one dialect. */
 export function renderExpression(of: Expression, target: Target): string {
@@ -76,7 +76,7 @@ export function renderExpression(of: Expression, target: Target): string {
     case 'newUuid':
       return renderNewUuid(of.hyphens, dialect)
     case 'subquery':
-      return `(${renderSelect(of.select, target)})`
+      return `(${renderInside(of.select, target)})`
   }
 }
 

@@ -14,9 +14,17 @@ import { renderExpression, renderList } from './expression.ts'
 import { quoteName, quoteTable } from './quote.ts'
 
 export function renderSelect(select: Select, target: Target): string {
-  if ('text' in select) return select.text
+  return 'text' in select ? select.text : lines(select, target).join('\n')
+}
+
+/** A SELECT inside of another statement stands on one line. */
+export function renderInside(select: Select, target: Target): string {
+  return 'text' in select ? select.text : lines(select, target).join(' ')
+}
+
+function lines(select: PlainSelect | CompoundSelect, target: Target): readonly string[] {
   const body = 'compound' in select ? compoundLines(select, target) : selectLines(select, target)
-  return [...withLines(select.with, target), ...body, ...endLines(select, target)].join('\n')
+  return [...withLines(select.with, target), ...body, ...endLines(select, target)]
 }
 
 function selectLines(select: PlainSelect, target: Target): readonly string[] {
@@ -49,7 +57,7 @@ function compoundLines({ compound, of }: CompoundSelect, target: Target): readon
 
 /** A part with an ORDER BY or LIMIT of its own stands in parentheses; SQLite has no way to say it. */
 function compoundPart(select: Select, target: Target): string {
-  const text = renderSelect(select, target)
+  const text = renderInside(select, target)
   if ('text' in select) return text
   const own = 'compound' in select || [select.orderBy, select.limit, select.offset].some((part) => part !== undefined)
   if (!own) return text
@@ -104,7 +112,7 @@ function renderFrom(from: From, target: Target): string {
     case undefined:
       return named(quoteTable(from, target.dialect), from.alias)
     case 'select':
-      return named(`${from.lateral ? 'LATERAL ' : ''}(${renderSelect(from.select, target)})`, from.alias)
+      return named(`${from.lateral ? 'LATERAL ' : ''}(${renderInside(from.select, target)})`, from.alias)
     case 'common':
       return named(quoteName(from.table.name, target.dialect), from.alias)
     case 'join':

@@ -18,7 +18,7 @@ export function known(vm: Interpreter, value: Value): Exclude<Value, Unknown | E
 
 /** A reason that is a sentence already stays as it is. */
 export function notKnown(reason: string): string {
-  return / (?:is|are) not known\b|differs from run|made anew/.test(reason) ? reason : `${reason} is not known`
+  return / (?:is|are) not (?:known|run)\b|differs from run|made anew/.test(reason) ? reason : `${reason} is not known`
 }
 
 export function textOf(vm: Interpreter, value: Value, what: string): string {

@@ -1,18 +1,14 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
-import type { Expression, Literal } from '../../schema/expression.ts'
 import type { BulkInsert } from '../../schema/operation.ts'
 import type { Target } from '../../schema/target.ts'
-import type { TypeSpec } from '../../schema/type-spec.ts'
 import { entriesOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
+import { cellFrom, defaultFor, storedType } from '../sqlalchemy/dml-values.ts'
 import { modelTable } from '../sqlalchemy/model-table.ts'
-import { expressionFrom, literalFrom } from '../sqlalchemy/read-expression.ts'
 import { tableValue } from '../sqlalchemy/read-schema.ts'
-import { SaExpression } from '../sqlalchemy/sa-expression.ts'
 import type { SaColumn, SaTable } from '../sqlalchemy/sa-table.ts'
-import { boundValue } from '../sqlalchemy/user-type.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
 import { readArguments } from './signature.ts'
 
@@ -42,7 +38,7 @@ function readBulkInsert(call: Call, target: Target): BulkInsert {
   const rows = (args.list('rows') ?? []).map((row) => entriesOf(vm, row, 'a row'))
   const given = args.bool('multiinsert') === false ? rows : alike(rows, table)
   // What a type of the script's own makes of a value is worked out value by value.
-  const columns = table.columns.map(({ definition: { name, type } }) => ({ name, type: storedType(type) }))
+  const columns = table.columns.map((column) => ({ name: column.definition.name, ...storedType(column) }))
   return {
     kind: 'bulkInsert',
     table: nameOf(table),
@@ -72,40 +68,17 @@ function columnOf(table: SaTable, key: string): SaColumn | undefined {
 function readRow(vm: Interpreter, row: Entries, table: SaTable): Row {
   const entries = row.map(([key, value]) => {
     const column = columnOf(table, key) ?? unreadable(`the table ${table.name} is said to have no column ${key}`)
-    return [column.definition.name, readValue(vm, value, column)] as const
+    return [column.definition.name, cellFrom(vm, value, column)] as const
   })
   return Object.fromEntries(entries)
 }
 
-function storedType({ converts: _, ...type }: TypeSpec): TypeSpec {
-  return type
-}
-
-function readValue(vm: Interpreter, value: Value, column: SaColumn): Literal | Expression {
-  if (!(value instanceof SaExpression)) {
-    const bound = boundValue(vm, column.typeObject, value)
-    if (bound.type.converts !== undefined && bound.value !== null)
-      return unreadable(`what the type ${bound.type.converts} makes of a value is not known`)
-    return literalFrom(vm, bound.value, bound.type)
-  }
-  // `op.inline_literal(5)` is no more than its value here, since all values are written inline
-  const { expression } = value
-  return expression.kind === 'literal' ? expression.value : expressionFrom(vm, value)
-}
-
 /** What SQLAlchemy fills in by itself: `default=` of the columns that a row leaves out. */
 function defaults(vm: Interpreter, row: Entries, table: SaTable, { dialect }: Target): Row {
-  const left = table.columns.filter(({ key }) => !row.some(([given]) => given === key))
-  const filled = left.filter(
-    ({ definition: { clientDefault } }) =>
-      clientDefault === 'value' || (clientDefault === 'sequence' && dialect === 'postgres'),
-  )
-  return Object.fromEntries(filled.map((column) => [column.definition.name, defaultOf(vm, column)]))
-}
-
-function defaultOf(vm: Interpreter, column: SaColumn): Literal | Expression {
-  const value = vm.resolve(column.more.defaultValue ?? null)
-  const isPlain = ['string', 'boolean', 'number', 'bigint'].includes(typeof value) || value instanceof SaExpression
-  if (isPlain) return readValue(vm, value, column)
-  return unreadable(`the column ${column.definition.name} has a default that only the application can compute`)
+  const left = table.columns.filter((column) => !row.some(([given]) => given === column.key))
+  const filled = left.flatMap((column) => {
+    const value = column.definition.clientDefault && defaultFor(vm, column, dialect)
+    return value === undefined ? [] : [[column.definition.name, value] as const]
+  })
+  return Object.fromEntries(filled)
 }

@@ -4,6 +4,7 @@ import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, List, Tuple, type Value } from '../../python/values.ts'
 import { known, listOf } from '../arguments.ts'
+import { rendering } from '../rendering.ts'
 import { parameterValue } from '../sqlalchemy/bind.ts'
 import { unreadable } from '../unreadable.ts'
 
@@ -26,7 +27,7 @@ export function withDriverParameters(
   const write = (value: Value | undefined): string =>
     value === undefined
       ? unreadable('a parameter of the SQL has no value')
-      : renderValue(parameterValue(vm, value, undefined), undefined, { dialect })
+      : rendering(() => renderValue(parameterValue(vm, value, undefined), undefined, { dialect }))
   let next = 0
   // a script may have a connection of its own that translates one kind into the other
   const percent = /%s|%\(\w+\)s/.test(sql)

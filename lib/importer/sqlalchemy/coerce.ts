@@ -1,8 +1,9 @@
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Instance, List, PySet, Tuple, type Value } from '../../python/values.ts'
 import type { Expression, Literal } from '../../schema/expression.ts'
-import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
+import { type TypeSpec, typeFamily, type as typeSpec } from '../../schema/type-spec.ts'
 import { known, listOf } from '../arguments.ts'
+import { recorderOf } from '../recorder-of.ts'
 import { unreadable } from '../unreadable.ts'
 import { Moment } from './moments.ts'
 import { literalFrom } from './read-literal.ts'
@@ -39,7 +40,16 @@ function literalBeside(vm: Interpreter, value: Value, beside: TypeSpec | undefin
   const expected = isJson && !structured ? undefined : beside
   const literal = literalFrom(vm, value, expected)
   const type = comparedType(literal, value, beside)
+  if (typeof literal === 'object' && literal !== null && 'kind' in literal && literal.kind === 'interval')
+    return intervalOperand(vm, literal)
   return new SaExpression({ kind: 'literal', value: literal, ...(type && { type }) }, type ?? ownType(value))
+}
+
+/** PostgreSQL takes a bare string beside a moment for another moment; the other databases know no lengths of time. */
+function intervalOperand(vm: Interpreter, value: Literal): SaExpression {
+  if (recorderOf(vm).target.dialect !== 'postgres') return unreadable('a timedelta in an expression')
+  const interval = typeSpec('Interval')
+  return new SaExpression({ kind: 'cast', of: { kind: 'literal', value }, type: interval }, interval)
 }
 
 /** `TypeEngine.coerce_compared_value`: a value of another kind keeps its own. */

@@ -166,6 +166,7 @@ function moreOf(
 ): ColumnMore {
   const key = given.optionalText('key')
   const [info, defaultValue, sortOrder] = [given.value('info'), given.given('default'), given.number('sort_order')]
+  const onUpdate = given.given('onupdate')
   const asked = defaultValue instanceof SaSequence ? defaultValue : parts.sequence
   return {
     ...(key !== undefined && { key }),
@@ -174,6 +175,7 @@ function moreOf(
     ...(typeValue !== undefined && typeValue !== null && !(typeValue instanceof Unknown) && { typeValue }),
     ...(info !== undefined && { info }),
     ...(defaultValue !== undefined && { defaultValue }),
+    ...(onUpdate !== undefined && { onUpdate }),
     ...(sortOrder !== undefined && { sortOrder }),
     ...(isUnset && isUnset.length > 0 && { unset: isUnset }),
   }

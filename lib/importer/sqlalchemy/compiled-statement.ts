@@ -7,6 +7,7 @@ import { emptySchema } from '../../schema/table.ts'
 import { known } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
+import { rendering } from '../rendering.ts'
 import { unreadable } from '../unreadable.ts'
 import type { SaStatement } from './sa-statement.ts'
 
@@ -38,7 +39,7 @@ export function compiledMethod(of: SaStatement, { vm, kwargs }: Call): Value {
 
 function sqlOf(vm: Interpreter, { data }: SaStatement): string {
   const { target } = recorderOf(vm)
-  if (data.kind === 'select') return renderSelect(data.select, target)
+  if (data.kind === 'select') return rendering(() => renderSelect(data.select, target))
   if (data.kind === 'text') return unreadable('a compiled text')
   const { statements, problems } = compile(data.operation, emptySchema, target)
   const [problem] = problems

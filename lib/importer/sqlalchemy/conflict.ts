@@ -8,7 +8,7 @@ import { Arguments, known, listOf, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { unreadable } from '../unreadable.ts'
 import { conditionFrom } from './coerce.ts'
-import { cellFrom, columnNamed, dictEntries } from './dml-values.ts'
+import { cellFrom, columnNamed, dictEntries, storedType } from './dml-values.ts'
 import { SaExpression } from './sa-expression.ts'
 import type { SaInsert } from './sa-insert.ts'
 import { SaConstraint, SaIndex } from './sa-items.ts'
@@ -98,8 +98,8 @@ function assignments(
   isOrdered = false,
 ): readonly Assignment[] {
   const made = entries.map(([key, value]): Assignment => {
-    const { definition, type } = columnNamed(vm, table, key)
-    return { column: definition.name, value: cellFrom(vm, value, type), ...(type && { type }) }
+    const column = columnNamed(vm, table, key)
+    return { column: column.definition.name, value: cellFrom(vm, value, column), ...storedType(column) }
   })
   const order = table.columns.map(({ definition }) => definition.name)
   const place = ({ column }: Assignment) => order.indexOf(column)

@@ -2,7 +2,7 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, List, Tuple, Unknown, type Value } from '../../python/values.ts'
 import type { Expression, Literal } from '../../schema/expression.ts'
 import type { TypeSpec } from '../../schema/type-spec.ts'
-import { known, listOf, textOf } from '../arguments.ts'
+import { known, listOf, notKnown, textOf } from '../arguments.ts'
 import { unreadable } from '../unreadable.ts'
 import { operandFrom } from './coerce.ts'
 import { Moment } from './moments.ts'
@@ -10,6 +10,7 @@ import { literalFrom } from './read-literal.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaColumn, type SaTable } from './sa-table.ts'
+import { boundValue } from './user-type.ts'
 
 /** What a statement gives to columns, by their names. */
 export type Cells = ReadonlyMap<string, Literal | Expression>
@@ -25,12 +26,24 @@ export function columnNamed(vm: Interpreter, table: SaTable, key: Value): SaColu
   return unreadable(`the table ${table.name} is said to have no column ${name}`)
 }
 
-export function cellFrom(vm: Interpreter, value: Value, type: TypeSpec | undefined): Literal | Expression {
+/** A value for a column: SQL, or what the column's type makes of it. */
+export function cellFrom(vm: Interpreter, value: Value, column: SaColumn): Literal | Expression {
   const found = known(vm, value)
-  if (found instanceof Moment) return found.cell(type)
+  if (found instanceof Moment) return found.cell(column.type)
   if (found instanceof SaExpression || found instanceof SaSelect)
-    return untyped(operandFrom(vm, found, type).expression)
-  return literalFrom(vm, found, type)
+    return untyped(operandFrom(vm, found, column.type).expression)
+  const bound = boundValue(vm, column.typeObject, found)
+  const { converts } = bound.type
+  if (converts !== undefined && bound.value !== null)
+    return unreadable(`what the type ${converts} makes of a value is not known`)
+  return literalFrom(vm, bound.value, bound.type)
+}
+
+/** The type that the values of a column are written in, once its own type has made them. */
+export function storedType({ type }: SaColumn): { readonly type?: TypeSpec } {
+  if (!type) return {}
+  const { converts: _, ...stored } = type
+  return { type: stored }
 }
 
 /** `op.inline_literal(5)` is no more than its value, since all values are written inline. */
@@ -43,13 +56,13 @@ export function cellsFrom(vm: Interpreter, table: SaTable, entries: Iterable<rea
   return new Map(
     Array.from(entries, ([key, value]) => {
       const column = columnNamed(vm, table, key)
-      return [column.definition.name, cellFrom(vm, value, column.type)] as const
+      return [column.definition.name, cellFrom(vm, value, column)] as const
     }),
   )
 }
 
 export function dictEntries(dict: Dict): readonly (readonly [Value, Value])[] {
-  if (dict.taint instanceof Unknown) return unreadable(`${dict.taint.reason} is not known`)
+  if (dict.taint instanceof Unknown) return unreadable(notKnown(dict.taint.reason))
   return [...dict.map.values()].map(({ key, value }) => [key, value] as const)
 }
 
@@ -89,23 +102,35 @@ export function inTableOrder(table: SaTable, names: Iterable<string>): readonly 
 export function withDefaults(vm: Interpreter, table: SaTable, cells: Cells, dialect: string): Cells {
   const missing = table.columns.filter(({ definition }) => definition.clientDefault && !cells.has(definition.name))
   const filled = missing.flatMap((column) => {
-    const value = defaultOf(vm, column, dialect)
+    const value = defaultFor(vm, column, dialect)
     return value === undefined ? [] : [[column.definition.name, value] as const]
   })
   return new Map([...cells, ...filled])
 }
 
-function defaultOf(vm: Interpreter, column: SaColumn, dialect: string): Literal | Expression | undefined {
-  const { definition, more, type } = column
+export function defaultFor(vm: Interpreter, column: SaColumn, dialect: string): Literal | Expression | undefined {
+  const { definition, more } = column
   const { clientDefault } = definition
   if (clientDefault === 'value') {
     const value = more.defaultValue === undefined ? undefined : vm.resolve(more.defaultValue)
     if (value === undefined)
       return unreadable(`the column ${definition.name} has a default that only the application can compute`)
-    return cellFrom(vm, calledDefault(vm, value, definition.name), type)
+    return cellFrom(vm, calledDefault(vm, value, definition.name), column)
   }
   // only PostgreSQL has sequences; an optional one is left to SERIAL
   return clientDefault === 'sequence' && dialect === 'postgres' ? more.sequence?.expression : undefined
+}
+
+/** What an UPDATE sets besides: the columns with `onupdate=` that it says nothing of. */
+export function withUpdates(vm: Interpreter, table: SaTable, cells: Cells): Cells {
+  const missing = table.columns.filter(
+    ({ definition, more }) => more.onUpdate !== undefined && !cells.has(definition.name),
+  )
+  const filled = missing.map((column) => {
+    const { name } = column.definition
+    return [name, cellFrom(vm, calledDefault(vm, vm.resolve(column.more.onUpdate!), name), column)] as const
+  })
+  return new Map([...cells, ...filled])
 }
 
 /** `default=datetime.utcnow`, `default=dict`: a function is called for each row. */

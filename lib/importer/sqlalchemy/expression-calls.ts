@@ -205,3 +205,12 @@ export function textCall(call: Call): Value {
   const given = new Arguments(call, 'text', 'bind')
   return new SaText(given.text('text'))
 }
+
+/** `array_agg(x ORDER BY y)` */
+export function aggregateOrderBy({ vm, args }: Call): Value {
+  const [of, ...order] = args.map((value) => expressionOf(vm, value))
+  if (!of || order.length === 0) return unreadable('aggregate_order_by without an order')
+  const [first, ...more] = order
+  const right: Expression = more.length === 0 ? first! : unreadable('aggregate_order_by with several orders')
+  return new SaExpression({ kind: 'binary', operator: 'ORDER BY', left: of, right, precedence: -1 })
+}

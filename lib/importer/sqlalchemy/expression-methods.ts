@@ -12,6 +12,7 @@ import { typeFrom } from './read-type.ts'
 import { boolean, integer, text } from './result-types.ts'
 import { type ExpressionBehaviour, SaExpression, SaLabel } from './sa-expression.ts'
 import { SaType } from './sa-type.ts'
+import { rowsOf } from './selectables.ts'
 
 type Method = (of: SaExpression, call: Call) => Value
 
@@ -229,6 +230,9 @@ const methods: { readonly [name: string]: Method } = {
   as_float: (of) => jsonAs(of, typeSpec('Float')),
   as_boolean: (of) => jsonAs(of, boolean),
   as_json: (of) => jsonAs(of, undefined),
+  alias: (of, call) => rowsOf(of, call, []),
+  table_valued: (of, call) => rowsOf(of, call, call.args),
+  column_valued: (of, call) => rowsOf(of, call, []).column,
   scalar_subquery: (of) => of,
   as_scalar: (of) => of,
 }

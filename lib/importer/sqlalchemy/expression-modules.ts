@@ -8,6 +8,7 @@ import { remember } from '../recorder-of.ts'
 import { bindparamCall } from './bind.ts'
 import { existsCall } from './exists.ts'
 import {
+  aggregateOrderBy,
   arrayCall,
   betweenCall,
   caseCall,
@@ -130,14 +131,14 @@ const classes: Names = {
   TableClause: new SaClass('TableClause', tableClauseCall, (value) => value instanceof SaTable),
   Select: new SaClass('Select', selectCall, (value) => value instanceof SaSelect),
   Insert: new SaClass('Insert', undefined, (value) => value instanceof SaInsert),
-  Update: new SaClass('Update', undefined, (value) => value instanceof SaUpdate && value.kind_ === 'update'),
-  Delete: new SaClass('Delete', undefined, (value) => value instanceof SaUpdate && value.kind_ === 'delete'),
+  Update: new SaClass('Update', undefined, (value) => value instanceof SaUpdate && value.verb === 'update'),
+  Delete: new SaClass('Delete', undefined, (value) => value instanceof SaUpdate && value.verb === 'delete'),
 }
 
 const dialect: Names = {
   insert: statements.insert!,
   array: hostFunction('array', arrayCall),
-  aggregate_order_by: hostFunction('aggregate_order_by', ({ vm }) => vm.unknown('aggregate_order_by')),
+  aggregate_order_by: hostFunction('aggregate_order_by', aggregateOrderBy),
 }
 
 /** `sa.func` as a module: `from sqlalchemy.sql.functions import now`. */

@@ -11,6 +11,7 @@ import { asCondition, conditionFrom, junction, operandFrom } from './coerce.ts'
 import { boolean, text } from './result-types.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
+import { SaDerived } from './selectables.ts'
 
 const comparisons: { readonly [operator: string]: string } = {
   '==': '=',
@@ -145,6 +146,7 @@ export function inList(vm: Interpreter, of: SaExpression, given: Value, isNegate
 function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expression {
   const found = known(vm, given)
   if (found instanceof SaSelect) return { kind: 'subquery', select: found.draft }
+  if (found instanceof SaDerived && found.select) return { kind: 'subquery', select: found.select.draft }
   if (found instanceof SaExpression) return expanding(found, of)
   if (typeof found === 'string') return unreadable('in_() is given a string')
   const isList = found instanceof List || found instanceof Tuple || found instanceof PySet

@@ -5,7 +5,7 @@ import { floatText } from '../../python/text.ts'
 import { Dict, Instance, List, PySet, Tuple, type Value } from '../../python/values.ts'
 import type { Literal } from '../../schema/expression.ts'
 import { type TypeSpec, typeFamily } from '../../schema/type-spec.ts'
-import { known, listOf } from '../arguments.ts'
+import { known, listOf, notKnown } from '../arguments.ts'
 import { unreadable } from '../unreadable.ts'
 
 /** A value of Python as the driver would send it; the type is that of the column it is meant for. */
@@ -38,7 +38,7 @@ function floatLiteral(value: number): Literal {
 export function jsonFrom(vm: Interpreter, value: Value): Literal {
   if (typeof value === 'string') return { kind: 'json', text: quotedJson(value, true) }
   const text = writeJson(vm, value, new Map(), vm.node)
-  return typeof text === 'string' ? { kind: 'json', text } : unreadable(`${reasonOf(text)} is not known`)
+  return typeof text === 'string' ? { kind: 'json', text } : unreadable(notKnown(reasonOf(text)))
 }
 
 function reasonOf(value: Value): string {
@@ -66,7 +66,7 @@ const kinds: { readonly [name: string]: 'decimal' | 'uuid' | 'date' | 'datetime'
 
 function textOf(vm: Interpreter, value: Instance): string {
   const text = vm.text(value, 'str')
-  return typeof text === 'string' ? text : unreadable(`${text.reason} is not known`)
+  return typeof text === 'string' ? text : unreadable(notKnown(text.reason))
 }
 
 function secondsOf(value: Instance): number {

@@ -12,12 +12,12 @@ import { unreadable } from '../unreadable.ts'
 import { bind, type Given, parametersFrom } from './bind.ts'
 import { compiledMethod } from './compiled-statement.ts'
 import { conflictMethod, excluded } from './conflict.ts'
-import { type Cells, cellsFrom, columnNamed, inTableOrder, rowsFrom, withDefaults } from './dml-values.ts'
+import { type Cells, cellsFrom, columnNamed, inTableOrder, rowsFrom, storedType, withDefaults } from './dml-values.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
 import type { SaTable } from './sa-table.ts'
-import { prefixText } from './select-methods.ts'
+import { prefixesIn } from './select-methods.ts'
 
 interface Draft {
   readonly rows: readonly Cells[]
@@ -87,11 +87,10 @@ export class SaInsert extends SaStatement {
     const { dialect } = recorderOf(this.#vm).target
     const rows = (given.length > 0 ? given : [new Map()]).map((row) => withDefaults(this.#vm, this.table, row, dialect))
     if (rows.length > 1 && !isExecuted) alike(rows)
-    if (rows.length > 1) rows.forEach(withoutNewValues)
     const names = inTableOrder(this.table, new Set(rows.flatMap((row) => [...row.keys()])))
     const columns = names.map((name) => {
-      const type = this.table.columns.find(({ definition }) => definition.name === name)?.type
-      return { name, ...(type && { type }) }
+      const column = this.table.columns.find(({ definition }) => definition.name === name)
+      return { name, ...(column && storedType(column)) }
     })
     const plain = rows.map((row) => Object.fromEntries([...row].map(([name, cell]) => [name, settledCell(cell)])))
     return { kind: 'operation', operation: { kind: 'bulkInsert', table, columns, rows: plain, ...more } }
@@ -114,11 +113,6 @@ function alike(rows: readonly Cells[]): void {
   const [first, ...rest] = rows
   const differs = rest.some((row) => row.size !== first!.size || [...row.keys()].some((name) => !first!.has(name)))
   if (differs) unreadable('the rows of an INSERT do not have the same columns')
-}
-
-/** Each row of an executemany has the value that the script made for it; the server would make its own. */
-function withoutNewValues(row: Cells): void {
-  if ([...row.values()].some(isNewUuid)) unreadable('uuid4() differs from run to run')
 }
 
 function isNewUuid(cell: Literal | Expression): boolean {
@@ -177,8 +171,7 @@ function checkDefaults(table: SaTable, columns: readonly string[]): void {
 const methods: { readonly [name: string]: Method } = {
   values,
   from_select: fromSelect,
-  prefix_with: (of, { vm, args }) =>
-    of.with({ prefixes: [...(of.draft.prefixes ?? []), ...args.map((value) => prefixText(vm, value))] }),
+  prefix_with: (of, call) => of.with({ prefixes: [...(of.draft.prefixes ?? []), ...prefixesIn(call)] }),
   // nobody reads the rows that come back
   returning: (of) => of,
   return_defaults: (of) => of,

@@ -26,6 +26,8 @@ export interface ColumnMore {
   readonly typeValue?: Value
   /** `default=`, for what asks for it. */
   readonly defaultValue?: Value
+  /** `onupdate=`: what an UPDATE sets that says nothing of the column. */
+  readonly onUpdate?: Value
   readonly info?: Value
   /** When it was made: declarative classes put their columns in this order. */
   readonly order?: number

@@ -10,11 +10,11 @@ import { unreadable } from '../unreadable.ts'
 import { bind, type Given, parametersFrom } from './bind.ts'
 import { conditionFrom, expressionOf, junction } from './coerce.ts'
 import { compiledMethod } from './compiled-statement.ts'
-import { type Cells, cellsFrom, dictEntries, inTableOrder } from './dml-values.ts'
+import { type Cells, cellsFrom, dictEntries, inTableOrder, storedType, withUpdates } from './dml-values.ts'
 import { nameOf } from './sa-insert.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
 import type { SaTable } from './sa-table.ts'
-import { prefixText } from './select-methods.ts'
+import { prefixesIn } from './select-methods.ts'
 
 interface Draft {
   readonly set: Cells
@@ -25,19 +25,21 @@ interface Draft {
 
 /** `sa.update(t)` and `sa.delete(t)`. */
 export class SaUpdate extends SaStatement {
-  readonly kind_: 'update' | 'delete'
+  readonly verb: 'update' | 'delete'
   readonly table: SaTable
   readonly draft: Draft
+  readonly #vm: Interpreter
 
-  constructor(kind: 'update' | 'delete', table: SaTable, draft: Draft = { set: new Map() }) {
+  constructor(vm: Interpreter, verb: 'update' | 'delete', table: SaTable, draft: Draft = { set: new Map() }) {
     super({ kind: 'text', sql: '' })
-    this.kind_ = kind
+    this.#vm = vm
+    this.verb = verb
     this.table = table
     this.draft = draft
   }
 
   with(change: Partial<Draft>): SaUpdate {
-    return new SaUpdate(this.kind_, this.table, { ...this.draft, ...change })
+    return new SaUpdate(this.#vm, this.verb, this.table, { ...this.draft, ...change })
   }
 
   override get data(): StatementData {
@@ -48,7 +50,7 @@ export class SaUpdate extends SaStatement {
   executed(vm: Interpreter, given: Given): StatementData {
     const names = parameterNames([this.draft.where, ...this.draft.set.values()])
     const columns = [...given].filter(([name]) => !names.has(name))
-    if (columns.length > 0 && this.kind_ === 'delete') return unreadable('a DELETE is given values for columns')
+    if (columns.length > 0 && this.verb === 'delete') return unreadable('a DELETE is given values for columns')
     const own = new Map([...this.draft.set].map(([name, cell]) => [name, bind(vm, cell, given)] as const))
     const where = this.draft.where && bind(vm, this.draft.where, given)
     const set = new Map([...own, ...cellsFrom(vm, this.table, columns)])
@@ -74,18 +76,19 @@ export class SaUpdate extends SaStatement {
       ...(common.length > 0 && { with: common }),
       ...(prefixes && { prefixes }),
     }
-    if (this.kind_ === 'delete') return { kind: 'delete', ...shared }
+    if (this.verb === 'delete') return { kind: 'delete', ...shared }
     return set.length > 0 ? { kind: 'update', set, ...shared } : unreadable('an UPDATE that sets nothing')
   }
 
   #assignments(): readonly Assignment[] {
-    const { set, isOrdered } = this.draft
+    const { set: given, isOrdered } = this.draft
+    const set = given.size > 0 ? withUpdates(this.#vm, this.table, given) : given
     const names = isOrdered ? [...set.keys()] : inTableOrder(this.table, set.keys())
     return names.map((column) => {
       const value = set.get(column)!
-      const type = this.table.columns.find(({ definition }) => definition.name === column)?.type
+      const known = this.table.columns.find(({ definition }) => definition.name === column)
       if (isExpression(value) && value.kind === 'newUuid') return unreadable('uuid4() differs from run to run')
-      return { column, value, ...(type && { type }) }
+      return { column, value, ...(known && storedType(known)) }
     })
   }
 
@@ -99,7 +102,7 @@ export class SaUpdate extends SaStatement {
 
   override get(name: string): Value | undefined {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
-    if (!method || (this.kind_ === 'delete' && ['values', 'ordered_values'].includes(name))) return undefined
+    if (!method || (this.verb === 'delete' && ['values', 'ordered_values'].includes(name))) return undefined
     return hostFunction(name, (call) => method(this, call))
   }
 
@@ -171,8 +174,7 @@ const methods: { readonly [name: string]: Method } = {
   filter_by: filterBy,
   values,
   ordered_values: orderedValues,
-  prefix_with: (of, { vm, args }) =>
-    of.with({ prefixes: [...(of.draft.prefixes ?? []), ...args.map((value) => prefixText(vm, value))] }),
+  prefix_with: (of, call) => of.with({ prefixes: [...(of.draft.prefixes ?? []), ...prefixesIn(call)] }),
   // nobody reads the rows that come back
   returning: (of) => of,
   return_defaults: (of) => of,

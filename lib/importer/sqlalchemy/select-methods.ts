@@ -11,6 +11,7 @@ import {
 import { distinctFroms, fromKey, fromsIn, namedBy } from '../../schema/froms.ts'
 import { Arguments, known, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
+import { recorderOf } from '../recorder-of.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
 import { bind, parametersFrom } from './bind.ts'
 import { conditionFrom, expressionOf, itemsOf, junction } from './coerce.ts'
@@ -169,13 +170,19 @@ function withColumns(of: SaSelect, { vm, args }: Call, before: readonly Shown[])
   return new SaSelect({ ...plain(of), columns: shown.map(columnOf) }, shown)
 }
 
-function prefixed(of: SaSelect, { vm, args, kwargs }: Call): Value {
-  if (kwargs.has('dialect')) return unreadable('a prefix for one dialect')
-  const words = args.map((value) => prefixText(vm, value))
-  return changed(of, { prefixes: [...(plain(of).prefixes ?? []), ...words] })
+function prefixed(of: SaSelect, call: Call): Value {
+  return changed(of, { prefixes: [...(plain(of).prefixes ?? []), ...prefixesIn(call)] })
 }
 
-export function prefixText(vm: Interpreter, value: Value): string {
+/** `prefix_with('IGNORE', dialect='mysql')`: on another dialect there is none. */
+export function prefixesIn({ vm, args, kwargs }: Call): readonly string[] {
+  const given = known(vm, kwargs.get('dialect') ?? '*')
+  const { dialect } = recorderOf(vm).target
+  if (given !== '*' && given !== (dialect === 'postgres' ? 'postgresql' : dialect)) return []
+  return args.map((value) => prefixText(vm, value))
+}
+
+function prefixText(vm: Interpreter, value: Value): string {
   const found = known(vm, value)
   return found instanceof SaExpression && found.expression.kind === 'sql'
     ? found.expression.text

@@ -2,7 +2,7 @@ import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { List, type Value } from '../../python/values.ts'
 import type { ColumnExpression, Expression, From, FromJoin } from '../../schema/expression.ts'
-import { Arguments, known, textOf } from '../arguments.ts'
+import { Arguments, known, notKnown, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { unreadable } from '../unreadable.ts'
 import { conditionFrom } from './coerce.ts'
@@ -33,15 +33,34 @@ export class SaDerived extends HostObject {
     )
   }
 
+  /** The one column of a function that gives rows, which is called like the rows. */
+  get column(): SaExpression {
+    return new SaExpression({ kind: 'column', name: this.name, from: this.from })
+  }
+
   override get(name: string): Value | undefined {
     if (name === 'c' || name === 'columns' || name === 'exported_columns') return new DerivedColumns(this)
     if (name === 'name') return this.name
+    if (name === 'column') return this.column
     return derivedMethod(this, name)
   }
 
   override truth(): boolean {
     return true
   }
+}
+
+/** A function that gives rows: `func.unnest(x).alias('y')`, `func.json_each(x).table_valued('key', 'value')`. */
+export function rowsOf(of: SaExpression, { vm, args, kwargs }: Call, columns: readonly Value[]): SaDerived {
+  if (of.expression.kind !== 'function') return unreadable('an alias of something that is no function')
+  const given = kwargs.get('name') ?? (columns.length > 0 ? null : (args[0] ?? null))
+  const alias = given === null ? anonymousName(vm, 'anon') : textOf(vm, given, 'an alias')
+  const names = columns.map((value) => {
+    const found = known(vm, value)
+    return found instanceof SaColumn ? found.definition.name : textOf(vm, found, 'a column')
+  })
+  const shown = names.map((key) => ({ expression: { kind: 'column', name: key } as const, key }))
+  return new SaDerived({ kind: 'rows', of: of.expression, alias }, alias, shown)
 }
 
 class DerivedColumns extends HostObject {
@@ -129,8 +148,7 @@ export function shownFrom(vm: Interpreter, value: Value): readonly Shown[] {
   const found = known(vm, value)
   const table = modelTable(vm, found)
   if (table) remembered(table)
-  if (table)
-    return table.reflected ? unreadable(`${table.reflected.reason} is not known`) : table.columns.map(shownColumn)
+  if (table) return table.reflected ? unreadable(notKnown(table.reflected.reason)) : table.columns.map(shownColumn)
   if (found instanceof SaColumns) return shownAll(vm, found)
   if (found instanceof SaDerived) return [...found.columns.values()].map(shownColumn)
   if (found instanceof SaJoin) return found.sides.flatMap((side) => shownFrom(vm, side))

@@ -36,11 +36,12 @@ export function updateOf(table: SaTable, call: Call): SaUpdate {
     'preserve_parameter_order',
   )
   const { vm } = call
+  checkOptions(given)
   const where = given.given('whereclause')
   const values = given.given('values')
   const dict = values === undefined ? undefined : known(vm, values)
   if (dict !== undefined && !(dict instanceof Dict)) return unreadable('the values of an UPDATE are no dict')
-  return new SaUpdate('update', table, {
+  return new SaUpdate(vm, 'update', table, {
     set: dict ? cellsFrom(vm, table, dictEntries(dict)) : new Map(),
     isOrdered: given.bool('preserve_parameter_order') ?? false,
     ...(where !== undefined && { where: conditionFrom(vm, where) }),
@@ -48,9 +49,20 @@ export function updateOf(table: SaTable, call: Call): SaUpdate {
 }
 
 export function deleteFrom(table: SaTable, call: Call): SaUpdate {
-  const where = new Arguments(call, 'whereclause', 'prefixes', 'returning').given('whereclause')
+  const given = new Arguments(call, 'whereclause', 'prefixes', 'returning')
+  checkOptions(given)
+  const where = given.given('whereclause')
   const set = new Map()
-  return new SaUpdate('delete', table, { set, ...(where !== undefined && { where: conditionFrom(call.vm, where) }) })
+  return new SaUpdate(call.vm, 'delete', table, {
+    set,
+    ...(where !== undefined && { where: conditionFrom(call.vm, where) }),
+  })
+}
+
+/** `mysql_limit=5` */
+function checkOptions(given: Arguments): void {
+  const [option] = given.more
+  if (option) unreadable(`the option ${option[0]} of a statement`)
 }
 
 function selectOf(table: SaTable, call: Call): Value {

@@ -17,7 +17,11 @@ export class SaText extends SaExpression {
   readonly parameters: Readonly<Record<string, Expression>>
 
   constructor(sql: string, parameters: Readonly<Record<string, Expression>> = {}) {
-    super(/:\w|\\:/.test(sql) ? { kind: 'sql', text: sql, parameters } : { kind: 'sql', text: sql })
+    super(
+      namesIn(sql).length > 0 || sql.includes('\\:')
+        ? { kind: 'sql', text: sql, parameters }
+        : { kind: 'sql', text: sql },
+    )
     this.sql = sql
     this.parameters = parameters
   }
