@@ -6,7 +6,8 @@ export class DatabaseHandle extends HostObject {}
 
 /** Whether a value is such a thing, or holds one. */
 export function reachesDatabase(value: Value, depth = 0): boolean {
-  if (value instanceof DatabaseHandle) return true
+  if (value instanceof DatabaseHandle || (value instanceof HostObject && value.owner instanceof DatabaseHandle))
+    return true
   if (depth > 4) return false
   const inside = (values: Iterable<Value>) => [...values].some((one) => reachesDatabase(one, depth + 1))
   if (value instanceof List || value instanceof Tuple) return inside(value.items)

@@ -1,5 +1,6 @@
 import type { Failed } from '../python/interpreter.ts'
 import { Interpreter } from '../python/interpreter.ts'
+import { atoms } from '../python/predicates.ts'
 import { Func, type Value } from '../python/values.ts'
 import { alembicModules } from './alembic/modules.ts'
 import { entryArgument } from './connection/entry.ts'
@@ -37,6 +38,7 @@ export function evaluate(script: Script, { knowledge, sources, types }: Evaluati
   host.vm = vm
   const failed = run(vm, script, recorder)
   if (failed) stopped(vm, recorder, failed)
+  for (const way of host.raised) if (isUnsettled(way)) mayStop(vm, recorder, way)
   const { reached, lost } = recorder.count()
   if (lost !== 0)
     throw new Error(`${script.source}: ${lost} of ${reached} effects are neither in the SQL nor in a todo`)
@@ -78,6 +80,15 @@ function stopped(vm: Interpreter, recorder: ScriptRecorder, failed: Failed): voi
   const line = failed.place?.line ?? 1
   const node = { start: 0, end: 0, line, column: failed.place?.column ?? 1 }
   recorder.remark(vm, reasonOf(failed), vm.site(node))
+}
+
+/** It is not known whether the script gets beyond this: what comes after it may have been passed over. */
+function isUnsettled({ predicate }: Raised): boolean {
+  return atoms(predicate).some(({ type }) => type !== 'fact')
+}
+
+function mayStop(vm: Interpreter, recorder: ScriptRecorder, { type, message, site }: Raised): void {
+  recorder.remark(vm, `the script may end here with ${type}${message ? `: ${message}` : ''}`, site)
 }
 
 function reasonOf(failed: Failed): string {

@@ -46,6 +46,7 @@ export function findAttribute(vm: Interpreter, value: Value, name: string, node:
   if (value instanceof Unknown) return new Unknown(value.reason, value.place, value.carries)
   if (value instanceof HostObject) {
     const given = value.get(name, vm, node)
+    if (given instanceof HostObject) given.owner ??= value
     return given === undefined ? vm.unknown(`${value.label}.${name}`, node, [value]) : given
   }
   if (value instanceof PyModule) return moduleAttribute(vm, value, name, node)

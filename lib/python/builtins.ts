@@ -219,6 +219,8 @@ function map(vm: Interpreter, args: readonly Value[], node: Span): Value {
         callValue(vm, fn ?? null, [only.projection], new Map(), node),
       ),
     )
+  // what it would be called with is not known, but it is called
+  if (only instanceof Unknown) return callValue(vm, only, [fn ?? null], new Map(), node)
   if (only && isKnown(only)) return lazily(mapped(vm, fn ?? null, [only], node))
   return over(vm, values, node, (lists) => lazily(mapped(vm, fn ?? null, lists, node)))
 }
@@ -226,7 +228,7 @@ function map(vm: Interpreter, args: readonly Value[], node: Span): Value {
 function filter(vm: Interpreter, args: readonly Value[], node: Span): Value {
   const [fn, value] = args
   const list = iterate(vm, value ?? null, node)
-  if (list instanceof Unknown) return list
+  if (list instanceof Unknown) return callValue(vm, list, [fn ?? null], new Map(), node)
   const test = (item: Value): Truth =>
     vm.truth(fn === null || fn === undefined ? item : callValue(vm, fn, [item], new Map(), node), node)
   if (list instanceof SymSeq) {

@@ -19,6 +19,8 @@ export class HostObject {
   readonly kind = 'host'
   /** What messages call it, and what `type(x).__name__` gives. */
   readonly label: string
+  /** What it was taken from, `x` of `x.name`: calling it may do something to that. */
+  owner: HostObject | undefined
 
   constructor(label: string) {
     this.label = label

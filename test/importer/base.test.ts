@@ -28,7 +28,11 @@ const made = [
 ]
 
 interface Imported {
-  readonly files: readonly { readonly guards: number; readonly statements: number; readonly outputs: { text?: string }[] }[]
+  readonly files: readonly {
+    readonly guards: number
+    readonly statements: number
+    readonly outputs: { text?: string }[]
+  }[]
 }
 
 await eachServer(t, 'what was there before is read from the database as it was', async (t, database) => {
@@ -37,7 +41,11 @@ await eachServer(t, 'what was there before is read from the database as it was',
   const args = ['import-legacy', '--json', '--dialect', dialects[database.kind], '--base', database.url]
   const { code, stdout, stderr } = await run(args, { cwd })
   t.equal(code, 0, stdout + stderr)
-  t.match((JSON.parse(stdout) as Imported).files, [{ guards: 0, statements: 2 }], 'one column and one table are missing')
+  t.match(
+    (JSON.parse(stdout) as Imported).files,
+    [{ guards: 0, statements: 2 }],
+    'one column and one table are missing',
+  )
 })
 
 t.test('what was there before is read from a file with its schema', async (t) => {

@@ -241,3 +241,39 @@ t.test('a line of 10 MB and invalid Python are told', async (t) => {
   t.match(document.files[1], { todos: [{ line: 1, reason: /no valid Python/ }] })
   t.equal(document.summary.errors, 1)
 })
+
+/** Ways in which what is handed to an effect is not known: none of them may lose the effect. */
+const unknownCalls: Readonly<Record<string, string>> = {
+  'unknown arguments': 'op.create_table("t", *anything())',
+  'unknown keywords': 'op.create_table("t", **anything())',
+  'a list that a loop filled': 'found = []\nfor x in anything():\n    found.append(x)\nop.create_table("t", *found)',
+  'an unknown name': 'getattr(op, anything())("t")',
+  'a method handed over': 'list(map(op.drop_table, anything()))',
+  'a method handed on': 'anything(op.drop_table)',
+  'a partial': 'import functools\nfunctools.partial(op.drop_table, "t")()',
+  'a condition': 'if anything():\n    op.drop_table("t")',
+  'an exception between': 'if anything():\n    {}["x"]\n    op.drop_table("t")\nop.drop_table("u")',
+  'a handler': 'try:\n    anything()\nexcept Exception:\n    op.drop_table("t")',
+  'a comprehension': '[op.drop_table(x) for x in anything()]',
+  'a while': 'while anything():\n    op.drop_table("t")',
+  'a lambda': '(lambda: op.drop_table(anything()))()',
+  'a class': 'class A:\n    def go(self):\n        op.drop_table(anything())\nA().go()',
+  'a with': 'with anything():\n    op.drop_table(anything())',
+}
+
+for (const [what, body] of Object.entries(unknownCalls)) {
+  t.test(`no effect is lost: ${what}`, async (t) => {
+    const text = `from alembic import op
+from somewhere import anything
+revision = "a1"
+down_revision = None
+def upgrade():
+${body.replace(/^/gm, '    ')}
+`
+    const cwd = folder({ 'legacy/a1_lost.py': text })
+    const { document } = await imported(cwd, ['--dialect', 'sqlite'])
+    const [file] = document.files
+    t.ok(file!.todos.length > 0 || file!.statements > 0, JSON.stringify(file))
+    if (!/partial/.test(what)) t.ok(file!.todos.length > 0, 'a todo stands')
+  })
+}
