@@ -1,4 +1,5 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
+import { SqlmigError } from '../errors.ts'
 import { emptySchema, type Schema } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import { convertToolFile } from './convert-tool-file.ts'
@@ -91,6 +92,14 @@ export function convert(files: readonly LegacyFile[], options: ConvertOptions): 
   return { scripts, leftOut }
 }
 
+function notUtf8(file: string): SqlmigError {
+  return new SqlmigError('encoding', 'the file is not UTF-8', {
+    at: { file },
+    state: 'nothing was written',
+    remedy: 'convert it to UTF-8 first, or move it out of the folder if it is no migration',
+  })
+}
+
 function readAll(files: readonly LegacyFile[]): { entries: readonly Entry[]; leftOut: readonly LeftOut[] } {
   const entries: Entry[] = []
   const leftOut: LeftOut[] = []
@@ -102,7 +111,7 @@ function readAll(files: readonly LegacyFile[]): { entries: readonly Entry[]; lef
   const texts: ToolFile[] = []
   for (const { path, bytes } of files.filter(({ path }) => !path.endsWith('.py'))) {
     const text = textOf(bytes)
-    if (text === undefined) leftOut.push({ source: path, reason: 'it is not UTF-8: convert it first' })
+    if (text === undefined) throw notUtf8(path)
     else texts.push({ path, text })
   }
   const tools = readToolFiles(texts)

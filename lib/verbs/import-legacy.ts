@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { type DialectName, dialectNames } from '../dialects/dialect-name.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Conversion, ConvertedScript, ConvertOptions } from '../importer/convert.ts'
@@ -86,7 +87,8 @@ export const defaultLegacy = 'legacy'
  * @throws SqlmigError `no-folder`, `file-access`, `usage`
  */
 export async function importLegacy(options: ImportOptions): Promise<ImportResult> {
-  const { legacy = defaultLegacy, dir = defaultDir, dialects = dialectNames } = options
+  const { dir = defaultDir, dialects = dialectNames } = options
+  const legacy = shown(options.legacy ?? defaultLegacy)
   // the evaluator is large, and only this verb needs it
   const [{ convert }, { outputsOf }] = await Promise.all([
     import('../importer/convert.ts'),
@@ -172,6 +174,12 @@ async function namingConvention({
     )
   }
   return found[0] ? { namingConvention: found[0].convention } : {}
+}
+
+/** A folder below the working folder is named from there: that is what the files say about their scripts. */
+function shown(folder: string): string {
+  const path = relative('.', folder)
+  return path === '' || path.startsWith('..') ? folder : path
 }
 
 function tidy(folder: string): string {

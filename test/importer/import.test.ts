@@ -167,10 +167,15 @@ t.test('a dry run tells and writes nothing', async (t) => {
   t.notOk(existsSync(join(cwd, 'sql')))
 })
 
-t.test("another tool's file that is not UTF-8 is left out, and never read as something else", async (t) => {
-  const cwd = folder({ 'legacy/001_a.sql': Buffer.from("INSERT INTO a VALUES ('\xe4');", 'latin1') })
-  const { document } = await imported(cwd)
-  t.match(document.left_out, [{ source: /001_a\.sql$/, reason: /not UTF-8/ }])
+t.test("another tool's file that is not UTF-8 stops the import before anything is written", async (t) => {
+  const cwd = folder({
+    'legacy/001_a.sql': Buffer.from("-- migrate:up\nSELECT '\xe9';\n", 'latin1'),
+    'legacy/002_b.sql': '-- migrate:up\nCREATE TABLE b (id integer);\n',
+  })
+  const { code, stderr } = await run(['import-legacy'], { cwd })
+  t.equal(code, 2)
+  t.match(stderr, /error\[encoding\][\s\S]*legacy\/001_a\.sql/)
+  t.notOk(existsSync(join(cwd, 'sql')))
 })
 
 t.test('files that are no migrations are left out with the reason', async (t) => {
