@@ -12,6 +12,7 @@ import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { Statement } from '../text/split.ts'
 import { databaseError } from './database-errors.ts'
+import { withoutDatabaseName } from './database-name.ts'
 import { failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
@@ -101,13 +102,17 @@ export class ScriptRecorder implements Recorder {
     if (typeof guard === 'string') unreadable(guard)
     const compiled = compile(operation, this.schema, this.target)
     for (const { reason } of compiled.problems) unreadable(reason)
-    const { statements, left } = this.#runnable(compiled.statements)
+    const { statements, left } = this.#runnable(compiled.statements.map((sql) => this.#forAnyDatabase(sql)))
     const lenient = vm.goingOn > 0 && operation.kind === 'execute'
     const notes = [...compiled.notes, ...left, ...(lenient ? ['the script goes on where this fails'] : [])]
     const texts = statements.map(({ text }) => text)
     this.items.push({ kind: 'sql', site, effects: effects.length, statements: texts, guard, notes })
     if (guard !== noGuard && texts.length > 0) this.#previous = guard
     this.#follow(operation, texts, predicate)
+  }
+
+  #forAnyDatabase(sql: string): string {
+    return withoutDatabaseName(sql, this.target.dialect) ?? unreadable('the name of the database goes into the SQL')
   }
 
   /** Without the script's own BEGIN and COMMIT: the runner has its own. What has to run outside a transaction says so. */
