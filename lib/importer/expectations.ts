@@ -27,7 +27,7 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
     if (item.kind !== 'sql') return item
     const { guard, ...rest } = item
     const isExpected = ({ key, exists }: GuardFact) => expected.has(`${exists} ${key}`)
-    const expects = guard.facts.filter((fact) => isExpected(fact) && !told.has(fact.key))
+    const expects = [...item.expects, ...guard.facts.filter((fact) => isExpected(fact) && !told.has(fact.key))]
     for (const { key } of expects) told.add(key)
     const when = guard.facts.filter((fact) => !isExpected(fact))
     const above = guard.above && guard.all.some((fact) => !isExpected(fact) && !guard.facts.includes(fact))

@@ -40,6 +40,8 @@ export interface Recorder {
   ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment): boolean | Fact | Unknown
   /** What is known now, for questions that come later about what a script reads now. */
   moment?(): Moment
+  /** What follows relies on this: the next statement expects it, so that the migration stops where it is not so. */
+  assume?(vm: Interpreter, fact: DbFact, exists: boolean): void
   /** The migration cannot run inside a transaction (`autocommit_block`, AUTOCOMMIT). */
   leaveTransaction(at: Span): void
 }

@@ -16,7 +16,7 @@ import { withoutDatabaseName } from './database-name.ts'
 import { failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
-import { type Guard, guardFor, noGuard } from './guards.ts'
+import { type Guard, type GuardFact, guardFor, noGuard } from './guards.ts'
 import { Knowledge } from './knowledge.ts'
 import type { Moment, Recorder } from './recorder.ts'
 import { statementsIn } from './statements.ts'
@@ -33,6 +33,8 @@ export interface SqlItem {
   readonly statements: readonly string[]
   readonly guard: Guard
   readonly notes: readonly string[]
+  /** What the script took for granted before it. */
+  readonly expects: readonly GuardFact[]
 }
 
 export interface TodoItem {
@@ -48,6 +50,7 @@ export class ScriptRecorder implements Recorder {
   readonly items: Item[] = []
   readonly types: ReadonlyMap<string, { readonly [D in DialectName]?: string }>
   noTransaction = false
+  #assumed: readonly GuardFact[] = []
   readonly #knowledge: Knowledge
   #previous: Guard | undefined
   /** Effects that were reached: each is in an item, under a doubt that a todo stands for, or cannot run at all. */
@@ -106,7 +109,16 @@ export class ScriptRecorder implements Recorder {
     const lenient = vm.goingOn > 0 && operation.kind === 'execute'
     const notes = [...compiled.notes, ...left, ...(lenient ? ['the script goes on where this fails'] : [])]
     const texts = statements.map(({ text }) => text)
-    this.items.push({ kind: 'sql', site, effects: effects.length, statements: texts, guard, notes })
+    this.items.push({
+      kind: 'sql',
+      site,
+      effects: effects.length,
+      statements: texts,
+      guard,
+      notes,
+      expects: this.#assumed,
+    })
+    if (texts.length > 0) this.#assumed = []
     if (guard !== noGuard && texts.length > 0) this.#previous = guard
     this.#follow(operation, texts, predicate)
   }
@@ -146,6 +158,12 @@ export class ScriptRecorder implements Recorder {
     if (effects.some((effect) => !effect.certain)) return
     const [{ site }] = effects
     this.items.push({ kind: 'todo', site, effects: effects.length, reason, excerpt: vm.excerpt(site.node) })
+  }
+
+  assume(_vm: Interpreter, fact: DbFact, exists: boolean): void {
+    if (this.#knowledge.settle(fact) === exists) return
+    const key = this.#knowledge.questionKey(fact)
+    if (!this.#assumed.some((one) => one.key === key)) this.#assumed = [...this.#assumed, { key, fact, exists }]
   }
 
   moment(): Moment {
