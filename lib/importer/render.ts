@@ -71,7 +71,7 @@ function statementTexts(item: Guarded, above: readonly string[], dialect: Dialec
   if (item.statements.length === 0) return notes.length > 0 ? [notes.join('\n')] : []
   return item.statements.map((statement, at) => {
     const directives = at === 0 ? firstDirectives(item) : laterDirectives(item)
-    return [...(at === 0 ? notes : []), ...directives, `${dedent(statement, dialect)};`].join('\n')
+    return [...(at === 0 ? notes : []), ...directives, terminated(dedent(statement, dialect), dialect)].join('\n')
   })
 }
 
@@ -96,6 +96,14 @@ function oneLine(text: string): string {
 /** A comment of ours is never taken for a directive. */
 function comment(text: string): string {
   return `-- ${oneLine(text).replace(/^sqlmig:/i, 'sqlmig :')}`.trimEnd()
+}
+
+/** A statement that ends in a line comment has its terminator on the next line. */
+function terminated(text: string, dialect: DialectName): string {
+  const lexer = new Lexer(dialects[dialect].lexis())
+  let last = ''
+  for (let at = 0; at < text.length; at = Math.max(at + 1, lexer.end)) last = lexer.next(text, at, false)
+  return last === 'comment' ? `${text}\n;` : `${text};`
 }
 
 /** Takes the script's indentation away, unless a literal or a body reaches over lines: those stand to the letter. */

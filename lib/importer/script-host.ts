@@ -59,7 +59,12 @@ export class ScriptHost implements Host {
 
   onUnknownCall(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void {
     const handed = [...args, ...kwargs.values(), ...callee.carries]
-    if (!handed.some((value) => reachesDatabase(value)) && !this.#actsByItself(callee, site)) return
+    if (
+      !handed.some((value) => reachesDatabase(value)) &&
+      !this.#actsByItself(callee, site) &&
+      !this.#runsAnything(callee)
+    )
+      return
     this.#recorder.todo(this.vm, `a call of ${callee.reason}, of which nobody knows what it does`, site.node)
   }
 
@@ -79,6 +84,14 @@ export class ScriptHost implements Host {
       within &&
       this.#isStatement(site) &&
       /^from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama)\S+ import [a-z_]\w*$/.test(reason)
+    )
+  }
+
+  /** Code made at run time, and other programs, may do anything. */
+  #runsAnything({ reason }: Unknown): boolean {
+    return (
+      /^(?:exec|eval|compile)\(\) is not run/.test(reason) ||
+      /^(?:subprocess|os\.(?:system|popen|exec|spawn)|runpy|importlib)\b/.test(reason)
     )
   }
 

@@ -434,7 +434,8 @@ def upgrade(conn):
   t.same(run(script, { dialect: 'postgres' }), [
     "SELECT setval('t_id_seq', (SELECT MAX(id) FROM t))",
     'WITH x AS (SELECT 1) UPDATE t SET a = 1',
-    'todo: the name of the database goes into the SQL',
+    // what becomes of it is the recorder's
+    'ALTER DATABASE ⟨the database⟩ SET x = 1',
   ])
 })
 
