@@ -37,7 +37,8 @@ export class ScriptHost implements Host {
     name: string,
     importer: string,
   ): Value | { readonly source: string; readonly name: string } | undefined {
-    return this.#modules.resolve(this.vm, name) ?? this.#sources.find(name, importer)
+    const { vm } = this
+    return this.#modules.resolve(vm, name) ?? this.#sources.find(name, importer) ?? this.#modules.given(vm, name)
   }
 
   /** `from database import engine`: some names say what they are. */
