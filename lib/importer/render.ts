@@ -31,7 +31,7 @@ export function render(head: FileHead, items: readonly Planned[], how: Rendering
     return item.kind === 'todo' ? [todoText(head, item, how.file)] : statementTexts(item, above, how.dialect)
   })
   const text = `${[headText(head), ...paragraphs].join('\n\n')}\n`
-  check(text, items, how.dialect)
+  checkStatements(text, items, how.dialect)
   return text
 }
 
@@ -128,7 +128,7 @@ function hasLongToken(text: string, dialect: DialectName): boolean {
 }
 
 /** The file says exactly what was converted: each statement once, in order. */
-function check(text: string, items: readonly Planned[], dialect: DialectName): void {
+export function checkStatements(text: string, items: readonly Planned[], dialect: DialectName): void {
   const wanted = items.flatMap((item) => (item.kind === 'sql' ? item.statements : []))
   const found = [...new Splitter([text], dialects[dialect].lexis())].map((statement) => statement.text)
   const squeeze = (sql: string) => sql.replace(/\s+/g, '')
