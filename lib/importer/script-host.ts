@@ -1,5 +1,5 @@
 import type { Span } from '../python/ast.ts'
-import type { Host, Site, TryInfo } from '../python/host.ts'
+import type { Host, ModuleSource, Site, TryInfo } from '../python/host.ts'
 import type { Interpreter } from '../python/interpreter.ts'
 import type { Predicate } from '../python/predicates.ts'
 import type { Fact, Kwargs, SymSeq, Unknown, Value } from '../python/values.ts'
@@ -33,10 +33,7 @@ export class ScriptHost implements Host {
     this.#sources = sources
   }
 
-  resolveModule(
-    name: string,
-    importer: string,
-  ): Value | { readonly source: string; readonly name: string } | undefined {
+  resolveModule(name: string, importer: string): Value | ModuleSource | undefined {
     const { vm } = this
     return this.#modules.resolve(vm, name) ?? this.#sources.find(name, importer) ?? this.#modules.given(vm, name)
   }
