@@ -38,6 +38,7 @@ import { Writer } from './writer.ts'
 /** Operations as SQL, the way that most databases take it; each dialect overrides what it says differently. */
 export abstract class Compiler extends Writer {
   readonly notes: string[] = []
+  rebuilt: Table | undefined
   protected readonly schema: Schema
 
   constructor(schema: Schema, target: Target) {

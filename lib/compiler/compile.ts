@@ -1,5 +1,5 @@
 import type { Operation } from '../schema/operation.ts'
-import type { Schema } from '../schema/table.ts'
+import type { Schema, Table } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import { Unknowable } from '../schema/unknowable.ts'
 import type { Compiler } from './base.ts'
@@ -19,6 +19,8 @@ export interface Compiled {
   /** What a person who reviews the SQL should know. */
   readonly notes: readonly string[]
   readonly problems: readonly Problem[]
+  /** A table that is made anew from its shape as the schema has it: what else it had would be lost. */
+  readonly rebuilt?: Table
 }
 
 /** The SQL of an operation on a database that is now as `schema` says. */
@@ -29,6 +31,7 @@ export function compile(operation: Operation, schema: Schema, target: Target): C
       statements: compiler.compile(operation),
       notes: [...compiler.notes, ...notesOnMoments(operation)],
       problems: [],
+      ...(compiler.rebuilt && { rebuilt: compiler.rebuilt }),
     }
   } catch (error) {
     if (!(error instanceof Unknowable)) throw error

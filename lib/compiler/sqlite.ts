@@ -161,15 +161,17 @@ export class SqliteCompiler extends Compiler {
           to: operation.kind === 'alterColumn' && c.name === operation.column ? (renamed ?? c.name) : c.name,
         }),
       )
-    return this.rebuild({ table, copy, lost: [] })
+    return this.rebuild({ table, copy, lost: [] }, old)
   }
 
   protected override batch(operation: Batch): readonly string[] {
     if (!shouldRecreate(operation, this.target)) return super.batch(operation)
-    return this.rebuild(planRebuild(operation, findTable(this.schema, operation.table), this.target))
+    const old = findTable(this.schema, operation.table)
+    return this.rebuild(planRebuild(operation, old, this.target), operation.copyFrom ? undefined : old)
   }
 
-  private rebuild(plan: Rebuild): readonly string[] {
+  private rebuild(plan: Rebuild, old: Table | undefined): readonly string[] {
+    this.rebuilt = old
     this.notes.push(...plan.lost.map((what) => `Alembic's rebuild loses ${what}, and so does this`))
     const temporary = { ...plan.table, name: temporaryName(plan.table.name) }
     return rebuildStatements(plan, {

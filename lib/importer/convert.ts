@@ -184,7 +184,8 @@ function conversionOf(
     text,
     effects,
     statements: sql.reduce((sum, { statements }) => sum + statements.length, 0),
-    guards: sql.filter(({ when, expects, above }) => when.length + expects.length > 0 || above).length,
+    guards: sql.filter(({ when, expects, where, above }) => when.length + expects.length + where.length > 0 || above)
+      .length,
     todos: todos.map((todo) => ({ line: lineOf(todo, node.source), reason: todo.reason })),
   }
 }

@@ -4,10 +4,12 @@ import type { Raised } from './script-host.ts'
 import type { Item, SqlItem } from './script-recorder.ts'
 
 /** A statement with its guard as it is written: what has to be so (`expect`), and when it runs. */
-export interface Guarded extends Omit<SqlItem, 'guard'> {
+export interface Guarded extends Omit<SqlItem, 'guard' | 'expects'> {
   readonly expects: readonly GuardFact[]
   readonly when: readonly GuardFact[]
   readonly above: boolean
+  /** What has to be so where it runs. */
+  readonly where: readonly GuardFact[]
 }
 
 export type Planned = Guarded | Exclude<Item, SqlItem>
@@ -25,12 +27,12 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
   const told = new Set<string>()
   return items.map((item) => {
     if (item.kind !== 'sql') return item
-    const { guard, ...rest } = item
+    const { guard, expects: where, ...rest } = item
     const isExpected = ({ key, exists }: GuardFact) => expected.has(`${exists} ${key}`)
-    const expects = [...item.expects, ...guard.facts.filter((fact) => isExpected(fact) && !told.has(fact.key))]
+    const expects = guard.facts.filter((fact) => isExpected(fact) && !told.has(fact.key))
     for (const { key } of expects) told.add(key)
     const when = guard.facts.filter((fact) => !isExpected(fact))
     const above = guard.above && guard.all.some((fact) => !isExpected(fact) && !guard.facts.includes(fact))
-    return { ...rest, expects, when, above }
+    return { ...rest, expects, when, above, where }
   })
 }

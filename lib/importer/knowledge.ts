@@ -1,8 +1,9 @@
 import { always, type Predicate } from '../python/predicates.ts'
-import { apply, markUnknown } from '../schema/apply.ts'
+import { apply, markAssumed, markUnknown } from '../schema/apply.ts'
 import type { Operation } from '../schema/operation.ts'
 import { type Schema, type Table, type TableName, tableKey } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
+import { absences, comesTo } from './assumptions.ts'
 import { changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
 import { type DbFact, factKey } from './facts.ts'
 
@@ -10,6 +11,8 @@ import { type DbFact, factKey } from './facts.ts'
 export interface AskedFact {
   readonly fact: DbFact
   readonly version: string
+  /** The answer where the history itself made the table that it is about, if that tells. */
+  readonly assumed: boolean | undefined
 }
 
 /**
@@ -23,6 +26,8 @@ export class Knowledge {
   #complete: boolean
   #facts = new Map<string, boolean>()
   #versions = new Map<string, number>()
+  /** Answers that are taken for given in a shape that is assumed, by question. */
+  #assumptions = new Map<string, boolean>()
   #rows = 0
 
   constructor(target: Target, base: Schema, complete: boolean) {
@@ -36,15 +41,7 @@ export class Knowledge {
     const copy = new Knowledge(this.target, this.schema, this.#complete)
     for (const [key, holds] of this.#facts) copy.#facts.set(key, holds)
     for (const [key, version] of this.#versions) copy.#versions.set(key, version)
-    copy.#rows = this.#rows
-    return copy
-  }
-
-  /** All of this as it is now, to be asked later. */
-  moment(): Knowledge {
-    const copy = new Knowledge(this.target, this.schema, this.#complete)
-    copy.#facts = new Map(this.#facts)
-    copy.#versions = new Map(this.#versions)
+    copy.#assumptions = this.#assumptions
     copy.#rows = this.#rows
     return copy
   }
@@ -54,9 +51,12 @@ export class Knowledge {
     if (fact.kind === 'rows') return undefined
     const known = this.#facts.get(this.#key(fact))
     const table = this.table(fact.table)
-    if (fact.kind === 'table') return table ? !maybe(table) || known : (known ?? (this.#complete ? false : undefined))
+    if (fact.kind === 'table') {
+      if (table?.assumed !== undefined) return known
+      return table ? !maybe(table) || known : (known ?? (this.#complete ? false : undefined))
+    }
     if (this.settle({ kind: 'table', table: fact.table }) === false) return false
-    if (table && table.unknown === undefined) return this.#inTable(table, fact)
+    if (table && isCertain(table)) return this.#inTable(table, fact)
     return known
   }
 
@@ -66,8 +66,16 @@ export class Knowledge {
     return Object.values(this.schema.tables).find((table) => this.#tableKey(table) === key)
   }
 
-  asked(fact: DbFact): AskedFact {
-    return { fact, version: this.#version(fact) }
+  asked(fact: DbFact, assumed = this.#assumed(fact)): AskedFact {
+    return { fact, version: this.#version(fact), assumed }
+  }
+
+  /** What the shapes say that are assumed. */
+  #assumed(fact: DbFact): boolean | undefined {
+    if (fact.kind === 'rows') return undefined
+    const table = this.table(fact.table)
+    if (!table || table.unknown !== undefined) return undefined
+    return fact.kind === 'table' ? true : this.#inTable(table, fact)
   }
 
   /** Whether nothing since has changed the answer. */
@@ -96,7 +104,7 @@ export class Knowledge {
       else this.#facts.delete(this.#key(change.fact))
     })
     if (predicate === always) this.schema = after
-    else this.#conditional(operation, before, after, ensures[0] ?? false)
+    else this.#conditional(operation, { before, after, predicate, ensured: ensures[0] ?? false })
   }
 
   /** Something happened to these tables (to all, where undefined) that cannot be followed. */
@@ -104,9 +112,11 @@ export class Knowledge {
     this.#rows++
     if (!tables) this.#complete = false
     const spoiled = tables ?? Object.values(this.schema.tables)
+    const there = spoiled.filter((table) => this.settle({ kind: 'table', table }) === true)
     if (!tables) for (const key of [...this.#facts.keys()]) this.#forgetKey(key)
     for (const name of spoiled) {
       this.#forget(name)
+      if (there.includes(name)) this.#facts.set(this.#key({ kind: 'table', table: name }), true)
       const table = this.table(name)
       if (table) this.schema = markUnknown(this.schema, table, reason)
       else if (!tables) continue
@@ -124,12 +134,18 @@ export class Knowledge {
     if (fact.kind !== 'rows') this.#facts.set(this.#key(fact), holds)
   }
 
-  #conditional(operation: Operation, before: Schema, after: Schema, ensured: boolean): void {
+  #conditional(operation: Operation, { before, after, predicate, ensured }: Conditional): void {
     const tables = tablesChanged(operation) ?? []
+    const runs = this.#comesTo(predicate)
     if (operation.kind === 'createTable') {
-      const reason = 'it may have been there before, in another shape'
-      if (ensured && !this.table(operation.table)) this.schema = markUnknown(after, operation.table, reason)
-      else this.spoil([operation.table], reason)
+      this.#createdMaybe(operation.table, after, predicate)
+    } else if (
+      !ending.includes(operation.kind) &&
+      runs !== undefined &&
+      tables.length > 0 &&
+      this.#haveShapes(tables)
+    ) {
+      this.#assume(runs ? after : before, tables)
     } else if (operation.kind === 'dropTable' && ensured) {
       this.schema = after
     } else if (tables.length === 0) {
@@ -141,6 +157,50 @@ export class Knowledge {
         if (operation.kind === 'dropTable' || operation.kind === 'renameTable') this.#remove(table)
       }
     }
+  }
+
+  /** Made under a condition, a table may have been there before: that it is as it was made now is assumed. */
+  #createdMaybe(table: TableName, after: Schema, predicate: Predicate): void {
+    const keys = absences(predicate)
+    const runs = this.#comesTo(predicate)
+    if (runs === false && this.table(table)) return
+    if (runs === false || (!runs && !keys) || this.table(table)) {
+      this.spoil([table], assumed)
+      return
+    }
+    for (const key of keys ?? []) this.#assumptions.set(key, false)
+    this.#assume(after, [table])
+  }
+
+  #assume(schema: Schema, tables: readonly TableName[]): void {
+    for (const table of tables) {
+      // that it is there is as certain as before
+      if (this.settle({ kind: 'table', table })) this.#facts.set(this.#key({ kind: 'table', table }), true)
+    }
+    this.schema = schema
+    for (const table of tables) {
+      const found = this.table(table)
+      if (found) this.schema = markAssumed(this.schema, found, assumed)
+    }
+  }
+
+  #haveShapes(tables: readonly TableName[]): boolean {
+    return tables.every((name) => {
+      const table = this.table(name)
+      return table !== undefined && table.unknown === undefined
+    })
+  }
+
+  #comesTo(predicate: Predicate): boolean | undefined {
+    return comesTo(predicate, (asked, key) => this.#assumptions.get(key) ?? asked.assumed)
+  }
+
+  /** From here on a table has the shape that was assumed, or the migration has stopped. */
+  confirm(name: TableName): void {
+    const table = this.table(name)
+    if (table?.assumed === undefined) return
+    const { assumed: _, ...certain } = table
+    this.schema = { ...this.schema, tables: { ...this.schema.tables, [tableKey(table)]: certain } }
   }
 
   #remove(name: TableName): void {
@@ -220,8 +280,21 @@ export class Knowledge {
   }
 }
 
+interface Conditional {
+  readonly before: Schema
+  readonly after: Schema
+  readonly predicate: Predicate
+  readonly ensured: boolean
+}
+
+const assumed = 'it may have been there before, in another shape'
+const ending = ['dropTable', 'renameTable']
 const maybeThere = 'it may or may not be there'
 const defaultSchemas = { postgres: 'public', mysql: undefined, sqlite: 'main' } as const
+
+function isCertain(table: Table): boolean {
+  return table.unknown === undefined && table.assumed === undefined
+}
 
 function maybe(table: Table): boolean {
   return table.unknown === maybeThere

@@ -27,7 +27,7 @@ export interface Recorder {
   effect(vm: Interpreter, at?: Span): Effect
   /** Compiles an operation that stands for these effects, keeps its SQL under their predicate, and applies it to the schema. */
   emit(vm: Interpreter, effects: readonly [Effect, ...Effect[]], operation: Operation): void
-  /** An effect that cannot be converted. `tables`: what it may have changed; without: anything. */
+  /** An effect that cannot be converted. `tables`: what it may have changed in more than rows; without: anything. */
   todo(vm: Interpreter, reason: string, at?: Span, tables?: readonly TableName[]): void
   /** As `todo`, for an effect that was taken note of. */
   emitTodo(

@@ -75,9 +75,13 @@ function statementTexts(item: Guarded, above: readonly string[], dialect: Dialec
   })
 }
 
-function firstDirectives({ expects, when, above }: Guarded): readonly string[] {
+function firstDirectives({ expects, when, above, where }: Guarded): readonly string[] {
   const conditions = [...(above ? ['above'] : []), ...when.map(conditionText)]
-  return [...directive('expect', expects.map(conditionText)), ...directive('when', conditions)]
+  return [
+    ...directive('expect', expects.map(conditionText)),
+    ...directive('when', conditions),
+    ...directive('expect', where.map(conditionText)),
+  ]
 }
 
 /** What one operation compiles to runs as a whole or not at all, whatever its first statement changes. */

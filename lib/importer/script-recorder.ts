@@ -5,7 +5,7 @@ import { dialects } from '../dialects/dialects.ts'
 import type { Span } from '../python/ast.ts'
 import type { Site } from '../python/host.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
-import { not } from '../python/predicates.ts'
+import { always, not } from '../python/predicates.ts'
 import { Fact, Unknown } from '../python/values.ts'
 import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
@@ -13,13 +13,14 @@ import type { Target } from '../schema/target.ts'
 import type { Statement } from '../text/split.ts'
 import { databaseError } from './database-errors.ts'
 import { withoutDatabaseName } from './database-name.ts'
-import { failsWhere, tablesChanged } from './fact-changes.ts'
+import { expectedShape } from './expected-shape.ts'
+import { changesRowsOnly, failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
 import { factText } from './facts.ts'
 import { type Guard, type GuardFact, guardFor, noGuard } from './guards.ts'
 import { Knowledge } from './knowledge.ts'
 import type { Moment, Recorder } from './recorder.ts'
-import { statementsIn } from './statements.ts'
+import { statementsIn, tablesTouched } from './statements.ts'
 import { Unreadable, unreadable } from './unreadable.ts'
 
 /** What became of one effect or a group of them, in the order of the script. */
@@ -32,9 +33,9 @@ export interface SqlItem {
   readonly effects: number
   readonly statements: readonly string[]
   readonly guard: Guard
-  readonly notes: readonly string[]
-  /** What the script took for granted before it. */
+  /** What has to be so where it runs. */
   readonly expects: readonly GuardFact[]
+  readonly notes: readonly string[]
 }
 
 export interface TodoItem {
@@ -88,14 +89,14 @@ export class ScriptRecorder implements Recorder {
 
   emit(vm: Interpreter, effects: readonly [Effect, ...Effect[]], operation: Operation): void {
     if (effects.some((effect) => !effect.certain)) {
-      this.#knowledge.spoil(tablesChanged(operation), 'what a script does to it depends on something unknown')
+      this.#knowledge.spoil(this.#touched(operation), 'what a script does to it depends on something unknown')
       return
     }
     try {
       this.#convert(vm, effects, operation)
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      this.emitTodo(vm, effects, error.message, tablesChanged(operation))
+      this.emitTodo(vm, effects, error.message, this.#touched(operation))
     }
   }
 
@@ -109,17 +110,11 @@ export class ScriptRecorder implements Recorder {
     const lenient = vm.goingOn > 0 && operation.kind === 'execute'
     const notes = [...compiled.notes, ...left, ...(lenient ? ['the script goes on where this fails'] : [])]
     const texts = statements.map(({ text }) => text)
-    this.items.push({
-      kind: 'sql',
-      site,
-      effects: effects.length,
-      statements: texts,
-      guard,
-      notes,
-      expects: this.#assumed,
-    })
+    const expects = [...this.#assumed, ...(compiled.rebuilt ? expectedShape(compiled.rebuilt, this.target) : [])]
+    this.items.push({ kind: 'sql', site, effects: effects.length, statements: texts, guard, expects, notes })
     if (texts.length > 0) this.#assumed = []
     if (guard !== noGuard && texts.length > 0) this.#previous = guard
+    if (compiled.rebuilt && predicate === always) this.#knowledge.confirm(compiled.rebuilt)
     this.#follow(operation, texts, predicate)
   }
 
@@ -228,6 +223,13 @@ export class ScriptRecorder implements Recorder {
       const effect = readDdl(text, this.target.dialect)
       return effect.kind === 'operations' ? effect.operations : []
     })
+  }
+
+  /** The tables that are no longer what they were, whatever an operation does to them. */
+  #touched(operation: Operation): readonly TableName[] | undefined {
+    if (changesRowsOnly(operation)) return []
+    if (operation.kind !== 'execute') return tablesChanged(operation)
+    return tablesTouched(operation.sql, this.target.dialect)
   }
 
   #follow(operation: Operation, statements: readonly string[], predicate: Effect['predicate']): void {

@@ -60,6 +60,11 @@ export function markUnknown(schema: Schema, name: TableName, reason: string): Sc
   return changeTable(schema, name, (table) => ({ ...table, unknown: reason }))
 }
 
+/** The table as it is here may be another one in a database that had it before. */
+export function markAssumed(schema: Schema, name: TableName, reason: string): Schema {
+  return changeTable(schema, name, (table) => ({ ...table, assumed: table.assumed ?? reason }))
+}
+
 function applyKnown(schema: Schema, given: Operation, target: Target): Schema {
   const operation = inStoredNames(given, schema, target)
   switch (operation.kind) {

@@ -143,6 +143,8 @@ export interface Table extends TableName {
   readonly prefixes?: readonly string[]
   /** Why the table is not known in full: something was done to it that could not be followed. */
   readonly unknown?: string
+  /** Why another shape than this one may have been there: this one is what came of it where the history made it. */
+  readonly assumed?: string
 }
 
 export interface EnumType extends TableName {

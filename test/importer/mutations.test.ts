@@ -19,7 +19,7 @@ const history = convert(readFolder('legacy', /\.py$/), { dialects: ['postgres', 
 const site = { node: { start: 0, end: 0, line: 1, column: 1 }, place: { file: 'x', line: 1, column: 1 }, stack: [] }
 
 function planned(statements: readonly string[]): Planned {
-  return { kind: 'sql', site, effects: 1, statements, notes: [], expects: [], when: [], above: false }
+  return { kind: 'sql', site, effects: 1, statements, notes: [], expects: [], when: [], above: false, where: [] }
 }
 
 t.test('a statement that is missing in a file is noticed, whichever it is', async (t) => {

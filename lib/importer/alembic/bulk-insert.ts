@@ -6,7 +6,6 @@ import { entriesOf } from '../arguments.ts'
 import type { Call } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { cellFrom, defaultFor, storedType } from '../sqlalchemy/dml-values.ts'
-import { modelTable } from '../sqlalchemy/model-table.ts'
 import { tableValue } from '../sqlalchemy/read-schema.ts'
 import type { SaColumn, SaTable } from '../sqlalchemy/sa-table.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
@@ -18,15 +17,12 @@ type Row = BulkInsert['rows'][number]
 /** `op.bulk_insert(table, rows)`; no rows are no effect. */
 export function bulkInsert(recorder: Recorder, call: Call): Value {
   const { vm, at } = call
-  let about: BulkInsert['table'][] | undefined
   try {
-    const table = modelTable(vm, vm.resolve(call.args[0] ?? call.kwargs.get('table') ?? null))
-    about = table && [nameOf(table)]
     const operation = readBulkInsert(call, recorder.target)
     if (operation.rows.length > 0) recorder.perform(vm, operation, at)
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    recorder.todo(vm, `op.bulk_insert: ${error.message}`, at, about)
+    recorder.todo(vm, `op.bulk_insert: ${error.message}`, at, [])
   }
   return null
 }

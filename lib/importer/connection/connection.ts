@@ -1,15 +1,20 @@
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, Tuple, type Value } from '../../python/values.ts'
+import type { TableName } from '../../schema/table.ts'
 import { Arguments, listOf, textOf } from '../arguments.ts'
 import { DatabaseHandle } from '../database-handle.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
+import { SaInsert } from '../sqlalchemy/sa-insert.ts'
+import { SaUpdate } from '../sqlalchemy/sa-update.ts'
+import { SaText } from '../sqlalchemy/text-clause.ts'
+import { tablesTouched } from '../statements.ts'
 import { Unreadable } from '../unreadable.ts'
 import { dialectValue } from './dialect-value.ts'
 import { engineValue, leaveWhenAutocommit } from './engine.ts'
 import { inspectorValue } from './inspector.ts'
-import { isReading } from './reading-text.ts'
+import { isReading, isWriting } from './reading-text.ts'
 import { Result, unknownResult } from './result.ts'
 import { runScript } from './run-script.ts'
 import { runStatement } from './run-statement.ts'
@@ -88,9 +93,17 @@ export class Connection extends DatabaseHandle {
       return result
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      if (!isReading(vm.excerpt(at))) this.recorder.todo(vm, error.message, at)
+      if (!isReading(vm.excerpt(at))) this.recorder.todo(vm, error.message, at, this.#touchedBy(vm, statement, at))
       return unknownResult(error.message)
     }
+  }
+
+  /** What a statement that cannot be read in full may change besides rows; undefined where that may be anything. */
+  #touchedBy(vm: Interpreter, given: Value, at: Span): readonly TableName[] | undefined {
+    const statement = vm.resolve(given)
+    if (statement instanceof SaInsert || statement instanceof SaUpdate || isWriting(vm.excerpt(at))) return []
+    const text = statement instanceof SaText ? statement.sql : statement
+    return typeof text === 'string' ? tablesTouched(text, this.recorder.target.dialect) : undefined
   }
 
   execute(call: Call, style: StringStyle = 'driver'): Result {

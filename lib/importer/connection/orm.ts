@@ -21,7 +21,7 @@ export class OrmObject extends DatabaseHandle {
   }
 
   override set(name: string, _value: Value, vm: Interpreter, at: Span): boolean {
-    this.#recorder.todo(vm, `the ORM writes rows (…${name} = …)`, at)
+    this.#recorder.todo(vm, `the ORM writes rows (…${name} = …)`, at, [])
     return true
   }
 
@@ -73,7 +73,7 @@ export class Query extends DatabaseHandle {
       case 'update':
       case 'delete':
         return hostFunction(name, (call) => {
-          this.#recorder.todo(vm, `the ORM writes rows (query.${name})`, call.at)
+          this.#recorder.todo(vm, `the ORM writes rows (query.${name})`, call.at, [])
           return vm.unknown('how many rows were changed', call.at)
         })
       case 'all':

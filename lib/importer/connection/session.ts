@@ -61,7 +61,7 @@ export class Session extends Connection {
   }
 
   #writes(name: string, { vm, at }: Call): Value {
-    this.recorder.todo(vm, `the ORM writes rows (session.${name})`, at)
+    this.recorder.todo(vm, `the ORM writes rows (session.${name})`, at, [])
     return vm.unknown('an object of the ORM', at)
   }
 }
