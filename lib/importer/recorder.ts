@@ -42,6 +42,8 @@ export interface Recorder {
   moment?(): Moment
   /** What follows relies on this: the next statement expects it, so that the migration stops where it is not so. */
   assume?(vm: Interpreter, fact: DbFact, exists: boolean): void
+  /** What the conversion took for granted, and a person has to know: a comment in the head of the file. */
+  note?(text: string): void
   /** The migration cannot run inside a transaction (`autocommit_block`, AUTOCOMMIT). */
   leaveTransaction(at: Span): void
 }

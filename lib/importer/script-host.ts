@@ -97,6 +97,9 @@ export class ScriptHost implements Host {
   #isStatement({ node }: Site): boolean {
     const source = this.vm.currentModule.node?.source ?? ''
     const line = source.lastIndexOf('\n', node.start - 1) + 1
-    return /^\s*(?:await\s+)?$/.test(source.slice(line, node.start))
+    const tellsOnly = /^[\w.]+\.(?:debug|info|warn|warning|error|exception|critical|log|echo|secho|print)\s*\(/i
+    return (
+      /^\s*(?:await\s+)?$/.test(source.slice(line, node.start)) && !tellsOnly.test(source.slice(node.start, node.end))
+    )
   }
 }

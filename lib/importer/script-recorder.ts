@@ -52,6 +52,7 @@ export class ScriptRecorder implements Recorder {
   readonly types: ReadonlyMap<string, { readonly [D in DialectName]?: string }>
   noTransaction = false
   #assumed: readonly GuardFact[] = []
+  readonly notes = new Set<string>()
   readonly #knowledge: Knowledge
   #previous: Guard | undefined
   /** Effects that were reached: each is in an item, under a doubt that a todo stands for, or cannot run at all. */
@@ -159,6 +160,10 @@ export class ScriptRecorder implements Recorder {
     if (this.#knowledge.settle(fact) === exists) return
     const key = this.#knowledge.questionKey(fact)
     if (!this.#assumed.some((one) => one.key === key)) this.#assumed = [...this.#assumed, { key, fact, exists }]
+  }
+
+  note(text: string): void {
+    this.notes.add(text)
   }
 
   moment(): Moment {
