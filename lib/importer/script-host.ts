@@ -19,6 +19,10 @@ export interface Raised {
   readonly site: Site
 }
 
+/** Modules of Python's own that only make values out of values. */
+const standard =
+  /^from (random|secrets|math|hashlib|zlib|textwrap|string|unicodedata|decimal|fractions|statistics) import /
+
 /** What the evaluator asks and tells while a migration script is evaluated. */
 export class ScriptHost implements Host {
   vm!: Interpreter
@@ -57,12 +61,10 @@ export class ScriptHost implements Host {
 
   onUnknownCall(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void {
     const handed = [...args, ...kwargs.values(), ...callee.carries]
-    if (
-      !handed.some((value) => reachesDatabase(value)) &&
-      !this.#actsByItself(callee, site) &&
-      !this.#runsAnything(callee)
-    )
-      return
+    const known = this.#runsAnything(callee) ? false : standard.test(callee.reason)
+    if (known) return
+    const acts = this.#actsByItself(callee, site) || this.#runsAnything(callee)
+    if (!acts && !handed.some((value) => reachesDatabase(value))) return
     this.#recorder.todo(this.vm, `a call of ${callee.reason}, of which nobody knows what it does`, site.node)
   }
 
