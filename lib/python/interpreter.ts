@@ -84,6 +84,8 @@ export class Interpreter {
   readonly types = new Map<string, PyClass>()
   readonly frames: Frame[] = []
   main: PyModule
+  /** The script runs what stands below `if __name__ == '__main__'`. */
+  startedByHand = false
   /** Exceptions being handled, innermost last: what a bare `raise` raises. */
   readonly handling: PyRaise[] = []
   /** Host calls with effects so far. */
@@ -110,9 +112,10 @@ export class Interpreter {
 
   // What the embedder uses
 
-  /** Evaluates a module's top level. */
-  run(node: ModuleNode, name = node.name): Result {
+  /** Evaluates a module's top level; started by hand, `__name__` is `'__main__'` in it. */
+  run(node: ModuleNode, name = node.name, byHand = false): Result {
     this.main = new PyModule(name, node)
+    this.startedByHand = byHand
     return this.#guarded(() => {
       this.execModule(this.main)
       return null
@@ -363,8 +366,9 @@ export class Interpreter {
     }
   }
 
-  /** The entry is called by the embedder, so a script never runs its own `if __name__ == '__main__'`. */
+  /** Where the entry is called by the embedder, the script does not run its own `if __name__ == '__main__'`. */
   mainName(module: PyModule): string {
+    if (this.startedByHand) return '__main__'
     return module.name.replace(/^.*\//, '').replace(/\.py$/, '')
   }
 
