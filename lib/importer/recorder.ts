@@ -36,8 +36,8 @@ export interface Recorder {
     reason: string,
     tables?: readonly TableName[],
   ): void
-  /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. */
-  ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment): boolean | Fact | Unknown
+  /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. `assumed`: what it is in the shape that is assumed. */
+  ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment, assumed?: boolean): boolean | Fact | Unknown
   /** What is known now, for questions that come later about what a script reads now. */
   moment?(): Moment
   /** What follows relies on this: the next statement expects it, so that the migration stops where it is not so. */

@@ -210,12 +210,12 @@ export class ScriptRecorder implements Recorder {
     return this.#knowledge.copy()
   }
 
-  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node, then?: Moment): boolean | Fact | Unknown {
+  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node, then?: Moment, assumed?: boolean): boolean | Fact | Unknown {
     const knowledge = then instanceof Knowledge ? then : this.#knowledge
     const settled = knowledge.settle(fact)
     if (settled !== undefined) return settled
     if (/[\n\r]/.test(factText(fact))) return vm.unknown('a query of several lines', at)
-    return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact))
+    return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact, assumed))
   }
 
   leaveTransaction(): void {
