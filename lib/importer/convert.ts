@@ -171,11 +171,11 @@ function convertLine(
 
 function conversionOf(
   { node, after, faults }: Placed<Script & { readonly text: string }>,
-  { items, raised, noTransaction, effects }: Evaluated,
+  { items, raised, noTransaction, notes, effects }: Evaluated,
   dialect: DialectName,
 ): Conversion {
   const planned = [...faultItems([...node.faults, ...faults], node.source), ...withExpectations(items, raised)]
-  const head = { title: node.title, source: node.source, revision: node.revision, after, noTransaction }
+  const head = { title: node.title, source: node.source, revision: node.revision, after, noTransaction, notes }
   const text = render(head, planned, { dialect, file: node.source, comments: node.module.comments })
   const sql = planned.filter((item) => item.kind === 'sql')
   const todos = planned.filter((item) => item.kind === 'todo')

@@ -19,6 +19,8 @@ export interface Evaluated {
   readonly items: readonly Item[]
   readonly raised: readonly Raised[]
   readonly noTransaction: boolean
+  /** What was taken for granted. */
+  readonly notes: readonly string[]
   /** Effects that were reached. */
   readonly effects: number
 }
@@ -39,12 +41,14 @@ export function evaluate(script: Script, { knowledge, sources, types }: Evaluati
   host.vm = vm
   const failed = run(vm, script, modules, recorder)
   if (failed) stopped(vm, recorder, failed)
-  for (const way of host.raised) if (isUnsettled(way)) mayStop(vm, recorder, way)
+  // where a todo stands already, that is what a person looks at
+  if (recorder.items.every(({ kind }) => kind !== 'todo'))
+    for (const way of host.raised) if (isUnsettled(way)) mayStop(vm, recorder, way)
   const { reached, lost } = recorder.count()
   if (lost !== 0)
     throw new Error(`${script.source}: ${lost} of ${reached} effects are neither in the SQL nor in a todo`)
-  const { items, noTransaction } = recorder
-  return { items, raised: host.raised, noTransaction, effects: reached }
+  const { items, noTransaction, notes } = recorder
+  return { items, notes: [...notes], raised: host.raised, noTransaction, effects: reached }
 }
 
 function run(vm: Interpreter, script: Script, modules: Modules, recorder: ScriptRecorder): Failed | undefined {

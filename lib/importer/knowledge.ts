@@ -13,6 +13,8 @@ export interface AskedFact {
   readonly version: string
   /** The answer where the history itself made the table that it is about, if that tells. */
   readonly assumed: boolean | undefined
+  /** Questions with the same number were asked while nothing changed. */
+  readonly moment: number
 }
 
 /**
@@ -67,7 +69,7 @@ export class Knowledge {
   }
 
   asked(fact: DbFact, assumed = this.#assumed(fact)): AskedFact {
-    return { fact, version: this.#version(fact), assumed }
+    return { fact, version: this.#version(fact), assumed, moment: this.#rows }
   }
 
   /** What the shapes say that are assumed. */

@@ -36,12 +36,14 @@ export interface Recorder {
     reason: string,
     tables?: readonly TableName[],
   ): void
-  /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. */
-  ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment): boolean | Fact | Unknown
+  /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. `assumed`: what it is in the shape that is assumed. */
+  ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment, assumed?: boolean): boolean | Fact | Unknown
   /** What is known now, for questions that come later about what a script reads now. */
   moment?(): Moment
   /** What follows relies on this: the next statement expects it, so that the migration stops where it is not so. */
   assume?(vm: Interpreter, fact: DbFact, exists: boolean): void
+  /** What the conversion took for granted, and a person has to know: a comment in the head of the file. */
+  note?(text: string): void
   /** The migration cannot run inside a transaction (`autocommit_block`, AUTOCOMMIT). */
   leaveTransaction(at: Span): void
 }

@@ -14,6 +14,8 @@ export interface FileHead {
   readonly revision: string | undefined
   readonly after: readonly string[] | undefined
   readonly noTransaction: boolean
+  /** What was taken for granted in the conversion. */
+  readonly notes?: readonly string[]
 }
 
 export interface Rendering {
@@ -35,9 +37,10 @@ export function render(head: FileHead, items: readonly Planned[], how: Rendering
   return text
 }
 
-export function headText({ title, source, revision, after, noTransaction }: FileHead): string {
+export function headText({ title, source, revision, after, noTransaction, notes = [] }: FileHead): string {
   const lines = [
     ...(title === undefined ? [] : [comment(title)]),
+    ...notes.map((note) => comment(note)),
     `-- sqlmig: source ${source}`,
     ...(revision === undefined ? [] : [`-- sqlmig: legacy-revision ${revisionText(revision)}${afterText(after)}`]),
     '-- sqlmig: downgrade absent',

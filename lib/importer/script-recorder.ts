@@ -5,12 +5,13 @@ import { dialects } from '../dialects/dialects.ts'
 import type { Span } from '../python/ast.ts'
 import type { Site } from '../python/host.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
-import { always, not } from '../python/predicates.ts'
+import { always, knownIn, not, type Predicate } from '../python/predicates.ts'
 import { Fact, Unknown } from '../python/values.ts'
 import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import type { Statement } from '../text/split.ts'
+import { alternatives, excludeEachOther } from './alternatives.ts'
 import { databaseError } from './database-errors.ts'
 import { withoutDatabaseName } from './database-name.ts'
 import { expectedShape } from './expected-shape.ts'
@@ -52,8 +53,11 @@ export class ScriptRecorder implements Recorder {
   readonly types: ReadonlyMap<string, { readonly [D in DialectName]?: string }>
   noTransaction = false
   #assumed: readonly GuardFact[] = []
+  readonly notes = new Set<string>()
   readonly #knowledge: Knowledge
   #previous: Guard | undefined
+  /** What was known before each guarded statement. */
+  readonly #before = new Map<Item, Knowledge>()
   /** Effects that were reached: each is in an item, under a doubt that a todo stands for, or cannot run at all. */
   #reached = 0
   #doubtful = 0
@@ -102,24 +106,61 @@ export class ScriptRecorder implements Recorder {
 
   #convert(vm: Interpreter, effects: readonly [Effect, ...Effect[]], operation: Operation): void {
     const [{ predicate, site }] = effects
-    const guard = guardFor(predicate, this.#knowledge, this.#previous)
-    if (typeof guard === 'string') unreadable(guard)
+    const place = this.#earlierPlace(predicate)
+    const guards = place ? [place.guard] : this.#guards(predicate, operation)
     const compiled = compile(operation, this.schema, this.target)
     for (const { reason } of compiled.problems) unreadable(reason)
     const { statements, left } = this.#runnable(compiled.statements.map((sql) => this.#forAnyDatabase(sql)))
     const lenient = vm.goingOn > 0 && operation.kind === 'execute'
     const notes = [...compiled.notes, ...left, ...(lenient ? ['the script goes on where this fails'] : [])]
     const texts = statements.map(({ text }) => text)
+    if (place && compiled.rebuilt) unreadable(`${compiled.rebuilt.name} has been changed since the script looked`)
     const expects = [...this.#assumed, ...(compiled.rebuilt ? expectedShape(compiled.rebuilt, this.target) : [])]
-    this.items.push({ kind: 'sql', site, effects: effects.length, statements: texts, guard, expects, notes })
     if (texts.length > 0) this.#assumed = []
-    if (guard !== noGuard && texts.length > 0) this.#previous = guard
+    guards.forEach((guard, at) => {
+      const [count, said] = at === 0 ? [effects.length, notes] : [0, []]
+      const item: Item = { kind: 'sql', site, effects: count, statements: texts, guard, expects, notes: said }
+      if (guard !== noGuard) this.#before.set(item, this.#knowledge.copy())
+      this.items.splice(place?.at ?? this.items.length, 0, item)
+      if (guard !== noGuard && texts.length > 0 && !place) this.#previous = guard
+    })
     if (compiled.rebuilt && predicate === always) this.#knowledge.confirm(compiled.rebuilt)
     this.#follow(operation, texts, predicate)
   }
 
   #forAnyDatabase(sql: string): string {
     return withoutDatabaseName(sql, this.target.dialect) ?? unreadable('the name of the database goes into the SQL')
+  }
+
+  /**
+   * Where statements since have changed what it looked at, but none of them runs where this one does: above them it is
+   * still so.
+   */
+  #earlierPlace(predicate: Predicate): { readonly at: number; readonly guard: Guard } | undefined {
+    if (predicate.op === 'const' || typeof guardFor(predicate, this.#knowledge, this.#previous) !== 'string')
+      return undefined
+    const own = knownIn(predicate)
+    let at = this.items.length
+    for (; at > 0; at--) {
+      const item = this.items[at - 1]!
+      if (item.kind !== 'sql' || !item.guard.all.some(({ key, exists }) => own.get(key) === !exists)) break
+    }
+    const first = this.items[at]
+    const before = first && this.#before.get(first)
+    if (!before || first.kind !== 'sql' || first.guard.above) return undefined
+    const guard = guardFor(predicate, before, undefined)
+    return typeof guard === 'string' ? undefined : { at, guard }
+  }
+
+  /** One guard, or one for each of several alternatives: the statement then stands there once for each. */
+  #guards(predicate: Predicate, operation: Operation): readonly Guard[] {
+    const single = guardFor(predicate, this.#knowledge, this.#previous)
+    if (typeof single !== 'string') return [single]
+    const each = predicate.op === 'is' ? undefined : alternatives(predicate)
+    if (!each || each.length === 0) return unreadable(single)
+    if (!excludeEachOther(each, operation, this.#touched(operation), this.#knowledge)) return unreadable(single)
+    const guards = each.map((one) => guardFor(one, this.#knowledge, undefined))
+    return guards.map((guard) => (typeof guard === 'string' ? unreadable(guard) : guard))
   }
 
   /** Without the script's own BEGIN and COMMIT: the runner has its own. What has to run outside a transaction says so. */
@@ -161,16 +202,20 @@ export class ScriptRecorder implements Recorder {
     if (!this.#assumed.some((one) => one.key === key)) this.#assumed = [...this.#assumed, { key, fact, exists }]
   }
 
+  note(text: string): void {
+    this.notes.add(text)
+  }
+
   moment(): Moment {
     return this.#knowledge.copy()
   }
 
-  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node, then?: Moment): boolean | Fact | Unknown {
+  ask(vm: Interpreter, fact: DbFact, at: Span = vm.node, then?: Moment, assumed?: boolean): boolean | Fact | Unknown {
     const knowledge = then instanceof Knowledge ? then : this.#knowledge
     const settled = knowledge.settle(fact)
     if (settled !== undefined) return settled
     if (/[\n\r]/.test(factText(fact))) return vm.unknown('a query of several lines', at)
-    return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact))
+    return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact, assumed))
   }
 
   leaveTransaction(): void {

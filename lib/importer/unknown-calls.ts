@@ -3,6 +3,10 @@ import type { Interpreter } from '../python/interpreter.ts'
 import type { Kwargs, Unknown, Value } from '../python/values.ts'
 import { reachesDatabase } from './database-handle.ts'
 
+/** Pure parts of the standard library that are not evaluated. */
+const standard =
+  /^from (random|secrets|math|hashlib|zlib|textwrap|string|unicodedata|decimal|fractions|statistics) import /
+
 /** Whether a call of something unknown may change the database. */
 export function mayChange(
   vm: Interpreter,
@@ -12,7 +16,9 @@ export function mayChange(
   { node }: Site,
 ): boolean {
   const handed = [...args, ...kwargs.values(), ...callee.carries]
-  if (handed.some((value) => reachesDatabase(value)) || runsAnything(callee)) return true
+  if (runsAnything(callee)) return true
+  if (standard.test(callee.reason)) return false
+  if (handed.some((value) => reachesDatabase(value))) return true
   if (vm.frames.some(({ name, module }) => name === '<module>' && (module !== vm.main || !vm.startedByHand)))
     return false
   const source = vm.currentModule.node?.source ?? ''

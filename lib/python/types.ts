@@ -5,6 +5,8 @@ import { builtinExceptions } from './exceptions.ts'
 import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
 import { hasMethod, methodOf } from './methods.ts'
+import type { Predicate } from './predicates.ts'
+import { existsIn, symPredicate } from './symbolic.ts'
 import { anyOf } from './truth.ts'
 import {
   Builtin,
@@ -96,6 +98,7 @@ export function isInstance(vm: Interpreter, given: Value, cls: Value, node: Span
   const kind = vm.resolve(cls)
   if (kind instanceof Tuple) return anyOf(kind.items.map((item) => isInstance(vm, value, item, node)))
   if (kind instanceof Unknown) return value === null || typeof value !== 'object' ? false : kind
+  if (kind instanceof HostObject && value instanceof Sym) return symInstance(vm, value, kind, node)
   if (kind instanceof HostObject)
     return (
       kind.hasInstance(value, vm) ??
@@ -113,6 +116,20 @@ export function isInstance(vm: Interpreter, given: Value, cls: Value, node: Span
       kind.name === 'object' || (kind.accepts ? false : vm.unknown(`whether ${value.label} is a ${kind.name}`, node))
     )
   return kind.accepts?.(value) ?? false
+}
+
+/** What an element is, the host can tell where it knows what a field of it means. */
+function symInstance(vm: Interpreter, value: Sym, kind: HostObject, node: Span): Truth {
+  const { expr } = value
+  if (expr.op !== 'first') return symPredicate({ op: 'binary', operator: 'isinstance', left: value, right: kind })
+  const itself = isInstance(vm, expr.seq.projection, kind, node)
+  if (itself instanceof Unknown || expr.fallback !== null) return vm.unknown(`whether this is a ${kind.label}`, node)
+  const found = existsIn(vm, itself === true ? expr.seq : expr.seq.where(truthPredicate(itself)), node)
+  return itself === false ? false : found
+}
+
+function truthPredicate(truth: boolean | Predicate): Predicate {
+  return typeof truth === 'boolean' ? { op: 'const', value: truth } : truth
 }
 
 function instanceOf(value: Instance, kind: PyClass): Truth {

@@ -128,7 +128,7 @@ function byTuple(recorder: Recorder, { vm }: Call, schema: string, { items }: Tu
   if (table === undefined || column === undefined) return unreadable('a column is no pair')
   const own = schema === 'public' ? undefined : schema
   const found = findTable(recorder.schema, { name: table, ...(own !== undefined && { schema: own }) })
-  const definition = found?.unknown ? undefined : found?.columns.find(({ name }) => name === column)
+  const definition = found?.unknown || found?.assumed ? undefined : found?.columns.find(({ name }) => name === column)
   if (!definition) return unreadable(`the default of ${table}.${column} is not known`)
   const { default: given } = definition
   const text = typeof given === 'object' && given.kind === 'sql' ? given.text : given

@@ -1,5 +1,6 @@
 import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
+import { resolveModule } from '../../python/imports.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import { textOf } from '../arguments.ts'
@@ -20,6 +21,8 @@ const own =
 
 /** A name in a module of the application's that cannot be read; undefined where it does not say that it is a way to the database. */
 export function applicationName(vm: Interpreter, recorder: Recorder, module: string, name: string): Value | undefined {
+  // whichever library it is from
+  if (/^_?(logger|LOG|LOGGER)$/.test(name)) return vm.attribute(resolveModule(vm, 'logging', vm.node), 'getLogger')
   if (foreign.test(module) || !(module.startsWith('.') || own.test(module))) return undefined
   return applicationValue(vm, recorder, name)
 }

@@ -7,6 +7,7 @@ import { type Condition, conditionsOf } from '../../python/symbolic.ts'
 import { type Fact, List, PySet, type SymSeq, Tuple, Unknown, type Value } from '../../python/values.ts'
 import type { Literal } from '../../schema/expression.ts'
 import type { Recorder } from '../recorder.ts'
+import { TypeClass } from '../sqlalchemy/sa-type.ts'
 import { type Asked, type Comparison, type Field, Rows } from './rows.ts'
 
 /** Answers `Host.exists` for the sequences that this room made; undefined for those of others. */
@@ -59,6 +60,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   truth: 'true',
   is: 'null',
   contains: 'contains',
+  isinstance: 'type',
 }
 
 /** A comparison of Python's as a question to the rows. */
@@ -74,11 +76,18 @@ export function comparisonOf(
   const comparison = value === null && ['==', '!='].includes(operator) ? 'null' : comparisons[operator]
   if (comparison === undefined) return undefined
   const positive = operator === '!=' ? !holds : holds
+  if (comparison === 'type') return typed(field, value, holds)
   if (comparison === 'null') return value === null ? { field, comparison, values: [], holds: positive } : undefined
   if (comparison === 'true') return { field, comparison, values: [], holds: positive }
   const values = operator === 'in' ? valuesIn(vm, value, at) : [literalOf(value)]
   if (!values || values.includes(undefined)) return undefined
   return { field, comparison, values: values as Literal[], holds: positive }
+}
+
+function typed(field: Field, value: Value, holds: boolean): Asked | undefined {
+  if (!(value instanceof TypeClass)) return undefined
+  const typeClass = { kind: value.name, origin: value.origin }
+  return { field, comparison: 'type', values: [], holds, typeClass }
 }
 
 function valuesIn(vm: Interpreter, value: Value, at: Span): readonly (Literal | undefined)[] | undefined {

@@ -1,6 +1,7 @@
 import type { Span } from '../../python/ast.ts'
+import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
-import { Dict, Tuple, type Value } from '../../python/values.ts'
+import { Dict, Tuple, Unknown, type Value } from '../../python/values.ts'
 import type { TableName } from '../../schema/table.ts'
 import { Arguments, listOf, textOf } from '../arguments.ts'
 import { DatabaseHandle } from '../database-handle.ts'
@@ -9,6 +10,7 @@ import type { Recorder } from '../recorder.ts'
 import { SaInsert } from '../sqlalchemy/sa-insert.ts'
 import { SaUpdate } from '../sqlalchemy/sa-update.ts'
 import { SaText } from '../sqlalchemy/text-clause.ts'
+import { UnreadableSelect } from '../sqlalchemy/unreadable-select.ts'
 import { tablesTouched } from '../statements.ts'
 import { Unreadable } from '../unreadable.ts'
 import { dialectValue } from './dialect-value.ts'
@@ -17,7 +19,7 @@ import { inspectorValue } from './inspector.ts'
 import { isReading, isWriting } from './reading-text.ts'
 import { Result, unknownResult } from './result.ts'
 import { runScript } from './run-script.ts'
-import { runStatement } from './run-statement.ts'
+import { readsOnly, runStatement } from './run-statement.ts'
 import { type StringStyle, statementsOf } from './statements.ts'
 import { commit, rollback, Transaction } from './transaction.ts'
 
@@ -93,15 +95,22 @@ export class Connection extends DatabaseHandle {
       return result
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      if (!isReading(vm.excerpt(at))) this.recorder.todo(vm, error.message, at, this.#touchedBy(vm, statement, at))
+      if (!this.#surelyReads(vm, statement, at))
+        this.recorder.todo(vm, error.message, at, this.#touchedBy(vm, statement, at))
       return unknownResult(error.message)
     }
+  }
+
+  #surelyReads(vm: Interpreter, given: Value, at: Span): boolean {
+    const statement = vm.resolve(given)
+    if (statement instanceof SaText && readsOnly(statement.sql, this.recorder)) return true
+    return statement instanceof UnreadableSelect || isReading(vm.excerpt(at))
   }
 
   /** What a statement that cannot be read in full may change besides rows; undefined where that may be anything. */
   #touchedBy(vm: Interpreter, given: Value, at: Span): readonly TableName[] | undefined {
     const statement = vm.resolve(given)
-    if (statement instanceof SaInsert || statement instanceof SaUpdate || isWriting(vm.excerpt(at))) return []
+    if (changesRows(statement) || isWriting(vm.excerpt(at))) return []
     const text = statement instanceof SaText ? statement.sql : statement
     return typeof text === 'string' ? tablesTouched(text, this.recorder.target.dialect) : undefined
   }
@@ -141,6 +150,13 @@ export class Connection extends DatabaseHandle {
   cursor(): Value {
     return new Cursor(this)
   }
+}
+
+/** An INSERT, UPDATE or DELETE, also where its values are not known. */
+function changesRows(value: Value, depth = 0): boolean {
+  if (value instanceof HostObject)
+    return [value, value.owner].some((one) => one instanceof SaInsert || one instanceof SaUpdate)
+  return value instanceof Unknown && depth < 4 && value.carries.some((one) => changesRows(one, depth + 1))
 }
 
 export function dictOf(entries: readonly (readonly [string, Value])[]): Dict {

@@ -2,9 +2,11 @@ import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { keyOf } from '../../python/keys.ts'
 import { Dict, List, type Value } from '../../python/values.ts'
-import type { Constraint, Index, Table, TableName } from '../../schema/table.ts'
+import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.ts'
 import { plainName } from '../../schema/table.ts'
 import type { Recorder } from '../recorder.ts'
+import { SaType } from '../sqlalchemy/sa-type.ts'
+import { reflectedType } from './column-types.ts'
 import { knownTable } from './settled.ts'
 
 type Entries = Readonly<Record<string, Value>>
@@ -27,7 +29,7 @@ export function reflected(
         dict({
           name: column.name,
           nullable: column.nullable,
-          type: unknown(`the type of ${table.name}.${column.name}`),
+          type: typeOf(column, recorder) ?? unknown(`the type of ${table.name}.${column.name}`),
           default:
             column.default === undefined && !column.autoincrement ? null : unknown(`the default of ${column.name}`),
           autoincrement: unknown('how a column is numbered'),
@@ -49,6 +51,11 @@ export function reflected(
     default:
       return undefined
   }
+}
+
+function typeOf(column: Column, { target }: Recorder): SaType | undefined {
+  const spec = reflectedType(column, target)
+  return spec && new SaType(spec)
 }
 
 /** Each as a Dict of its own: a script may change it. */

@@ -120,6 +120,11 @@ export class Result extends HostObject {
     return vm.unknown(content.kind === 'change' ? 'how many rows a statement changed' : this.#why(), at)
   }
 
+  isSingle(): boolean {
+    const { content } = this
+    return 'columns' in content ? content.columns?.length === 1 : content.kind === 'unknown'
+  }
+
   scalars(): Result {
     return new Result(this.content, 'scalars', this.#objects)
   }

@@ -1,3 +1,4 @@
+import type { DialectName } from '../../dialects/dialect-name.ts'
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { and, not, or, show } from '../../python/predicates.ts'
@@ -6,7 +7,9 @@ import type { Literal } from '../../schema/expression.ts'
 import type { Schema, TableName } from '../../schema/table.ts'
 import type { DbFact } from '../facts.ts'
 import type { Moment, Recorder } from '../recorder.ts'
-import { columnIn, settledAt } from './settled.ts'
+import { type TypeClassName, typeCondition } from './column-types.ts'
+import { settledAt } from './settled.ts'
+import { settledAttributes } from './settled-attributes.ts'
 
 /** What the rows are about: parts of the catalogue that the simulated schema knows, the rest of it, or users' data. */
 export type About = 'table' | 'column' | 'index' | 'constraint' | 'catalogue' | 'data'
@@ -42,7 +45,7 @@ export interface Query {
   readonly single?: boolean
 }
 
-export type Comparison = 'contains' | '=' | '<' | '<=' | '>' | '>=' | 'true' | 'null'
+export type Comparison = 'contains' | '=' | '<' | '<=' | '>' | '>=' | 'true' | 'null' | 'type'
 
 /** A condition that the script puts on a field of a row. */
 export interface Asked {
@@ -51,6 +54,8 @@ export interface Asked {
   /** For `=`: any of these. */
   readonly values: readonly Literal[]
   readonly holds: boolean
+  /** For `type`: the class that it has to be of. */
+  readonly typeClass?: TypeClassName
 }
 
 /** The rows of one query at one moment. What was asked once has the same answer ever after. */
@@ -93,12 +98,13 @@ export class Rows {
     const others = asked.filter((condition) => !names.includes(condition))
     const facts = about === 'data' ? undefined : factsOf(this.query, given, this.schema)
     if (facts && others.length === 0) return this.#any(vm, facts, asked, at)
-    const settled = settledAttributes(given, others, this.schema, about)
-    if (settled !== undefined) return settled
+    const { schema } = this
+    const settled = settledAttributes(given, others, { schema, target: this.recorder.target, about })
+    if (settled?.isCertain) return settled.answer
     if (about === 'data' && asked.length > 0) return vm.unknown(what, at)
-    const select = selectOf(this.query, asked)
+    const select = selectOf(this.query, asked, this.recorder.target.dialect)
     if (select === undefined) return vm.unknown(what, at)
-    return this.#then(vm, { kind: 'rows', select }, at)
+    return this.recorder.ask(vm, { kind: 'rows', select }, at, this.#moment, settled?.answer)
   }
 
   #any(vm: Interpreter, facts: readonly DbFact[], asked: readonly Asked[], at: Span): boolean | Fact | Unknown {
@@ -110,7 +116,7 @@ export class Rows {
     if (open.length === 0) return false
     if (open.length === 1) return open[0]!
     // one question that a guard can put, instead of several of which one must be answered with yes
-    const select = open.length === facts.length ? selectOf(this.query, asked) : undefined
+    const select = open.length === facts.length ? selectOf(this.query, asked, this.recorder.target.dialect) : undefined
     if (select !== undefined) return this.#then(vm, { kind: 'rows', select }, at)
     return new Fact(or(open.map(({ predicate }) => predicate)))
   }
@@ -132,7 +138,7 @@ function constantly({ field, comparison, values, holds }: Asked): boolean | unde
   return comparison === '=' ? values.some((other) => other === value) === holds : undefined
 }
 
-function isName(means: string): boolean {
+export function isName(means: string): boolean {
   return means === 'table' || means === 'schema' || means === 'name'
 }
 
@@ -181,48 +187,17 @@ function ownersOf(
   return facts.every((fact) => fact !== undefined) ? (facts as DbFact[]) : undefined
 }
 
-function meet(given: readonly Given[], means: string): readonly string[] | undefined {
+export function meet(given: readonly Given[], means: string): readonly string[] | undefined {
   const sets = given.filter((condition) => condition.means === means).map(({ values }) => values)
   if (sets.length === 0) return undefined
   return sets.reduce((a, b) => a.filter((value) => b.includes(value)))
 }
 
-/** `col['nullable']` of a column that the chain made. */
-function settledAttributes(
-  given: readonly Given[],
-  asked: readonly Asked[],
-  schema: Schema,
-  about: About,
-): boolean | undefined {
-  if (about !== 'column' || given.some(({ means }) => !isName(means))) return undefined
-  const [table, ...tables] = meet(given, 'table') ?? []
-  const [name, ...names] = meet(given, 'name') ?? []
-  if (table === undefined || name === undefined || tables.length + names.length > 0) return undefined
-  const inSchema = meet(given, 'schema')?.[0]
-  const column = columnIn(schema, inSchema === undefined ? { name: table } : { name: table, schema: inSchema }, name)
-  if (!column) return undefined
-  const truths = asked.map(({ field, comparison, values, holds }) => {
-    if (field.means !== 'nullable' && field.means !== 'notNull') return undefined
-    const nullable = field.means === 'nullable' ? column.nullable : !column.nullable
-    if (comparison === 'true') return nullable === holds
-    const wanted = comparison === '=' && values.length === 1 ? yesOrNo(values[0]!) : undefined
-    return wanted === undefined ? undefined : (nullable === wanted) === holds
-  })
-  if (truths.includes(false)) return false
-  return truths.includes(undefined) ? undefined : true
-}
-
-function yesOrNo(value: Literal): boolean | undefined {
-  if (typeof value === 'boolean') return value
-  if (value === 'YES' || value === 1n || value === 1) return true
-  return value === 'NO' || value === 0n || value === 0 ? false : undefined
-}
-
 /** The question as a SELECT of its own. */
-function selectOf({ sql }: Query, asked: readonly Asked[]): string | undefined {
+function selectOf({ sql }: Query, asked: readonly Asked[], dialect: DialectName): string | undefined {
   if (!sql) return undefined
   if (asked.length > 0 && sql.tail) return undefined
-  const more = asked.map(conditionSql)
+  const more = asked.map((condition) => conditionSql(condition, dialect))
   if (more.includes(undefined)) return undefined
   const where = [...sql.where, ...(more as string[])]
   const parts = [
@@ -233,8 +208,12 @@ function selectOf({ sql }: Query, asked: readonly Asked[]): string | undefined {
   return `SELECT 1 ${parts.join(' ')}`
 }
 
-function conditionSql({ field, comparison, values, holds }: Asked): string | undefined {
+function conditionSql(
+  { field, comparison, values, holds, typeClass }: Asked,
+  dialect: DialectName,
+): string | undefined {
   const { sql, type } = field
+  if (comparison === 'type') return typeClass && field.means === 'type' ? typeSql(typeClass, dialect, holds) : undefined
   if (sql === undefined) return undefined
   const negated = (text: string) => (holds ? text : `NOT (${text})`)
   if (type === 'boolean') {
@@ -254,6 +233,11 @@ function conditionSql({ field, comparison, values, holds }: Asked): string | und
   if (comparison !== '=') return written.length === 1 ? negated(`${sql} ${comparison} ${written[0]}`) : undefined
   const text = written.length === 1 ? `${sql} = ${written[0]}` : `${sql} IN (${written.join(', ')})`
   return holds ? text : `(${sql} IS NULL OR NOT (${text}))`
+}
+
+function typeSql(of: TypeClassName, dialect: DialectName, holds: boolean): string | undefined {
+  const text = typeCondition(of, dialect)
+  return text === undefined || holds ? text : `NOT (${text})`
 }
 
 /** `'new' in column_type`. The text of a statement that SQLite keeps is not the same here as where the script ran. */

@@ -33,6 +33,11 @@ export function runStatement(vm: Interpreter, recorder: Recorder, data: Statemen
   return changed()
 }
 
+/** Whatever the values of its parameters are. */
+export function readsOnly(sql: string, recorder: Recorder): boolean {
+  return natureOf(tokensOf(sql, recorder.target.dialect), recorder) === 'read'
+}
+
 function changed(): Result {
   return new Result({ kind: 'change' })
 }

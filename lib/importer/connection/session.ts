@@ -27,6 +27,7 @@ export class Session extends Connection {
       case 'execute':
       case 'scalar':
       case 'scalars':
+      case 'exec':
         return hostFunction(name, (call) => this.#executes(name, call))
       case 'query':
         return hostFunction(name, () => new Query(this.recorder))
@@ -56,7 +57,9 @@ export class Session extends Connection {
 
   #executes(name: string, call: Call): Value {
     const result = this.execute(call, 'text').ofObjects(this.recorder)
+    // the exec() of sqlmodel gives the objects themselves where it is asked for one thing
     if (name === 'execute') return result
+    if (name === 'exec') return result.isSingle() ? result.scalars() : result
     return name === 'scalar' ? result.scalar(call.vm, call.at) : result.scalars()
   }
 

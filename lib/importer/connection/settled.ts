@@ -1,5 +1,5 @@
 import type { DialectName } from '../../dialects/dialect-name.ts'
-import type { Column, Schema, Table, TableName } from '../../schema/table.ts'
+import type { Schema, Table, TableName } from '../../schema/table.ts'
 import { findTable, plainName } from '../../schema/table.ts'
 import type { DbFact } from '../facts.ts'
 
@@ -12,7 +12,7 @@ export function settledAt(schema: Schema, fact: DbFact, dialect: DialectName): b
   const alike = dialect === 'postgres' ? same : sameBlind
   const found = has(table, fact, alike)
   if (found) return true
-  return table.unknown === undefined && fact.kind === 'column' ? false : undefined
+  return table.unknown === undefined && table.assumed === undefined && fact.kind === 'column' ? false : undefined
 }
 
 function has(table: Table, fact: Exclude<DbFact, { readonly kind: 'rows' | 'table' }>, alike: typeof same): boolean {
@@ -31,10 +31,12 @@ function sameBlind(a: string, b: string): boolean {
 
 /** The table, where all of it is known. */
 export function knownTable(schema: Schema, name: TableName): Table | undefined {
-  const table = findTable(schema, name)
-  return table && table.unknown === undefined ? table : undefined
+  const table = shapeOf(schema, name)
+  return table?.assumed === undefined ? table : undefined
 }
 
-export function columnIn(schema: Schema, table: TableName, name: string): Column | undefined {
-  return knownTable(schema, table)?.columns.find((column) => column.name === name)
+/** The table as the chain made it, also where another one may have been there before. */
+export function shapeOf(schema: Schema, name: TableName): Table | undefined {
+  const table = findTable(schema, name)
+  return table && table.unknown === undefined ? table : undefined
 }

@@ -44,6 +44,7 @@ import { joined } from './selectables.ts'
 import { SaFunctions } from './sql-functions.ts'
 import { deleteFrom, insertInto, updateOf } from './table-methods.ts'
 import { SaText } from './text-clause.ts'
+import { readingStill } from './unreadable-select.ts'
 
 setBehaviour(expressionBehaviour)
 
@@ -83,7 +84,7 @@ const statements: Names = {
   insert: hostFunction('insert', (call) => insertInto(tableOf(call), rest(call))),
   update: hostFunction('update', (call) => updateOf(tableOf(call), rest(call))),
   delete: hostFunction('delete', (call) => deleteFrom(tableOf(call), rest(call))),
-  select: hostFunction('select', selectCall),
+  select: hostFunction('select', (call) => readingStill(call, () => selectCall(call))),
   exists: hostFunction('exists', existsCall),
   union: hostFunction('union', (call) => compound('UNION', call)),
   union_all: hostFunction('union_all', (call) => compound('UNION ALL', call)),

@@ -11,6 +11,7 @@ export function reflectedParts(vm: Interpreter, name: TableName, at: Span): Tabl
   const table = findTable(recorderOf(vm).schema, name)
   if (!table) return vm.unknown(`the columns of ${tableKey(name)}, which is read from the database,`, at)
   if (table.unknown !== undefined) return vm.unknown(`the table ${tableKey(name)}: ${table.unknown}`, at)
+  if (table.assumed !== undefined) return vm.unknown(`the table ${tableKey(name)}: ${table.assumed}`, at)
   return definitionOf(table)
 }
 

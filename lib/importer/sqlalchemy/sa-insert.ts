@@ -8,7 +8,7 @@ import type { TableName } from '../../schema/table.ts'
 import { Arguments, known } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { recorderOf } from '../recorder-of.ts'
-import { unreadable } from '../unreadable.ts'
+import { Unreadable, unreadable } from '../unreadable.ts'
 import { bind, type Given, parametersFrom } from './bind.ts'
 import { compiledMethod } from './compiled-statement.ts'
 import { conflictMethod, excluded } from './conflict.ts'
@@ -24,6 +24,8 @@ interface Draft {
   readonly select?: { readonly columns: readonly string[]; readonly select: Select }
   readonly conflict?: OnConflict
   readonly prefixes?: readonly string[]
+  /** Why nobody knows all of what it says. */
+  readonly unreadable?: string
 }
 
 /** `sa.insert(t)`, `t.insert()` */
@@ -45,6 +47,7 @@ export class SaInsert extends SaStatement {
   }
 
   override get data(): StatementData {
+    if (this.draft.unreadable !== undefined) return unreadable(this.draft.unreadable)
     return this.dataFor(this.draft.rows)
   }
 
@@ -98,7 +101,7 @@ export class SaInsert extends SaStatement {
 
   override get(name: string): Value | undefined {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
-    if (method) return hostFunction(name, (call) => method(this, call))
+    if (method) return hostFunction(name, (call) => continued(this, call, method))
     if (name === 'excluded' || name === 'inserted') return excluded(this.table, name)
     return conflictMethod(this, name)
   }
@@ -132,6 +135,16 @@ function settledConflict(conflict: OnConflict): OnConflict {
 
 export function nameOf({ definition: { name, schema } }: SaTable): TableName {
   return { name, ...(schema !== undefined && { schema }) }
+}
+
+/** A part that cannot be read makes it no other statement: it still changes nothing but rows. */
+function continued(of: SaInsert, call: Call, method: Method): Value {
+  try {
+    return method(of, call)
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    return of.with({ unreadable: error.message })
+  }
 }
 
 type Method = (of: SaInsert, call: Call) => Value

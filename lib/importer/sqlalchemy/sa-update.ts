@@ -6,7 +6,7 @@ import { distinctFroms, fromKey, fromsIn, nothingAround, settle, settleFrom } fr
 import type { Assignment, Delete, Update } from '../../schema/operation.ts'
 import { known, listOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
-import { unreadable } from '../unreadable.ts'
+import { Unreadable, unreadable } from '../unreadable.ts'
 import { bind, type Given, parametersFrom } from './bind.ts'
 import { conditionFrom, expressionOf, junction } from './coerce.ts'
 import { compiledMethod } from './compiled-statement.ts'
@@ -21,6 +21,8 @@ interface Draft {
   readonly isOrdered?: boolean
   readonly where?: Expression
   readonly prefixes?: readonly string[]
+  /** Why nobody knows all of what it says. */
+  readonly unreadable?: string
 }
 
 /** `sa.update(t)` and `sa.delete(t)`. */
@@ -43,6 +45,7 @@ export class SaUpdate extends SaStatement {
   }
 
   override get data(): StatementData {
+    if (this.draft.unreadable !== undefined) return unreadable(this.draft.unreadable)
     return { kind: 'operation', operation: this.operation() }
   }
 
@@ -103,7 +106,7 @@ export class SaUpdate extends SaStatement {
   override get(name: string): Value | undefined {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (!method || (this.verb === 'delete' && ['values', 'ordered_values'].includes(name))) return undefined
-    return hostFunction(name, (call) => method(this, call))
+    return hostFunction(name, (call) => continued(this, call, method))
   }
 
   override truth(): boolean {
@@ -123,6 +126,16 @@ function parameterNames(data: unknown, found = new Set<string>()): Set<string> {
 
 function textNames(text: string): readonly string[] {
   return Array.from(text.matchAll(/(?<![:\w\\]):(\w+)(?!:)/g), ([, name]) => name!)
+}
+
+/** A part that cannot be read makes it no other statement: it still changes nothing but rows. */
+function continued(of: SaUpdate, call: Call, method: Method): Value {
+  try {
+    return method(of, call)
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    return of.with({ unreadable: error.message })
+  }
 }
 
 type Method = (of: SaUpdate, call: Call) => Value

@@ -21,6 +21,7 @@ import { joinCondition } from './join-condition.ts'
 import { SaExpression, SaLabel } from './sa-expression.ts'
 import { columnOf, SaSelect, type Shown } from './sa-select.ts'
 import { commonTable, derive, fromOf, shownFrom, tableBehind, tablesIn } from './selectables.ts'
+import { callsMore, readingStill } from './unreadable-select.ts'
 
 type Method = (of: SaSelect, call: Call) => Value
 
@@ -255,7 +256,10 @@ function asScalar(of: SaSelect, name: string, { vm, args, kwargs, at }: Call): V
 
 export function selectAttribute(of: SaSelect, name: string, vm: Interpreter, at: Span): Value | undefined {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
-  if (method) return hostFunction(name, (call) => method(of, call))
+  if (method)
+    return hostFunction(name, (call) =>
+      callsMore(of.draft) ? method(of, call) : readingStill(call, () => method(of, call)),
+    )
   if (name === 'c' || name === 'columns' || name === 'selected_columns') return columnsOf(of, vm, at)
   return undefined
 }

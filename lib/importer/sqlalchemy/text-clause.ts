@@ -4,7 +4,7 @@ import type { Value } from '../../python/values.ts'
 import type { Expression, Parameters } from '../../schema/expression.ts'
 import { known, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
-import { unreadable } from '../unreadable.ts'
+import { Unreadable, unreadable } from '../unreadable.ts'
 import { type Given, namesIn, parametersFrom, textParameters, withValue } from './bind.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
@@ -16,7 +16,10 @@ export class SaText extends SaExpression {
   readonly sql: string
   readonly parameters: Readonly<Record<string, Expression>>
 
-  constructor(sql: string, parameters: Readonly<Record<string, Expression>> = {}) {
+  /** Why its values are not known. */
+  readonly #unreadable: string | undefined
+
+  constructor(sql: string, parameters: Readonly<Record<string, Expression>> = {}, why?: string) {
     super(
       namesIn(sql).length > 0 || sql.includes('\\:')
         ? { kind: 'sql', text: sql, parameters }
@@ -24,10 +27,12 @@ export class SaText extends SaExpression {
     )
     this.sql = sql
     this.parameters = parameters
+    this.#unreadable = why
   }
 
   /** The statement, with the values that it was executed with. */
   statement(vm: Interpreter, given: Given): StatementData {
+    if (this.#unreadable !== undefined) return unreadable(this.#unreadable)
     const parameters: Parameters = { ...this.parameters, ...this.#filled(vm, given) }
     const plain = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, plainParameter(value)]))
     return { kind: 'text', sql: this.sql, ...(Object.keys(plain).length > 0 && { parameters: plain }) }
@@ -46,7 +51,7 @@ export class SaText extends SaExpression {
     switch (name) {
       case 'bindparams':
       case 'params':
-        return hostFunction(name, (call) => this.#bound(call))
+        return hostFunction(name, (call) => this.#boundStill(call))
       case 'columns':
         return hostFunction(name, (call) => this.#withColumns(call))
       case 'text':
@@ -60,6 +65,16 @@ export class SaText extends SaExpression {
 
   override text(how: 'str' | 'repr'): string | undefined {
     return how === 'str' ? this.sql : undefined
+  }
+
+  /** Whatever its values are, it is the same statement. */
+  #boundStill(call: Call): Value {
+    try {
+      return this.#bound(call)
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      return new SaText(this.sql, this.parameters, error.message)
+    }
   }
 
   /** `bindparams(x=1)`, `bindparams(bindparam('x', expanding=True))` */
