@@ -5,6 +5,7 @@ import { alembicModules } from './alembic/modules.ts'
 import { withoutOptions } from './connection/command-line.ts'
 import { connectionModules } from './connection/modules.ts'
 import { databaseError, errorModules } from './database-errors.ts'
+import { hasWork } from './history/entry.ts'
 import { isGoodEnd } from './good-end.ts'
 import type { Script } from './history/script.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -42,6 +43,8 @@ export function evaluate(script: Script, { knowledge, sources, types }: Evaluati
   host.vm = vm
   const failed = run(vm, script, modules, recorder)
   if (failed) stopped(vm, recorder, failed)
+  if (recorder.notes.has(withoutOptions) && recorder.items.length === 0 && hasWork(script.module))
+    recorder.remark(vm, 'without options the script changes nothing: which ones it had is not known', vm.site(first))
   // where a todo stands already, that is what a person looks at
   if (recorder.items.every(({ kind }) => kind !== 'todo'))
     for (const way of host.raised) if (isUnsettled(way)) mayStop(vm, recorder, way)
@@ -60,6 +63,8 @@ function run(vm: Interpreter, script: Script, modules: Modules, recorder: Script
   if (script.kind === 'python' && recorder.count().reached > 0) return undefined
   return script.entry && startEntry(vm, script.entry, { modules, recorder })
 }
+
+const first = { start: 0, end: 0, line: 1, column: 1 }
 
 function stopped(vm: Interpreter, recorder: ScriptRecorder, failed: Failed): void {
   if (failed.kind === 'raised' && isGoodEnd(failed)) return

@@ -16,7 +16,11 @@ export const withoutOptions = 'The script is taken to be started without options
 interface Option {
   readonly name: string
   readonly value: Value
+  readonly isGiven?: boolean
 }
+
+/** A script that only shows what it would do is told by one of these to do it. */
+const doing = /^(?:apply|execute|commit|run|live|write|confirm|yes|no_dry_run|no_dryrun|for_real|upgrade|up|migrate)$/
 
 /** `argparse.ArgumentParser`: the script is started without options, so that each has its default. */
 class Parser extends HostObject {
@@ -66,7 +70,10 @@ class Parser extends HostObject {
   }
 
   #parsed(): Given {
-    this.#recorder.note?.(withoutOptions)
+    const given = this.#options.filter(({ isGiven }) => isGiven).map(({ name }) => `--${name.replaceAll('_', '-')}`)
+    this.#recorder.note?.(
+      given.length === 0 ? withoutOptions : `The script is taken to be started with no options but ${given.join(', ')}.`,
+    )
     return new Given(this.#options)
   }
 }
@@ -110,7 +117,7 @@ function optionOf(call: Call, recorder: Recorder): Option {
   const fallback = kwargs.get('default')
   if (fallback !== undefined) return { name, value: typed(call, fallback) }
   const action = given.optionalText('action')
-  if (action === 'store_true') return { name, value: false }
+  if (action === 'store_true') return doing.test(name) ? { name, value: true, isGiven: true } : { name, value: false }
   if (action === 'store_false') return { name, value: true }
   const needed = isPositional ? !['?', '*'].includes(countOf(call)) : kwargs.get('required') === true
   if (!needed) return { name, value: null }
