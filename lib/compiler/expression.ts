@@ -74,7 +74,7 @@ export function renderExpression(of: Expression, target: Target): string {
     case 'moment':
       return renderMoment(of.clock, dialect)
     case 'newUuid':
-      return renderNewUuid(of.hyphens, dialect)
+      return renderNewUuid(of, dialect)
     case 'subquery':
       return `(${renderInside(of.select, target)})`
   }

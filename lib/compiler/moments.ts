@@ -25,8 +25,11 @@ export function renderMoment(clock: Clock, dialect: DialectName): string {
   return moments[dialect][clock]
 }
 
-export function renderNewUuid(hyphens: boolean, dialect: DialectName): string {
-  if (dialect === 'postgres') return 'gen_random_uuid()'
+export function renderNewUuid(
+  { hyphens, hex }: { readonly hyphens: boolean; readonly hex?: true },
+  dialect: DialectName,
+): string {
+  if (dialect === 'postgres') return hex ? "replace(CAST(gen_random_uuid() AS TEXT), '-', '')" : 'gen_random_uuid()'
   if (dialect === 'mysql') return hyphens ? 'UUID()' : "REPLACE(UUID(), '-', '')"
   const parts = hyphens ? [4, 2, 2, 2, 6] : [16]
   return `lower(${parts.map((bytes) => `hex(randomblob(${bytes}))`).join(" || '-' || ")})`

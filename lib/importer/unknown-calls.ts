@@ -23,7 +23,17 @@ export function mayChange(
     return false
   const source = vm.currentModule.node?.source ?? ''
   const before = source.slice(source.lastIndexOf('\n', node.start - 1) + 1, node.start)
-  return actsByItself(callee, before, source.slice(node.start, node.end))
+  const call = source.slice(node.start, node.end)
+  // the last call of a chain is told for all of them
+  if (/^\s*\.\s*\w+\s*\(/.test(source.slice(node.end, node.end + 200))) return false
+  if (actsByItself(callee, before, call)) return true
+  return (
+    !telling.test(calledNames(call)[0] ?? '') &&
+    [...args, ...kwargs.values()].some((value) => {
+      const text = vm.resolve(value)
+      return typeof text === 'string' && changingSql.test(text)
+    })
+  )
 }
 
 /** Code made at run time, and other programs, may do anything. */
@@ -37,12 +47,15 @@ function runsAnything({ reason }: Unknown): boolean {
 /** What is the application's, or was handed to the migration by its tool: it may well reach the database on its own. */
 const applications =
   /^(?:from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama|dotenv|argparse|datetime|time\b|pprint|warnings|textwrap|shutil|tempfile|traceback|threading|concurrent)\S+ import \w+|the argument \w+ of \w+\(\))$/
+/** SQL that is handed over to be run by somebody unknown. */
+const changingSql =
+  /^\s*(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|update\s+\S+\s+set|delete\s+from|truncate|(?:create|alter|drop)\s+(?:\w+\s+){0,3}(?:table|index|view|type|column|schema|sequence|trigger|function|extension))\b/i
 /** Methods and functions that tell people something. */
 const telling =
   /^(?:_?log\w*|info|debug|warn|warning|error|critical|exception|print\w*|echo|secho|write|writelines|flush|set_description|update_progress|append|extend|add_argument|setLevel|basicConfig|getLogger|sleep|close|start|stop|shutdown|notify|emit|send|setup_?logging|configure_?logging|init_?logging|load_dotenv|filterwarnings|simplefilter)$/
 /** What a function does that changes something, as its name says. */
 const changing =
-  /^(?:create|insert|update|delete|remove|save|bulk|execute|run|migrate|apply|drop|add|set|populate|backfill|seed|truncate|get_or_create|upsert|put|write|sync|fix|convert|rename|move|copy|import|purge|reset|rebuild|ensure|register|fill)(?:_|$)/
+  /^(?:call|create|insert|update|delete|remove|save|bulk|execute|run|migrate|apply|drop|add|set|populate|backfill|seed|truncate|get_or_create|upsert|put|write|sync|fix|convert|rename|move|copy|import|purge|reset|rebuild|ensure|register|fill)(?:_|$)/
 
 /**
  * A call whose value nobody uses is there for what it does; one whose value is used only reads, unless its name says that
@@ -50,20 +63,25 @@ const changing =
  */
 function actsByItself({ reason }: Unknown, before: string, call: string): boolean {
   if (!applications.test(reason)) return false
-  const name = calledName(call)
-  if (telling.test(name)) return false
-  const isConstructor = /^[A-Z]\w*$/.test(name) && !reason.startsWith('the argument')
+  const names = calledNames(call)
+  const last = names[0] ?? ''
+  if (telling.test(last)) return false
+  const isConstructor = names.length === 1 && /^[A-Z]\w*$/.test(last) && !reason.startsWith('the argument')
   if (/^\s*(?:await\s+)?@?$/.test(before)) return !isConstructor
-  return changing.test(name)
+  return names.some((name) => changing.test(name))
 }
 
-/** The name in front of the last parentheses: `execute` of `Model.update(a=1).execute()`. */
-function calledName(call: string): string {
-  if (!call.endsWith(')')) return /(\w+)\s*$/.exec(call)?.[1] ?? ''
+/** The names in front of the parentheses of a chain, the last first: `execute`, `update` of `Model.update(a=1).execute()`. */
+function calledNames(call: string): readonly string[] {
+  if (!call.endsWith(')')) return [/(\w+)\s*$/.exec(call)?.[1] ?? '']
+  const names: string[] = []
   let depth = 0
   for (let at = call.length - 1; at >= 0; at--) {
     if (')]}'.includes(call[at]!)) depth++
-    else if ('([{'.includes(call[at]!) && --depth === 0) return /(\w*)\s*$/.exec(call.slice(0, at))?.[1] ?? ''
+    else if ('([{'.includes(call[at]!) && --depth === 0) {
+      const name = /(\w+)\s*$/.exec(call.slice(0, at))?.[1]
+      if (name !== undefined) names.push(name)
+    }
   }
-  return ''
+  return names
 }

@@ -80,7 +80,8 @@ export type Expression =
   /** What the application's clock gave the script: `datetime.utcnow()`, `datetime.now()`, `datetime.now(utc)`, `date.today()`. */
   | { readonly kind: 'moment'; readonly clock: 'utc' | 'local' | 'zoned' | 'today' }
   /** `uuid.uuid4()`, for one row. */
-  | { readonly kind: 'newUuid'; readonly hyphens: boolean }
+  /** `hex`: as text of 32 digits, also where the database has a type for it. */
+  | { readonly kind: 'newUuid'; readonly hyphens: boolean; readonly hex?: true }
   /** A SELECT in parentheses. */
   | { readonly kind: 'subquery'; readonly select: Select }
 

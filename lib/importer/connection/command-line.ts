@@ -72,7 +72,9 @@ class Parser extends HostObject {
   #parsed(): Given {
     const given = this.#options.filter(({ isGiven }) => isGiven).map(({ name }) => `--${name.replaceAll('_', '-')}`)
     this.#recorder.note?.(
-      given.length === 0 ? withoutOptions : `The script is taken to be started with no options but ${given.join(', ')}.`,
+      given.length === 0
+        ? withoutOptions
+        : `The script is taken to be started with no options but ${given.join(', ')}.`,
     )
     return new Given(this.#options)
   }

@@ -57,7 +57,9 @@ function startingPoints(module: Module, functions: readonly FunctionDef[]): read
   const starting = functions.filter(
     (f) =>
       !downNames.test(f.name) &&
-      !f.name.startsWith('_') &&
+      !/^(?:_|(?:get|is|has|check|verify|validate|test|list|print|show|find|load|fetch|parse|format)(?:_|$))/.test(
+        f.name,
+      ) &&
       reaches(module, f, functions) &&
       !functions.some((other) => other !== f && calls(module, other, f.name)),
   )

@@ -60,7 +60,7 @@ function describe(source: string, module: Module): Script | LeftOut {
   const functions = module.body.filter((s): s is FunctionDef => s.kind === 'FunctionDef')
   const { stamp = createDate(doc ?? ''), number, rest } = readStamp(stem(source))
   const isOrdered = stamp !== undefined || number !== undefined
-  const why = isAlembic ? undefined : whyNot(module, isOrdered)
+  const why = isAlembic ? undefined : whyNot(stem(source), module, isOrdered)
   if (why !== undefined) return { source, reason: why }
   const { entry, candidates } = isAlembic ? upgrade : entriesOf(module)
   if (!isAlembic && entry === undefined) {
@@ -94,7 +94,8 @@ const upgrade: { readonly entry: Entry; readonly candidates: readonly string[] }
 }
 
 /** Python that stands among migrations, but only sees to them. */
-function whyNot({ source }: Module, isOrdered: boolean): string | undefined {
+function whyNot(name: string, { source }: Module, isOrdered: boolean): string | undefined {
+  if (!isOrdered && /^(?:test_.*|.*_test|conftest)$/.test(name)) return 'it is a test, no migration'
   if (/\bcontext\.configure\s*\(/.test(source)) return "it is Alembic's environment, no migration"
   const loads =
     /\b(?:import_module|iter_modules|walk_packages|spec_from_file_location|exec_module|listdir|iterdir|scandir)\s*\(|\.r?glob\s*\(/

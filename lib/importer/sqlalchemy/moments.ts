@@ -29,7 +29,8 @@ export class Moment extends HostObject {
     if (this.expression.kind !== 'newUuid') return this.expression
     if (this.#use.isSpent) return unreadable('the script uses one uuid4() in several places')
     this.#use.isSpent = true
-    return { ...this.expression, hyphens: !this.#asHex && column?.kind !== 'Uuid' }
+    const asText = column?.kind !== 'Uuid'
+    return { ...this.expression, hyphens: !this.#asHex && asText, ...(this.#asHex && asText && { hex: true }) }
   }
 
   override get(name: string): Value | undefined {
