@@ -4,8 +4,8 @@ import type { Operation } from '../schema/operation.ts'
 import { type Schema, type Table, type TableName, tableKey } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import { absences, comesTo } from './assumptions.ts'
-import { changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
-import { type DbFact, factKey } from './facts.ts'
+import { attributesChanged, changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
+import { type CatalogueRows, type DbFact, factKey } from './facts.ts'
 
 /** A fact as a script asked for it: it is about the moment of the question. */
 export interface AskedFact {
@@ -30,6 +30,8 @@ export class Knowledge {
   #versions = new Map<string, number>()
   /** Answers that are taken for given in a shape that is assumed, by question. */
   #assumptions = new Map<string, boolean>()
+  /** When a table was made where the answer to a question was no. */
+  #made = new Map<string, number>()
   #rows = 0
 
   constructor(target: Target, base: Schema, complete: boolean) {
@@ -44,6 +46,7 @@ export class Knowledge {
     for (const [key, holds] of this.#facts) copy.#facts.set(key, holds)
     for (const [key, version] of this.#versions) copy.#versions.set(key, version)
     copy.#assumptions = this.#assumptions
+    copy.#made = this.#made
     copy.#rows = this.#rows
     return copy
   }
@@ -100,6 +103,7 @@ export class Knowledge {
     const after = apply(before, operation, this.target)
     if (operation.kind === 'dropTable' || operation.kind === 'renameTable')
       for (const table of tablesChanged(operation) ?? []) this.#forget(table)
+    this.#bumpAttributes(operation)
     changes.forEach((change, at) => {
       this.#bump(change.fact)
       if (ensures[at]) this.#facts.set(this.#key(change.fact), change.becomes)
@@ -171,6 +175,7 @@ export class Knowledge {
       return
     }
     for (const key of keys ?? []) this.#assumptions.set(key, false)
+    if (keys?.length === 1) this.#made.set(keys[0]!, this.#rows)
     this.#assume(after, [table])
   }
 
@@ -184,6 +189,11 @@ export class Knowledge {
       const found = this.table(table)
       if (found) this.schema = markAssumed(this.schema, found, assumed)
     }
+  }
+
+  /** The moment after a table was made under this question alone. */
+  madeAt(question: string): number | undefined {
+    return this.#made.get(question)
   }
 
   #haveShapes(tables: readonly TableName[]): boolean {
@@ -241,13 +251,38 @@ export class Knowledge {
   }
 
   #version(fact: DbFact): string {
-    if (fact.kind === 'rows') return `r${this.#rows}`
+    if (fact.kind === 'rows') return fact.about ? this.#attributesVersion(fact.about) : `r${this.#rows}`
     return `${this.#versions.get(this.#tableKey(fact.table)) ?? 0}.${this.#versions.get(this.#key(fact)) ?? 0}`
   }
 
   #bump(fact: DbFact): void {
-    const key = this.#key(fact)
+    this.#bumpKey(this.#key(fact))
+  }
+
+  #bumpKey(key: string): void {
     this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1)
+  }
+
+  #attributesVersion({ table, column, attributes = ['any'] }: CatalogueRows): string {
+    const own = this.#tableKey(table)
+    const of = column === undefined ? undefined : `${own}.${this.#fold(column)}`
+    const parts =
+      of === undefined ? [`any ${own}`] : [`all ${own}`, `all ${of}`, ...attributes.map((a) => `${a} ${of}`)]
+    return `c${[own, ...parts].map((key) => this.#versions.get(key) ?? 0).join('.')}`
+  }
+
+  #bumpAttributes(operation: Operation): void {
+    const changed = attributesChanged(operation)
+    for (const table of tablesChanged(operation) ?? []) {
+      const own = this.#tableKey(table)
+      this.#bumpKey(`any ${own}`)
+      if (!changed) this.#bumpKey(`all ${own}`)
+      for (const { column, attributes } of changed ?? []) {
+        const of = `${own}.${this.#fold(column)}`
+        if (!attributes) this.#bumpKey(`all ${of}`)
+        for (const attribute of ['any', ...(attributes ?? [])]) this.#bumpKey(`${attribute} ${of}`)
+      }
+    }
   }
 
   #forget(table: TableName): void {

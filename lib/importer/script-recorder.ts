@@ -148,7 +148,7 @@ export class ScriptRecorder implements Recorder {
   #guards(predicate: Predicate, operation: Operation): readonly Guard[] {
     const single = guardFor(predicate, this.#knowledge, this.#previous)
     if (typeof single !== 'string') return [single]
-    const each = predicate.op === 'is' ? undefined : alternatives(predicate)
+    const each = predicate.op === 'is' ? undefined : alternatives(predicate, this.#knowledge)
     if (!each || each.length === 0) return unreadable(single)
     if (!excludeEachOther(each, operation, this.#touched(operation), this.#knowledge)) return unreadable(single)
     const guards = each.map((one) => guardFor(one, this.#knowledge, undefined))
