@@ -114,6 +114,14 @@ function uniqueEntries({ name, columns }: Of<'unique'>): Entries {
   return { name: plainName(name) ?? null, column_names: texts(columns) }
 }
 
+/** What `get_pk_constraint` gives. */
+export function primaryKeyOf(table: Table, recorder: Recorder, vm: Interpreter, at: Span): Value {
+  return dictOf(
+    vm,
+    primaryKeyEntries(table, recorder, (what) => vm.unknown(what, at)),
+  )
+}
+
 function primaryKeyEntries(table: Table, { target }: Recorder, unknown: (what: string) => Value): Entries {
   const key = table.constraints.find((constraint) => constraint.kind === 'primaryKey')
   const name = plainName(key?.name)
