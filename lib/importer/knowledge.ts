@@ -244,10 +244,11 @@ export class Knowledge {
     if (fact.kind === 'column') return table.columns.some((c) => same(c.name, fact.column))
     const named = (items: readonly { readonly name?: string | { readonly fixed: string } }[]) =>
       items.some((item) => same(plain(item.name) ?? '', fact.name))
-    const unnamed = table.constraints.some((c) => c.name === undefined)
+    // SQLite gives no names
+    const unnamed = this.target.dialect !== 'sqlite' && table.constraints.some((c) => c.name === undefined)
     if (fact.kind === 'constraint') return named(table.constraints) || (unnamed ? undefined : false)
     const backed = table.constraints.filter((c) => c.kind !== 'check')
-    return named(table.indexes) || named(backed) || (unnamed && this.target.dialect !== 'sqlite' ? undefined : false)
+    return named(table.indexes) || named(backed) || (unnamed ? undefined : false)
   }
 
   #version(fact: DbFact): string {
