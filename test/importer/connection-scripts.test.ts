@@ -960,7 +960,7 @@ def upgrade(conn):
     'YES',
     'NOT NULLABLE',
     'INDEXED',
-    'todo: the type of users.email',
+    'TYPED',
   ])
 })
 
