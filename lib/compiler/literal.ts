@@ -59,10 +59,15 @@ function renderTyped(value: Literal, dialect: DialectName, type: TypeSpec): stri
   const family = typeFamily(type)
   if (family === 'json') return renderJson(value, dialect)
   if (value === null) return 'NULL'
-  if (family === 'boolean' && (value === 0 || value === 1)) return renderBoolean(value === 1, dialect)
+  if (family === 'boolean' && isBit(value)) return renderBoolean(Number(value) === 1, dialect)
   if (family === 'uuid') return renderUuid(value, dialect, type)
   if (dialect === 'sqlite' && typeof value === 'object' && 'kind' in value) return renderSqliteMoment(value, family)
   return renderLiteral(value, dialect)
+}
+
+/** Whole numbers of a script are bigints. */
+function isBit(value: Literal): value is number | bigint {
+  return (typeof value === 'number' || typeof value === 'bigint') && (Number(value) === 0 || Number(value) === 1)
 }
 
 /** sa.JSON writes None as JSON's null, and a string as a JSON string. */
@@ -84,6 +89,7 @@ function renderUuid(value: Literal, dialect: DialectName, type: TypeSpec): strin
 
 /** SQLite's DateTime and Time always write six digits of a second, and no offset (sqlalchemy/dialects/sqlite/base.py, DATETIME). */
 function renderSqliteMoment(value: Special, family: string): string {
+  if (value.kind === 'date' && family === 'datetime') return quoteString(`${value.text} 00:00:00.000000`, 'sqlite')
   if (value.kind === 'datetime' && family === 'date') return quoteString(value.text.slice(0, 10), 'sqlite')
   if (value.kind !== 'datetime' && value.kind !== 'time') return renderLiteral(value, 'sqlite')
   const [, whole = value.text, fraction = ''] =

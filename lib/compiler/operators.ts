@@ -36,8 +36,8 @@ function same(level: number, ...operators: readonly string[]): { readonly [opera
   return Object.fromEntries(operators.map((operator) => [operator, level]))
 }
 
-/** Operators that need no parentheses inside of themselves. */
-const associative = ['=', '!=', '<>', '+', '*', '||']
+/** Operators that need no parentheses inside of themselves; `(a = b) = c` is another thing than `a = (b = c)`. */
+const associative = ['+', '*', '||']
 
 /** Whether an operand goes into parentheses: SQLite keeps the text of a CHECK, so that each one counts. */
 export function needsParentheses(of: Expression, inside: string, precedence?: number): boolean {

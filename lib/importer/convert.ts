@@ -78,7 +78,8 @@ type Entry =
 export function convert(files: readonly LegacyFile[], options: ConvertOptions): Converted {
   const { entries, leftOut } = readAll(files)
   const line = layOut(entries, options.pinned ?? new Map())
-  const byDialect = options.dialects.map((dialect) => convertLine(line, dialect, options))
+  const sources = new SourceTree(options.readSource ?? (() => undefined), options.sourceRoots ?? [])
+  const byDialect = options.dialects.map((dialect) => convertLine(line, dialect, options, sources))
   const scripts = line.map(({ node, id }, at) => ({
     source: node.source,
     script: node.text,
@@ -155,11 +156,11 @@ function convertLine(
   line: readonly Placed<Entry>[],
   dialect: DialectName,
   options: ConvertOptions,
+  sources: SourceTree,
 ): readonly Conversion[] {
   const target: Target = { dialect, ...options.target }
   const base = options.base?.get(dialect)
   const knowledge = new Knowledge(target, base ?? emptySchema, base !== undefined)
-  const sources = new SourceTree(options.readSource ?? (() => undefined), options.sourceRoots ?? [])
   return line.map((placed) => {
     const { node } = placed
     if (node.tool) return convertToolFile({ ...placed, tool: node.tool }, knowledge)
@@ -170,11 +171,11 @@ function convertLine(
 
 function conversionOf(
   { node, after, faults }: Placed<Script & { readonly text: string }>,
-  { items, raised, noTransaction, effects }: Evaluated,
+  { items, raised, noTransaction, notes, effects }: Evaluated,
   dialect: DialectName,
 ): Conversion {
   const planned = [...faultItems([...node.faults, ...faults], node.source), ...withExpectations(items, raised)]
-  const head = { title: node.title, source: node.source, revision: node.revision, after, noTransaction }
+  const head = { title: node.title, source: node.source, revision: node.revision, after, noTransaction, notes }
   const text = render(head, planned, { dialect, file: node.source, comments: node.module.comments })
   const sql = planned.filter((item) => item.kind === 'sql')
   const todos = planned.filter((item) => item.kind === 'todo')

@@ -1,11 +1,10 @@
 import type { Failed } from '../python/interpreter.ts'
 import { Interpreter } from '../python/interpreter.ts'
 import { atoms } from '../python/predicates.ts'
-import { Func, type Value } from '../python/values.ts'
 import { alembicModules } from './alembic/modules.ts'
-import { entryArgument } from './connection/entry.ts'
 import { connectionModules } from './connection/modules.ts'
 import { databaseError, errorModules } from './database-errors.ts'
+import { isGoodEnd } from './good-end.ts'
 import type { Script } from './history/script.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Modules } from './modules.ts'
@@ -14,11 +13,14 @@ import { type Item, ScriptRecorder } from './script-recorder.ts'
 import type { SourceTree } from './source-tree.ts'
 import { expressionModules } from './sqlalchemy/expression-modules.ts'
 import { schemaModules } from './sqlalchemy/schema-modules.ts'
+import { startEntry } from './start-entry.ts'
 
 export interface Evaluated {
   readonly items: readonly Item[]
   readonly raised: readonly Raised[]
   readonly noTransaction: boolean
+  /** What was taken for granted. */
+  readonly notes: readonly string[]
   /** Effects that were reached. */
   readonly effects: number
 }
@@ -33,50 +35,32 @@ export interface EvaluationContext {
 export function evaluate(script: Script, { knowledge, sources, types }: EvaluationContext): Evaluated {
   const recorder = new ScriptRecorder(knowledge, types)
   const parts = [schemaModules, expressionModules, alembicModules, connectionModules, errorModules]
-  const host = new ScriptHost(recorder, new Modules(recorder, ...parts), sources)
+  const modules = new Modules(recorder, ...parts)
+  const host = new ScriptHost(recorder, modules, sources)
   const vm = new Interpreter(host)
   host.vm = vm
-  const failed = run(vm, script, recorder)
+  const failed = run(vm, script, modules, recorder)
   if (failed) stopped(vm, recorder, failed)
-  for (const way of host.raised) if (isUnsettled(way)) mayStop(vm, recorder, way)
+  // where a todo stands already, that is what a person looks at
+  if (recorder.items.every(({ kind }) => kind !== 'todo'))
+    for (const way of host.raised) if (isUnsettled(way)) mayStop(vm, recorder, way)
   const { reached, lost } = recorder.count()
   if (lost !== 0)
     throw new Error(`${script.source}: ${lost} of ${reached} effects are neither in the SQL nor in a todo`)
-  const { items, noTransaction } = recorder
-  return { items, raised: host.raised, noTransaction, effects: reached }
+  const { items, noTransaction, notes } = recorder
+  return { items, notes: [...notes], raised: host.raised, noTransaction, effects: reached }
 }
 
-function run(vm: Interpreter, script: Script, recorder: ScriptRecorder): Failed | undefined {
-  const loaded = vm.run(script.module)
+function run(vm: Interpreter, script: Script, modules: Modules, recorder: ScriptRecorder): Failed | undefined {
+  const loaded = vm.run(script.module, script.module.name, script.entry?.kind === 'main')
   if ('failed' in loaded) return loaded.failed
-  const entry = script.entry === undefined ? undefined : vm.getGlobal(script.entry)
   // a script that has run by itself when it was loaded is not run again
-  if (entry === undefined || (script.kind === 'python' && recorder.count().reached > 0)) return undefined
-  const { args, kwargs } = argumentsFor(vm, entry, recorder)
-  const result = vm.call(entry, args, kwargs)
-  return 'failed' in result ? result.failed : undefined
-}
-
-/** An engine, a connection and the like by the names of the parameters; another parameter keeps its default. */
-function argumentsFor(
-  vm: Interpreter,
-  entry: Value,
-  recorder: ScriptRecorder,
-): { args: Value[]; kwargs: Map<string, Value> } {
-  const given = { args: [] as Value[], kwargs: new Map<string, Value>() }
-  if (!(entry instanceof Func)) return given
-  const { posonly, args } = entry.node.args
-  const positional = [...posonly, ...args]
-  const required = positional.length - entry.defaults.length
-  positional.forEach(({ arg }, at) => {
-    const value = entryArgument(recorder, arg)
-    if (at < required) given.args.push(value ?? vm.unknown(`the argument ${arg} of ${entry.name}()`))
-    else if (value !== undefined) given.kwargs.set(arg, value)
-  })
-  return given
+  if (script.kind === 'python' && recorder.count().reached > 0) return undefined
+  return script.entry && startEntry(vm, script.entry, { modules, recorder })
 }
 
 function stopped(vm: Interpreter, recorder: ScriptRecorder, failed: Failed): void {
+  if (failed.kind === 'raised' && isGoodEnd(failed)) return
   const line = failed.place?.line ?? 1
   const node = { start: 0, end: 0, line, column: failed.place?.column ?? 1 }
   recorder.remark(vm, reasonOf(failed), vm.site(node))

@@ -42,6 +42,10 @@ export interface Recorder {
   refuse?(vm: Interpreter, fact: Extract<DbFact, { kind: 'rows' }>, at: Span): boolean
   /** What is known now, for questions that come later about what a script reads now. */
   moment?(): Moment
+  /** What follows relies on this: the next statement expects it, so that the migration stops where it is not so. */
+  assume?(vm: Interpreter, fact: DbFact, exists: boolean): void
+  /** What the conversion took for granted, and a person has to know: a comment in the head of the file. */
+  note?(text: string): void
   /** The migration cannot run inside a transaction (`autocommit_block`, AUTOCOMMIT). */
   leaveTransaction(at: Span): void
 }

@@ -14,6 +14,8 @@ export interface FileHead {
   readonly revision: string | undefined
   readonly after: readonly string[] | undefined
   readonly noTransaction: boolean
+  /** What was taken for granted in the conversion. */
+  readonly notes?: readonly string[]
 }
 
 export interface Rendering {
@@ -31,13 +33,14 @@ export function render(head: FileHead, items: readonly Planned[], how: Rendering
     return item.kind === 'todo' ? [todoText(head, item, how.file)] : statementTexts(item, above, how.dialect)
   })
   const text = `${[headText(head), ...paragraphs].join('\n\n')}\n`
-  check(text, items, how.dialect)
+  checkStatements(text, items, how.dialect)
   return text
 }
 
-export function headText({ title, source, revision, after, noTransaction }: FileHead): string {
+export function headText({ title, source, revision, after, noTransaction, notes = [] }: FileHead): string {
   const lines = [
     ...(title === undefined ? [] : [comment(title)]),
+    ...notes.map((note) => comment(note)),
     `-- sqlmig: source ${source}`,
     ...(revision === undefined ? [] : [`-- sqlmig: legacy-revision ${revisionText(revision)}${afterText(after)}`]),
     '-- sqlmig: downgrade absent',
@@ -71,7 +74,7 @@ function statementTexts(item: Guarded, above: readonly string[], dialect: Dialec
   if (item.statements.length === 0) return notes.length > 0 ? [notes.join('\n')] : []
   return item.statements.map((statement, at) => {
     const directives = at === 0 ? firstDirectives(item) : laterDirectives(item)
-    return [...(at === 0 ? notes : []), ...directives, `${dedent(statement, dialect)};`].join('\n')
+    return [...(at === 0 ? notes : []), ...directives, terminated(dedent(statement, dialect), dialect)].join('\n')
   })
 }
 
@@ -102,6 +105,14 @@ function comment(text: string): string {
   return `-- ${oneLine(text).replace(/^sqlmig:/i, 'sqlmig :')}`.trimEnd()
 }
 
+/** A statement that ends in a line comment has its terminator on the next line. */
+function terminated(text: string, dialect: DialectName): string {
+  const lexer = new Lexer(dialects[dialect].lexis())
+  let last = ''
+  for (let at = 0; at < text.length; at = Math.max(at + 1, lexer.end)) last = lexer.next(text, at, false)
+  return last === 'comment' ? `${text}\n;` : `${text};`
+}
+
 /** Takes the script's indentation away, unless a literal or a body reaches over lines: those stand to the letter. */
 function dedent(text: string, dialect: DialectName): string {
   if (!text.includes('\n') || hasLongToken(text, dialect)) return text
@@ -124,7 +135,7 @@ function hasLongToken(text: string, dialect: DialectName): boolean {
 }
 
 /** The file says exactly what was converted: each statement once, in order. */
-function check(text: string, items: readonly Planned[], dialect: DialectName): void {
+export function checkStatements(text: string, items: readonly Planned[], dialect: DialectName): void {
   const wanted = items.flatMap((item) => (item.kind === 'sql' ? item.statements : []))
   const found = [...new Splitter([text], dialects[dialect].lexis())].map((statement) => statement.text)
   const squeeze = (sql: string) => sql.replace(/\s+/g, '')

@@ -1,15 +1,16 @@
 import type { Span } from '../python/ast.ts'
-import type { Host, Site, TryInfo } from '../python/host.ts'
+import type { Host, ModuleSource, Site, TryInfo } from '../python/host.ts'
 import type { Interpreter } from '../python/interpreter.ts'
 import type { Predicate } from '../python/predicates.ts'
 import type { Fact, Kwargs, SymSeq, Unknown, Value } from '../python/values.ts'
 import { applicationName } from './connection/application.ts'
 import { existsInCatalogue } from './connection/catalogue.ts'
-import { reachesDatabase } from './database-handle.ts'
+import { isGoodEnd } from './good-end.ts'
 import type { Modules } from './modules.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import type { SourceTree } from './source-tree.ts'
 import { momentFrom } from './sqlalchemy/moments.ts'
+import { mayChange } from './unknown-calls.ts'
 
 /** A way on which the script ends with an exception. */
 export interface Raised {
@@ -18,10 +19,6 @@ export interface Raised {
   readonly message: string
   readonly site: Site
 }
-
-/** Modules of Python's own that only make values out of values. */
-const standard =
-  /^from (random|secrets|math|hashlib|zlib|textwrap|string|unicodedata|decimal|fractions|statistics) import /
 
 /** What the evaluator asks and tells while a migration script is evaluated. */
 export class ScriptHost implements Host {
@@ -37,10 +34,7 @@ export class ScriptHost implements Host {
     this.#sources = sources
   }
 
-  resolveModule(
-    name: string,
-    importer: string,
-  ): Value | { readonly source: string; readonly name: string } | undefined {
+  resolveModule(name: string, importer: string): Value | ModuleSource | undefined {
     const { vm } = this
     return this.#modules.resolve(vm, name) ?? this.#sources.find(name, importer) ?? this.#modules.given(vm, name)
   }
@@ -63,9 +57,7 @@ export class ScriptHost implements Host {
   }
 
   onUnknownCall(callee: Unknown, args: readonly Value[], kwargs: Kwargs, site: Site): void {
-    const handed = [...args, ...kwargs.values(), ...callee.carries]
-    if (standard.test(callee.reason)) return
-    if (!handed.some((value) => reachesDatabase(value)) && !this.#actsByItself(callee, site)) return
+    if (!mayChange(this.vm, callee, args, kwargs, site)) return
     this.#recorder.todo(this.vm, `a call of ${callee.reason}, of which nobody knows what it does`, site.node)
   }
 
@@ -74,24 +66,6 @@ export class ScriptHost implements Host {
   }
 
   onRaise(raised: Raised): void {
-    this.raised.push(raised)
-  }
-
-  /** A function of the application's, called inside the migration itself: it may well reach the database on its own. */
-  #actsByItself({ reason }: Unknown, site: Site): boolean {
-    const { frames } = this.vm
-    const within = frames.length > 0 && frames.every(({ name }) => name !== '<module>')
-    return (
-      within &&
-      this.#isStatement(site) &&
-      /^from (?!typing|logging|click|rich|tqdm|structlog|loguru|colorama)\S+ import [a-z_]\w*$/.test(reason)
-    )
-  }
-
-  /** The call is all of its statement: what it gives is not used, so it is there for what it does. */
-  #isStatement({ node }: Site): boolean {
-    const source = this.vm.currentModule.node?.source ?? ''
-    const line = source.lastIndexOf('\n', node.start - 1) + 1
-    return /^\s*(?:await\s+)?$/.test(source.slice(line, node.start))
+    if (!isGoodEnd(raised)) this.raised.push(raised)
   }
 }

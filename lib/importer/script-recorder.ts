@@ -13,6 +13,7 @@ import type { Target } from '../schema/target.ts'
 import type { Statement } from '../text/split.ts'
 import { alternatives, excludeEachOther } from './alternatives.ts'
 import { databaseError } from './database-errors.ts'
+import { withoutDatabaseName } from './database-name.ts'
 import { expectedShape } from './expected-shape.ts'
 import { changesRowsOnly, failsWhere, tablesChanged } from './fact-changes.ts'
 import type { DbFact } from './facts.ts'
@@ -51,6 +52,8 @@ export class ScriptRecorder implements Recorder {
   readonly items: Item[] = []
   readonly types: ReadonlyMap<string, { readonly [D in DialectName]?: string }>
   noTransaction = false
+  #assumed: readonly GuardFact[] = []
+  readonly notes = new Set<string>()
   readonly #knowledge: Knowledge
   #previous: Guard | undefined
   /** What was known before each guarded statement. */
@@ -107,12 +110,13 @@ export class ScriptRecorder implements Recorder {
     const guards = place ? [place.guard] : this.#guards(predicate, operation)
     const compiled = compile(operation, this.schema, this.target)
     for (const { reason } of compiled.problems) unreadable(reason)
-    const { statements, left } = this.#runnable(compiled.statements)
+    const { statements, left } = this.#runnable(compiled.statements.map((sql) => this.#forAnyDatabase(sql)))
     const lenient = vm.goingOn > 0 && operation.kind === 'execute'
     const notes = [...compiled.notes, ...left, ...(lenient ? ['the script goes on where this fails'] : [])]
     const texts = statements.map(({ text }) => text)
     if (place && compiled.rebuilt) unreadable(`${compiled.rebuilt.name} has been changed since the script looked`)
-    const expects = compiled.rebuilt ? expectedShape(compiled.rebuilt, this.target) : []
+    const expects = [...this.#assumed, ...(compiled.rebuilt ? expectedShape(compiled.rebuilt, this.target) : [])]
+    if (texts.length > 0) this.#assumed = []
     guards.forEach((guard, at) => {
       const [count, said] = at === 0 ? [effects.length, notes] : [0, []]
       const item: Item = { kind: 'sql', site, effects: count, statements: texts, guard, expects, notes: said }
@@ -122,6 +126,10 @@ export class ScriptRecorder implements Recorder {
     })
     if (compiled.rebuilt && predicate === always) this.#knowledge.confirm(compiled.rebuilt)
     this.#follow(operation, texts, predicate)
+  }
+
+  #forAnyDatabase(sql: string): string {
+    return withoutDatabaseName(sql, this.target.dialect) ?? unreadable('the name of the database goes into the SQL')
   }
 
   /**
@@ -186,6 +194,16 @@ export class ScriptRecorder implements Recorder {
     if (effects.some((effect) => !effect.certain)) return
     const [{ site }] = effects
     this.items.push({ kind: 'todo', site, effects: effects.length, reason, excerpt: vm.excerpt(site.node) })
+  }
+
+  assume(_vm: Interpreter, fact: DbFact, exists: boolean): void {
+    if (this.#knowledge.settle(fact) === exists) return
+    const key = this.#knowledge.questionKey(fact)
+    if (!this.#assumed.some((one) => one.key === key)) this.#assumed = [...this.#assumed, { key, fact, exists }]
+  }
+
+  note(text: string): void {
+    this.notes.add(text)
   }
 
   moment(): Moment {

@@ -40,8 +40,10 @@ function valuesIn(module: Module): readonly Expr[] {
     if (node === null || typeof node !== 'object' || Array.isArray(node)) return
     const { kind } = node as { kind?: string }
     if (kind === 'Call') {
-      const { keywords } = node as Extract<Expr, { kind: 'Call' }>
-      for (const { arg, value } of keywords) if (arg === 'naming_convention') found.push(value)
+      const { func, keywords } = node as Extract<Expr, { kind: 'Call' }>
+      const name = func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : ''
+      for (const { arg, value } of keywords)
+        if (arg === 'naming_convention' && name.endsWith('MetaData')) found.push(value)
     }
     if (kind === 'Assign') {
       const { targets, value } = node as Extract<Stmt, { kind: 'Assign' }>

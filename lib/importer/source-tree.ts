@@ -1,13 +1,12 @@
-/** A module's source: its text, and its path, which is its name from then on. */
-export interface ModuleSource {
-  readonly source: string
-  readonly name: string
-}
+import type { ModuleSource } from '../python/host.ts'
+import { parse } from '../python/parse.ts'
 
 /** The Python files that may be read: the application's (`--source`), and those of the legacy folder itself. */
 export class SourceTree {
   readonly #read: (path: string) => string | undefined
   readonly #roots: readonly string[]
+  /** What was read: a module is parsed once, for however many scripts and dialects. */
+  readonly #found = new Map<string, ModuleSource | undefined>()
 
   /**
    * @param read the text of a file, or undefined where there is none that may be read
@@ -35,10 +34,14 @@ export class SourceTree {
 
   #at(parts: readonly string[]): ModuleSource | undefined {
     const path = parts.join('/')
-    for (const name of [`${path}.py`, `${path}/__init__.py`]) {
-      const source = this.#read(name)
-      if (source !== undefined) return { source, name }
-    }
-    return undefined
+    return this.#file(`${path}.py`) ?? this.#file(`${path}/__init__.py`)
+  }
+
+  #file(name: string): ModuleSource | undefined {
+    if (this.#found.has(name)) return this.#found.get(name)
+    const source = this.#read(name)
+    const found = source === undefined ? undefined : { source, name, parsed: parse(source, name) }
+    this.#found.set(name, found)
+    return found
   }
 }

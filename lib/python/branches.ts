@@ -1,7 +1,10 @@
 import { mergeSaved, mergeValues } from './merge.ts'
 import { type Alternative, type Completion, done, PyRaise, type Region } from './outcome.ts'
-import { always, and, atoms, knownIn, never, not, or, type Predicate, simplifyWith } from './predicates.ts'
+import { always, and, atoms, knownIn, never, not, or, type Predicate, simplifyWith, size } from './predicates.ts'
 import { type Mutable, nextBirth, type Saved, type Unknown } from './values.ts'
+
+/** A condition of more literals than this is no longer followed: it would double with every branch. */
+const heaviest = 64
 
 /**
  * The path predicate and the state under it. A condition that cannot be settled runs both arms, one after the other, each
@@ -13,10 +16,15 @@ export class Branches {
   #regions: Region[] = []
   #known: ReadonlyMap<string, boolean> | undefined
   readonly #lost: (predicate: Predicate) => Unknown
+  readonly #doubt: () => Predicate
 
-  /** `lost` makes the Unknown for a name whose value depends on this predicate. */
-  constructor(lost: (predicate: Predicate) => Unknown) {
+  /**
+   * @param lost makes the Unknown for a name whose value depends on this predicate
+   * @param doubt makes a predicate of its own, of which nothing is known
+   */
+  constructor(lost: (predicate: Predicate) => Unknown, doubt: () => Predicate) {
     this.#lost = lost
+    this.#doubt = doubt
   }
 
   get path(): readonly Predicate[] {
@@ -119,8 +127,9 @@ export class Branches {
     const touched = this.#complete(alternatives)
     const completion = this.#merge(merged, base, touched)
     if (waiting.length > 0) {
-      const left = not(or(waiting.map(({ path }) => and(path.slice(base)))))
-      this.#push(left)
+      const ways = waiting.map(({ path }) => path.slice(base))
+      const weight = ways.flat().reduce((sum, p) => sum + size(p), 0)
+      this.#push(weight > heaviest ? this.#doubt() : not(or(ways.map((way) => and(way)))))
       this.#open(waiting)
     }
     if (completion.type === 'raise' && !goesOn(completion)) throw completion.error
@@ -195,7 +204,7 @@ export class Branches {
 
   #push(predicate: Predicate): void {
     const settled = this.settle(predicate)
-    this.#path.push(settled)
+    this.#path.push(size(settled) > heaviest ? this.#doubt() : settled)
     this.#known = undefined
   }
 

@@ -1,5 +1,6 @@
 import type { Expr, Span, Stmt } from './ast.ts'
 import type { Interpreter } from './interpreter.ts'
+import type { Parsed } from './parse.ts'
 import type { Predicate } from './predicates.ts'
 import type { Fact, Kwargs, PyClass, PyPlace, SymSeq, Unknown, Value } from './values.ts'
 
@@ -90,6 +91,13 @@ export class HostObject {
   }
 }
 
+/** A module as source: its text, its path, which is its name from then on, and what parsing gave, where that is kept. */
+export interface ModuleSource {
+  readonly source: string
+  readonly name: string
+  readonly parsed?: Parsed
+}
+
 /** How an `except` clause goes on. */
 export type HandlerEnd = 'falls-through' | 'raises' | 'returns' | 'leaves-loop'
 
@@ -113,7 +121,7 @@ export interface Host {
    * source text to evaluate under the same bounds, or undefined: everything in it is Unknown, by name. Asked before the
    * evaluator's own standard library, which answers where this gives undefined.
    */
-  resolveModule(name: string, importer: string): Value | { readonly source: string; readonly name: string } | undefined
+  resolveModule(name: string, importer: string): Value | ModuleSource | undefined
   /** What a name of a module is that nobody has at hand; by default it is unknown. */
   nameOf?(module: string, name: string): Value | undefined
   /** Whether the sequence has an element for which all of its filters hold (see `conditionsOf`). */

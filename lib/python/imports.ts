@@ -57,7 +57,7 @@ function moduleKey(vm: Interpreter, name: string): string {
 function findModule(vm: Interpreter, name: string, node: Span): Value {
   const given = vm.host.resolveModule(name, vm.currentModule.name)
   if (given !== null && typeof given === 'object' && 'source' in given && !('kind' in given)) {
-    return vm.modules.get(given.name) ?? vm.load(given.name, given.source)
+    return vm.modules.get(given.name) ?? vm.load(given)
   }
   if (given !== undefined) return given as Value
   const standard = standardModule(vm, name)

@@ -6,7 +6,7 @@ import { awaited, callValue } from './calls.ts'
 import { enumMembersOf, isEnum } from './enums.ts'
 import { exceptionClass, makeException, messageOf } from './exceptions.ts'
 import { execBlock } from './exec.ts'
-import type { Bounds, Host, Site } from './host.ts'
+import type { Bounds, Host, ModuleSource, Site } from './host.ts'
 import { type Alternative, type BoundName, BoundsExceeded, type Completion, PyRaise } from './outcome.ts'
 import { excerpt, parse } from './parse.ts'
 import { and, atoms, literal, never, type Predicate } from './predicates.ts'
@@ -75,12 +75,17 @@ interface Uncertainty {
 export class Interpreter {
   readonly host: Host
   readonly bounds: Bounds
-  readonly branches = new Branches((predicate) => this.#lost(predicate))
+  readonly branches = new Branches(
+    (predicate) => this.#lost(predicate),
+    () => this.doubt(this.unknown('the value depends on the state of the database in too many ways'), this.node),
+  )
   readonly builtins: Env
   readonly modules = new Map<string, Value>()
   readonly types = new Map<string, PyClass>()
   readonly frames: Frame[] = []
   main: PyModule
+  /** The script runs what stands below `if __name__ == '__main__'`. */
+  startedByHand = false
   /** Exceptions being handled, innermost last: what a bare `raise` raises. */
   readonly handling: PyRaise[] = []
   /** Host calls with effects so far. */
@@ -107,9 +112,10 @@ export class Interpreter {
 
   // What the embedder uses
 
-  /** Evaluates a module's top level. */
-  run(node: ModuleNode, name = node.name): Result {
+  /** Evaluates a module's top level; started by hand, `__name__` is `'__main__'` in it. */
+  run(node: ModuleNode, name = node.name, byHand = false): Result {
     this.main = new PyModule(name, node)
+    this.startedByHand = byHand
     return this.#guarded(() => {
       this.execModule(this.main)
       return null
@@ -371,8 +377,9 @@ export class Interpreter {
     return left.completion
   }
 
-  /** The entry is called by the embedder, so a script never runs its own `if __name__ == '__main__'`. */
+  /** Where the entry is called by the embedder, the script does not run its own `if __name__ == '__main__'`. */
   mainName(module: PyModule): string {
+    if (this.startedByHand) return '__main__'
     return module.name.replace(/^.*\//, '').replace(/\.py$/, '')
   }
 
@@ -427,14 +434,13 @@ export class Interpreter {
   }
 
   /** Source of the host's, to a module that has been evaluated. */
-  load(name: string, source: string): PyModule | Unknown {
-    const parsed = parse(source, name)
+  load({ name, source, parsed = parse(source, name) }: ModuleSource): PyModule | Unknown {
     if ('error' in parsed) return this.unknown(`${name} cannot be read: ${parsed.error.message}`)
     const module: PyModule = new PyModule(name, parsed.module, (attr, node) => {
       // a package has its submodules as attributes, once anybody has imported them
       const inner = this.host.resolveModule(`.${attr}`, name)
       if (inner !== null && typeof inner === 'object' && 'source' in inner && !('kind' in inner))
-        return this.modules.get(inner.name) ?? this.load(inner.name, inner.source)
+        return this.modules.get(inner.name) ?? this.load(inner)
       return this.unknown(`from ${name} import ${attr}`, node)
     })
     this.modules.set(name, module)

@@ -104,7 +104,7 @@ export function settleSelect(select: Select, around: Surroundings): Select {
     columns: select.columns.map(
       (column): SelectColumn => ({ ...column, expression: settle(column.expression, inside) }),
     ),
-    from: shown.map((from) => settleFrom(from, around)),
+    from: shown.map((from) => settleFrom(from, around, inside)),
     ...(select.distinctOn && { distinctOn: list(select.distinctOn) }),
     ...(select.where && { where: settle(select.where, inside) }),
     ...(select.groupBy && { groupBy: list(select.groupBy) }),
@@ -149,13 +149,14 @@ function shownFroms(select: PlainSelect, { near, all }: Surroundings): readonly 
   return own.length > 0 ? own : froms
 }
 
-export function settleFrom(from: From, around: Surroundings): From {
+/** `beside` is what a LATERAL subquery sees: what stands in the same FROM, too. */
+export function settleFrom(from: From, around: Surroundings, beside = around): From {
   switch (from.kind) {
     case undefined:
       return from
     case 'select': {
       // a subquery in FROM sees nothing of its neighbours unless it is LATERAL
-      const inside = from.lateral ? around : { ...around, near: [], all: [] }
+      const inside = from.lateral ? beside : { ...around, near: [], all: [] }
       return { ...from, select: settleSelect(from.select, inside) }
     }
     case 'common':
@@ -164,8 +165,8 @@ export function settleFrom(from: From, around: Surroundings): From {
     case 'join':
       return {
         ...from,
-        left: settleFrom(from.left, around),
-        right: settleFrom(from.right, around),
+        left: settleFrom(from.left, around, beside),
+        right: settleFrom(from.right, around, beside),
         on: settle(from.on, { ...around, near: [...namedBy(from)], all: [...namedBy(from), ...around.all] }),
       }
     case 'rows':

@@ -162,7 +162,8 @@ async function namingConvention({
 }: ImportOptions): Promise<ConvertOptions['target']> {
   if (file !== undefined) return { namingConvention: readJson(file) }
   const { conventionsIn } = await import('../importer/source-convention.ts')
-  const found = conventionsIn([...sources, legacy].flatMap((folder) => readFolder(folder, /\.py$/)))
+  const environment = readFolder(legacy, /(?:^|\/)env\.py$/)
+  const found = conventionsIn([...sources.flatMap((source) => readFolder(source, /\.py$/)), ...environment])
   if (found.length > 1) {
     throw new SqlmigError(
       'usage',

@@ -129,8 +129,10 @@ t.test('the context answers what the importer knows, and is unknown by name for 
   const asked = upgrade("if context.get_x_argument(as_dictionary=True).get('data'): op.drop_table('t')")
   t.same(asked.done, [])
   t.same(asked.notes.at(-1), "depends on what Alembic's option -x says")
-  const option = upgrade("if context.config.get_main_option('schema') == 'x': op.drop_table('t')")
-  t.same(option.notes.at(-1), 'depends on the option schema of alembic.ini')
+  const option = upgrade("if context.config.get_main_option('sqlalchemy.url') == 'x': op.drop_table('t')")
+  t.same(option.notes.at(-1), 'depends on the option sqlalchemy.url of alembic.ini')
+  const unset = upgrade("if context.config.get_main_option('skip_it'): return\nop.drop_table('t')")
+  t.same(kinds(unset.done), ['dropTable'], "an option of the application's own is taken as not set")
 })
 
 t.test('what cannot run inside a transaction says so', async (t) => {

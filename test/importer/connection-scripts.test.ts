@@ -434,7 +434,8 @@ def upgrade(conn):
   t.same(run(script, { dialect: 'postgres' }), [
     "SELECT setval('t_id_seq', (SELECT MAX(id) FROM t))",
     'WITH x AS (SELECT 1) UPDATE t SET a = 1',
-    'todo: the name of the database goes into the SQL',
+    // what becomes of it is the recorder's
+    'ALTER DATABASE ⟨the database⟩ SET x = 1',
   ])
 })
 
@@ -956,12 +957,7 @@ def upgrade(conn):
     if str(t) == "VARCHAR(20)":
         conn.execute(text("TYPED"))
 `
-  t.same(run(script, { dialect: 'postgres', schema: usersTable }), [
-    'YES',
-    'NOT NULLABLE',
-    'INDEXED',
-    'TYPED',
-  ])
+  t.same(run(script, { dialect: 'postgres', schema: usersTable }), ['YES', 'NOT NULLABLE', 'INDEXED', 'TYPED'])
 })
 
 t.test('a dict of columns by name gives their attributes', async (t) => {

@@ -77,6 +77,17 @@ export const statements: readonly string[] = [
   'select(t.c.id).where(text("a = 1 OR b"))',
   'select(t.c.id).where(and_(text("a = 1"), t.c.id == 1))',
   'select(t.c.id).where(literal_column("a") == 3)',
+  // what groups otherwise, or not at all
+  'select(t.c.id).where((t.c.id == 1) == (t.c.a == "x"))',
+  'select(t.c.id).where((t.c.id == 1) != (t.c.id != 2))',
+  'select(t.c.id).where(t.c.id == sa.any_(select(u.c.id).scalar_subquery()))',
+  'select(t.c.id).where(t.c.id > sa.all_(select(u.c.id).scalar_subquery()))',
+  'select(p.c.id).where("a" == sa.any_(p.c.tags))',
+  'select(p.c.id).where(sa.any_(p.c.tags) != "a")',
+  'select(t.c.id).where(5 < sa.all_(select(u.c.id).scalar_subquery()))',
+  'select(func.extract("year", t.c.d))',
+  '(lambda q: select(t.c.id, q.c.name))(select(u.c.name).where(u.c.t_id == t.c.id).lateral("q"))',
+  '(lambda q: select(t.c.id, q.c.name).select_from(t.join(q, sa.true())))(select(u.c.name).where(u.c.t_id == t.c.id).lateral("q"))',
   // arithmetic and text
   'select(t.c.id + 1, t.c.id - 1, t.c.id * 2, t.c.n / 2, t.c.id % 2)',
   'select((t.c.id + 1) * 2, t.c.id + 1 * 2, t.c.id - (t.c.n - 1), 1 - t.c.id, -t.c.id, -(t.c.id + 1))',

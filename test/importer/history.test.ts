@@ -103,7 +103,7 @@ def downgrade(): op.drop_table("lead")
   })
   t.match(script('def run_migration(engine=None): pass\ndef downgrade():\n  raise NotImplementedError()\n'), {
     kind: 'python',
-    entry: 'run_migration',
+    entry: { kind: 'function', name: 'run_migration' },
     hadDowngrade: false,
   })
   t.match(script('from alembic import context\ncontext.configure()\n', 'env.py'), { reason: /environment/ })

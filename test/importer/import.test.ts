@@ -208,6 +208,19 @@ t.test('the page for the review has each script beside its SQL', async (t) => {
   t.notMatch(page, /(?:src|href)="(?!#)/, 'it needs nothing else')
 })
 
+t.test('the name of the database, which is another one each time, is left to the server, or to a person', async (t) => {
+  const body = `db = conn.engine.url.database
+conn.exec_driver_sql(f"ALTER DATABASE {db} SET timezone TO utc")
+conn.exec_driver_sql(f"CREATE TABLE {db}_log (id integer)")`
+  const cwd = folder({ [name]: `def upgrade(conn):\n${body.replace(/^/gm, '    ')}\n` })
+  const { document } = await imported(cwd, ['--dialect', 'postgres,mysql'])
+  const files = chain(cwd)
+  t.match(files['20251207_000000_lead_flag.mysql.up.sql'], /^ALTER DATABASE SET timezone TO utc;$/m)
+  t.match(files['20251207_000000_lead_flag.postgres.up.sql'], /format\('ALTER DATABASE %I SET .*current_database\(\)/)
+  t.match(document.files[0]!.todos, [{ line: 4, reason: /the name of the database/ }])
+  t.notMatch(JSON.stringify(files), /⟨/)
+})
+
 const hostile: Readonly<Record<string, string>> = {
   'an endless loop': 'while True:\n    pass\n',
   'deep recursion': 'def f(n):\n    return f(n + 1)\nf(0)\n',

@@ -1,9 +1,9 @@
 import type { Span } from '../../python/ast.ts'
-import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import { DatabaseHandle } from '../database-handle.ts'
 import { hostFunction } from '../host-function.ts'
+import { Config } from './config.ts'
 import { MigrationContext } from './migration-context.ts'
 import type { World } from './world.ts'
 
@@ -32,7 +32,7 @@ export class EnvironmentContext extends DatabaseHandle {
       case 'get_tag_argument':
         return hostFunction(name, (call) => vm.unknown("what Alembic's option --tag says", call.at))
       case 'config':
-        return new Config()
+        return new Config(this.#world.recorder)
       case 'execute':
       case 'begin_transaction':
       case 'run_migrations':
@@ -42,22 +42,5 @@ export class EnvironmentContext extends DatabaseHandle {
       default:
         return vm.unknown(`context.${name}`, at)
     }
-  }
-}
-
-/** `context.config`: alembic.ini and the command line. */
-class Config extends HostObject {
-  constructor() {
-    super('context.config')
-  }
-
-  override get(name: string, vm: Interpreter, at: Span): Value {
-    if (name === 'print_stdout') return hostFunction(name, () => null)
-    const isMethod = ['get_main_option', 'get_section', 'get_section_option', 'get_alembic_option'].includes(name)
-    if (!isMethod) return vm.unknown(`context.config.${name}`, at)
-    return hostFunction(name, (call) => {
-      const named = call.args.filter((arg) => typeof arg === 'string').join('.')
-      return vm.unknown(`the option ${named} of alembic.ini`, call.at)
-    })
   }
 }

@@ -5,6 +5,7 @@ import type { Value } from '../../python/values.ts'
 import { DatabaseHandle } from '../database-handle.ts'
 import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
+import { Config } from './config.ts'
 import { effect } from './effect.ts'
 import { Operations } from './operations.ts'
 import type { World } from './world.ts'
@@ -41,13 +42,14 @@ export class MigrationContext extends DatabaseHandle {
         return this.impl
       case 'autocommit_block':
         return hostFunction(name, () => new AutocommitBlock(recorder))
+      case 'config':
+        return new Config(recorder)
       case 'begin_transaction':
         return hostFunction(name, () => new Transaction())
       case 'execute':
         return effect(name, (call) => new Operations(this.#world, 'context').execute(call))
       // env.py's, of which nothing is known: what is read from them is unknown by name
       case 'opts':
-      case 'config':
       case 'environment_context':
       case 'script':
       case 'get_current_revision':

@@ -1,12 +1,12 @@
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Either, Fact, Sym, Unknown, type Value } from '../../python/values.ts'
+import { databaseName } from '../database-name.ts'
 import type { Recorder } from '../recorder.ts'
 import { opposite, Rows } from './rows.ts'
 import { queryOf } from './select-query.ts'
 import { type SelectItem, type SelectShape, selectShape } from './select-shape.ts'
 import { closing, isSign, isWord, lineOf, type Token } from './sql-tokens.ts'
-import { placeholder } from './where-conditions.ts'
 
 /** Where a value of a SELECT comes from. */
 interface Reading {
@@ -68,7 +68,7 @@ function existence(tokens: readonly Token[], reading: Reading): Value | undefine
 function place(tokens: readonly Token[]): Value | undefined {
   const text = lineOf(tokens)?.toLowerCase() ?? ''
   return /^((database|schema|current_database|current_schema) ?\( ?\)|current_schema)$/.test(text)
-    ? placeholder
+    ? databaseName
     : undefined
 }
 

@@ -5,9 +5,9 @@ import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
 import { isMariadb } from '../../schema/target.ts'
 import { Arguments } from '../arguments.ts'
+import { databaseName } from '../database-name.ts'
 import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
-import { placeholder } from './where-conditions.ts'
 
 export const backendNames: Readonly<Record<DialectName, string>> = {
   postgres: 'postgresql',
@@ -31,7 +31,7 @@ class DialectValue extends HostObject {
       case 'is_mariadb':
         return target.dialect === 'mysql' && isMariadb(target)
       case 'default_schema_name':
-        return { postgres: 'public', mysql: placeholder, sqlite: 'main' }[target.dialect]
+        return { postgres: 'public', mysql: databaseName, sqlite: 'main' }[target.dialect]
       case 'has_table':
         return hostFunction(name, (call) => {
           const given = new Arguments(call, 'connection', 'table_name', 'schema')

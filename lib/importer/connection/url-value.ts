@@ -2,14 +2,14 @@ import type { Span } from '../../python/ast.ts'
 import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import type { Value } from '../../python/values.ts'
+import { databaseName } from '../database-name.ts'
 import { hostFunction } from '../host-function.ts'
 import type { Recorder } from '../recorder.ts'
 import { backendNames, dialectValue } from './dialect-value.ts'
-import { placeholder } from './where-conditions.ts'
 
 /** What the URL of the database looks like: which kind it is can be read from it, where it is cannot. */
 export function urlText({ target }: Recorder): string {
-  return `${backendNames[target.dialect]}://${target.dialect === 'sqlite' ? '/' : ''}${placeholder}`
+  return `${backendNames[target.dialect]}://${target.dialect === 'sqlite' ? '/' : ''}${databaseName}`
 }
 
 /** `engine.url`, `make_url(…)` */
@@ -31,7 +31,7 @@ export class UrlValue extends HostObject {
       case 'get_dialect':
         return hostFunction(name, () => dialectValue(this.#recorder))
       case 'database':
-        return placeholder
+        return databaseName
       case 'set':
       case 'update_query_dict':
       case 'difference_update_query':

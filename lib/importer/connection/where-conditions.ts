@@ -1,3 +1,4 @@
+import { databaseName } from '../database-name.ts'
 import { bare, isSign, isWord, splitAt, type Token } from './sql-tokens.ts'
 
 /** `table_name = 't'`, `column_name IN ('a', 'b')`, `table_schema = DATABASE()`, as one condition of a WHERE. */
@@ -8,9 +9,6 @@ export interface WhereCondition {
 }
 
 export const current = { current: true } as const
-
-/** Text that stands for a name that only the server knows: where one is, what it is called. */
-export const placeholder = '⟨the database⟩'
 
 /** undefined for everything that is more than a column compared with texts. */
 export function whereCondition(tokens: readonly Token[]): WhereCondition | undefined {
@@ -73,7 +71,7 @@ function textValue(tokens: readonly Token[]): string | typeof current | undefine
   const [first] = side
   // SQLite takes "table" for a text where there is no such column
   const quoted = first?.kind === 'string' || (first?.kind === 'name' && first.text.startsWith('"'))
-  if (quoted && side.length === 1) return first.value === placeholder ? current : first.value
+  if (quoted && side.length === 1) return first.value === databaseName ? current : first.value
   if (isWord(first, 'lower', 'upper', 'quote_ident') && side.length > 1) {
     const inner = textValue(side.slice(1))
     if (typeof inner !== 'string' || isWord(first, 'quote_ident')) return inner

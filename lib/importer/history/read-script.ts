@@ -1,6 +1,7 @@
 import type { Expr, FunctionDef, Module, Stmt } from '../../python/ast.ts'
 import { decodeSource } from '../../python/decode.ts'
 import { parse } from '../../python/parse.ts'
+import { downNames, type Entry, entriesOf, hasWork } from './entry.ts'
 import { createDate, readStamp, slugFor } from './names.ts'
 import type { Fault, Script } from './script.ts'
 
@@ -9,10 +10,6 @@ export interface LeftOut {
   readonly source: string
   readonly reason: string
 }
-
-const entryNames = `run_migration upgrade up migrate apply run forward forwards apply_migration do_migration
-perform_migration execute_migration run_migrations execute do_upgrade main`.split(/\s+/)
-const downNames = /^(?:downgrade|down|rollback|rollback_migration|revert|backward|backwards|undo|downgrade_\w+)$/
 
 /** Reads the head of a Python file: what it is, what it follows, what it is called. Nothing is evaluated. */
 export function readScript(source: string, bytes: Uint8Array): Script | LeftOut {
@@ -61,11 +58,18 @@ function describe(source: string, module: Module): Script | LeftOut {
   const isAlembic = revisions.length > 0 && assigned(module, 'down_revision') !== undefined
   const [revision] = isAlembic ? revisions : []
   const functions = module.body.filter((s): s is FunctionDef => s.kind === 'FunctionDef')
-  const entry = isAlembic ? 'upgrade' : entryOf(module, functions)
-  if (!isAlembic && entry === undefined && !hasTopLevelWork(module)) return { source, reason: whyNot(module) }
+  const { stamp = createDate(doc ?? ''), number, rest } = readStamp(stem(source))
+  const isOrdered = stamp !== undefined || number !== undefined
+  const why = isAlembic ? undefined : whyNot(module, isOrdered)
+  if (why !== undefined) return { source, reason: why }
+  const { entry, candidates } = isAlembic ? upgrade : entriesOf(module)
+  if (!isAlembic && entry === undefined) {
+    const reason = withoutEntry(module, candidates)
+    if (!isOrdered || !hasWork(module)) return { source, reason }
+    faults.push({ line: 1, reason })
+  }
   if (isAlembic && !functions.some((f) => f.name === 'upgrade'))
     faults.push({ line: 1, reason: 'the revision has no function upgrade()' })
-  const { stamp = createDate(doc ?? ''), number, rest } = readStamp(stem(source))
   const parents = isAlembic ? ['down_revision', 'depends_on'].flatMap((key) => textsOf(module, key, faults)) : []
   return {
     source,
@@ -84,32 +88,25 @@ function describe(source: string, module: Module): Script | LeftOut {
   }
 }
 
-function whyNot(module: Module): string {
-  return /\bcontext\.configure\b/.test(module.source)
-    ? "it is Alembic's environment, no migration"
+const upgrade: { readonly entry: Entry; readonly candidates: readonly string[] } = {
+  entry: { kind: 'function', name: 'upgrade' },
+  candidates: [],
+}
+
+/** Python that stands among migrations, but only sees to them. */
+function whyNot({ source }: Module, isOrdered: boolean): string | undefined {
+  if (/\bcontext\.configure\s*\(/.test(source)) return "it is Alembic's environment, no migration"
+  const loads =
+    /\b(?:import_module|iter_modules|walk_packages|spec_from_file_location|exec_module|listdir|iterdir|scandir)\s*\(|\.r?glob\s*\(/
+  return !isOrdered && loads.test(source) ? 'it looks for other files to run, and is no migration itself' : undefined
+}
+
+function withoutEntry(module: Module, candidates: readonly string[]): string {
+  if (candidates.length > 0)
+    return `which of its functions is the migration cannot be told: ${candidates.map((name) => `${name}()`).join(', ')}`
+  return hasWork(module)
+    ? 'it works on a database, but nothing tells how it is started'
     : 'it has no revision and no function that a migration starts with'
-}
-
-function entryOf(module: Module, functions: readonly FunctionDef[]): string | undefined {
-  const own = entryNames.find((name) => functions.some((f) => f.name === name))
-  if (own) return own
-  const main = module.body.find(isMainGuard)
-  const called = main && /(?:^|[\s(=])(\w+)\(/.exec(module.source.slice(main.start, main.end).replace(/^[^\n]*\n/, ''))
-  return called && functions.some((f) => f.name === called[1]) ? called[1] : undefined
-}
-
-function isMainGuard(statement: Stmt): boolean {
-  return (
-    statement.kind === 'If' &&
-    statement.test.kind === 'Compare' &&
-    statement.test.left.kind === 'Name' &&
-    statement.test.left.id === '__name__'
-  )
-}
-
-/** A script without functions that reaches for a database where it stands. */
-function hasTopLevelWork(module: Module): boolean {
-  return /\.(?:execute|executescript|executemany|exec_driver_sql|create_all)\s*\(/.test(module.source)
 }
 
 function assigned(module: Module, name: string): Expr | undefined {

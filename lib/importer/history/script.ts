@@ -1,4 +1,5 @@
 import type { Module } from '../../python/ast.ts'
+import type { Entry } from './entry.ts'
 
 /** A legacy script as its file tells of itself, before it is evaluated. */
 export interface Script {
@@ -18,7 +19,7 @@ export interface Script {
   readonly slug: string
   /** Its first words about itself. */
   readonly title: string | undefined
-  readonly entry: string | undefined
+  readonly entry: Entry | undefined
   readonly hadDowngrade: boolean
   /** What is wrong with the file, for a todo in its head. */
   readonly faults: readonly Fault[]

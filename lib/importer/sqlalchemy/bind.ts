@@ -80,7 +80,8 @@ export function parameterValue(
   if (!parenthesized) return plainValue(vm, found, type)
   if (dialect === 'sqlite' && !isExpanding) return unreadable('SQLite takes no list as a parameter')
   const items = listOf(vm, found, vm.node).map((each) => operandFrom(vm, each, type).expression)
-  return { kind: 'list', of: items.length > 0 ? items : [{ kind: 'constant', value: null }] }
+  // a NULL in its place would make NOT IN find nothing, where it finds all
+  return items.length > 0 ? { kind: 'list', of: items } : unreadable('a parameter is an empty list')
 }
 
 function plainValue(vm: Interpreter, value: Value, type: TypeSpec | undefined): Literal | Expression {

@@ -1,3 +1,5 @@
+import type { Span } from '../../python/ast.ts'
+import { HostObject } from '../../python/host.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Instance, PyClass, type Value } from '../../python/values.ts'
 import type { TypeSpec } from '../../schema/type-spec.ts'
@@ -31,8 +33,20 @@ export function compiles({ vm, args, at }: Call): Value {
       run: run ?? null,
     }))
     registered.set(vm, [...known, ...added])
+    if (isOfSqlalchemy(cls)) tellOther(vm, cls, dialects, at)
     return run
   })
+}
+
+/** A constraint, a statement or the like, of which another form is written from now on. */
+function isOfSqlalchemy(cls: Value | undefined): cls is HostObject {
+  return cls instanceof HostObject && !(cls instanceof TypeClass)
+}
+
+function tellOther(vm: Interpreter, cls: HostObject, dialects: readonly string[], at: Span): void {
+  const recorder = recorderOf(vm)
+  if (dialects.length > 0 && !dialects.includes(dialectNames[recorder.target.dialect])) return
+  recorder.todo(vm, `from here on the script has its own way of writing each ${cls.label}`, at, [])
 }
 
 const dialectNames = { postgres: 'postgresql', mysql: 'mysql', sqlite: 'sqlite' } as const

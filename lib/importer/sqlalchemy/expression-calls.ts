@@ -161,6 +161,7 @@ export function quantifiedCall(name: 'ANY' | 'ALL', { vm, args }: Call): Value {
   if (found instanceof SaSelect)
     return new SaExpression({ kind: 'prefix', prefix: name, of: found.scalar().expression })
   const { expression, type } = operandFrom(vm, found)
+  if (expression.kind === 'subquery') return new SaExpression({ kind: 'prefix', prefix: name, of: expression }, type)
   return new SaExpression({ kind: 'function', name, args: [expression] }, type?.args?.item)
 }
 

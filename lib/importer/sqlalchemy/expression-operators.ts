@@ -101,12 +101,20 @@ function joined(
 /** `==` and its like; None and the Booleans have operators of their own (_boolean_compare). */
 export function compared(vm: Interpreter, of: SaExpression, sign: string, other: Value): SaExpression {
   const found = known(vm, other)
+  // ANY and ALL stand on the right only (CollectionAggregate.operate)
+  if (isQuantified(of.expression))
+    return condition(mirrored[sign] ?? sign, operandFrom(vm, found, of.type).expression, of.expression)
   const constant = constantOf(found)
   if (constant !== undefined && (sign === '=' || sign === '!=')) {
     const operator = constant === null ? (sign === '=' ? 'IS' : 'IS NOT') : sign
     return condition(operator, of.expression, { kind: 'constant', value: constant })
   }
   return condition(sign, of.expression, operandFrom(vm, found, of.type).expression)
+}
+
+function isQuantified(of: Expression): boolean {
+  const word = of.kind === 'prefix' ? of.prefix : of.kind === 'function' ? of.name : ''
+  return word === 'ANY' || word === 'ALL'
 }
 
 export function constantOf(value: Value): boolean | null | undefined {
@@ -140,10 +148,13 @@ function concatenates(left: SaExpression, right: SaExpression): boolean {
 /** `x.in_([…])`, `x.in_(select(…))` */
 export function inList(vm: Interpreter, of: SaExpression, given: Value, isNegated: boolean): SaExpression {
   const operator = isNegated ? 'NOT IN' : 'IN'
-  return condition(operator, of.expression, membersFrom(vm, of, given))
+  const members = membersFrom(vm, of, given)
+  const looked = condition(operator, of.expression, members ?? nothingLike(of.expression))
+  return members ? looked : decided(looked, isNegated)
 }
 
-function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expression {
+/** Undefined for an empty list. */
+function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expression | undefined {
   const found = known(vm, given)
   if (found instanceof SaSelect) return { kind: 'subquery', select: found.draft }
   if (found instanceof SaDerived && found.select) return { kind: 'subquery', select: found.select.draft }
@@ -151,14 +162,19 @@ function membersFrom(vm: Interpreter, of: SaExpression, given: Value): Expressio
   if (typeof found === 'string') return unreadable('in_() is given a string')
   const isList = found instanceof List || found instanceof Tuple || found instanceof PySet
   const values = isList ? listOf(vm, found, vm.node) : unreadable('what in_() is given is no list')
-  if (values.length === 0) return nothing
+  if (values.length === 0) return undefined
   return { kind: 'list', of: values.map((value) => memberFrom(vm, of, value)) }
 }
 
-/** `IN (NULL) AND 1 != 1` of SQLAlchemy; one that every database takes. */
-const nothing: Expression = {
-  kind: 'subquery',
-  select: { text: 'SELECT NULL FROM (SELECT 1) AS empty_set WHERE 1 != 1' },
+/** An empty list is a NULL, of whatever type it is compared with, and a condition that decides alone. */
+function nothingLike(of: Expression): Expression {
+  const none: Expression = { kind: 'constant', value: null }
+  return { kind: 'list', of: [of.kind === 'list' ? { kind: 'list', of: of.of.map(() => none) } : none] }
+}
+
+function decided({ expression }: SaExpression, isNegated: boolean): SaExpression {
+  const decision: Expression = { kind: 'sql', text: isNegated ? '(1 = 1)' : '(1 != 1)' }
+  return new SaExpression({ kind: 'junction', operator: isNegated ? 'OR' : 'AND', of: [expression, decision] }, boolean)
 }
 
 function memberFrom(vm: Interpreter, of: SaExpression, value: Value): Expression {

@@ -6,6 +6,7 @@ import type { NamingConvention } from '../../schema/naming.ts'
 import { effectFunction } from '../effect-function.ts'
 import { hostFunction } from '../host-function.ts'
 import { createAll, dropAll, sortedTables } from './create-all.ts'
+import { reflectedTables } from './reflected-table.ts'
 import { SaTable } from './sa-table.ts'
 
 /** What `MetaData(naming_convention=…)` holds where nothing is said (DEFAULT_NAMING_CONVENTION). */
@@ -69,8 +70,12 @@ export class SaMetaData extends HostObject {
         return effectFunction(name, (call, recorder) => dropAll(this, call, recorder))
       case 'reflect':
         return hostFunction(name, () => {
+          const found = reflectedTables(vm)
           vm.branches.touch(this.tables)
-          this.tables.taint ??= vm.unknown('the tables that reflect() finds', at)
+          if (!found) this.tables.taint ??= vm.unknown('the tables that reflect() finds', at)
+          else
+            for (const table of found)
+              if (!this.find(vm, table.name)) this.add(vm, new SaTable(table, undefined, { metadata: this }))
           return null
         })
       case 'clear':

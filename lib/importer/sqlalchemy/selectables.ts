@@ -150,13 +150,18 @@ export function shownFrom(vm: Interpreter, value: Value): readonly Shown[] {
   if (table) remembered(table)
   if (table) return table.reflected ? unreadable(notKnown(table.reflected.reason)) : table.columns.map(shownColumn)
   if (found instanceof SaColumns) return shownAll(vm, found)
-  if (found instanceof SaDerived) return [...found.columns.values()].map(shownColumn)
+  if (found instanceof SaDerived) return shownDerived(found)
   if (found instanceof SaJoin) return found.sides.flatMap((side) => shownFrom(vm, side))
   if (found instanceof SaSelect) return [shownColumn(found.scalar())]
   if (found instanceof SaExpression) return [shownColumn(found)]
   if (typeof found === 'string') return [{ expression: { kind: 'sql', text: found } }]
   if (typeof found === 'bigint') return [{ expression: { kind: 'sql', text: String(found) } }]
   return unreadable('what is selected is no column')
+}
+
+/** Without columns there would be nothing that stands in FROM. */
+function shownDerived({ name, columns }: SaDerived): readonly Shown[] {
+  return columns.size > 0 ? [...columns.values()].map(shownColumn) : unreadable(`the columns of ${name} are not known`)
 }
 
 function shownAll(vm: Interpreter, columns: HostObject): readonly Shown[] {

@@ -64,6 +64,9 @@ function calledFunction(name: string, args: readonly Value[], kwargs: Kwargs, vm
     const type = typeFrom(vm, args[1]!)
     return new SaExpression({ kind: 'cast', of: operandFrom(vm, args[0]!).expression, type }, type)
   }
+  const field = vm.resolve(args[0] ?? null)
+  if (name === 'extract' && args.length === 2 && typeof field === 'string')
+    return new SaExpression({ kind: 'extract', field, of: operandFrom(vm, args[1]!).expression }, integer)
   const operands = args.map((value) => operandFrom(vm, value))
   const type = kwargs.get('type_')
   return functionOf(name, operands, type === undefined ? undefined : typeFrom(vm, type))

@@ -66,7 +66,8 @@ function sys(vm: Interpreter): Definitions {
       modules: new Dict(),
       version_info: new Tuple([3n, 11n, 0n, 'final', 0n]),
       maxsize: 9223372036854775807n,
-      argv: vm.unknown('the command line'),
+      // what a script is told by hand is not known; without anything it does what it is there for
+      argv: new List([vm.main.name]),
       stdout: vm.unknown('the standard output'),
       stderr: vm.unknown('the standard error'),
     },
