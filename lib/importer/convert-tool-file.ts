@@ -66,6 +66,6 @@ function split({ sql, firstLine }: ToolMigration, knowledge: Knowledge, todos: T
 function follow(text: string, knowledge: Knowledge): void {
   const effect = readDdl(text, knowledge.target.dialect)
   if (effect.kind === 'operations') for (const one of effect.operations) knowledge.follow(one, always)
-  else if (effect.kind === 'none') knowledge.rowsChanged()
+  else if (effect.kind === 'none') knowledge.rowsChanged(undefined)
   else knowledge.spoil(effect.tables === 'all' ? undefined : effect.tables, effect.reason)
 }

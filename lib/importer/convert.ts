@@ -9,7 +9,7 @@ import { layOut, type Placed } from './history/order.ts'
 import { type LeftOut, readScript } from './history/read-script.ts'
 import type { Fault, Script } from './history/script.ts'
 import { Knowledge } from './knowledge.ts'
-import { lineOf, render } from './render.ts'
+import { type FileHead, lineOf, MisreadText, type Rendering, render } from './render.ts'
 import type { ScriptRecorder } from './script-recorder.ts'
 import { SourceTree } from './source-tree.ts'
 import { readToolFiles, type ToolFile, type ToolMigration } from './tools/read-tool-file.ts'
@@ -174,9 +174,20 @@ function conversionOf(
   { items, raised, noTransaction, notes, effects }: Evaluated,
   dialect: DialectName,
 ): Conversion {
-  const planned = [...faultItems([...node.faults, ...faults], node.source), ...withExpectations(items, raised)]
-  const head = { title: node.title, source: node.source, revision: node.revision, after, noTransaction, notes }
-  const text = render(head, planned, { dialect, file: node.source, comments: node.module.comments })
+  const faultless = withExpectations(items, raised)
+  const head = {
+    title: node.title,
+    source: node.source,
+    revision: node.revision,
+    after,
+    noTransaction,
+    notes,
+  }
+  const { text, planned } = written(head, [...faultItems([...node.faults, ...faults], node.source), ...faultless], {
+    dialect,
+    file: node.source,
+    comments: node.module.comments,
+  })
   const sql = planned.filter((item) => item.kind === 'sql')
   const todos = planned.filter((item) => item.kind === 'todo')
   return {
@@ -187,6 +198,22 @@ function conversionOf(
     guards: sql.filter(({ when, expects, where, above }) => when.length + expects.length + where.length > 0 || above)
       .length,
     todos: todos.map((todo) => ({ line: lineOf(todo, node.source), reason: todo.reason })),
+  }
+}
+
+/** The text, or a todo for all of it where it would not be read back as it was meant. */
+function written(
+  head: FileHead,
+  planned: readonly Planned[],
+  how: Rendering,
+): { readonly text: string; readonly planned: readonly Planned[] } {
+  try {
+    return { text: render(head, planned, how), planned }
+  } catch (error) {
+    if (!(error instanceof MisreadText || error instanceof SqlmigError)) throw error
+    const reason = `its SQL would be read otherwise than it is meant: ${error.message}`
+    const instead = [...faultItems([{ line: 1, reason }], how.file), ...planned.filter(({ kind }) => kind === 'todo')]
+    return { text: render(head, instead, how), planned: instead }
   }
 }
 

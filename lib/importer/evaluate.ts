@@ -2,6 +2,7 @@ import type { Failed } from '../python/interpreter.ts'
 import { Interpreter } from '../python/interpreter.ts'
 import { atoms } from '../python/predicates.ts'
 import { alembicModules } from './alembic/modules.ts'
+import { withoutOptions } from './connection/command-line.ts'
 import { connectionModules } from './connection/modules.ts'
 import { databaseError, errorModules } from './database-errors.ts'
 import { isGoodEnd } from './good-end.ts'
@@ -53,6 +54,7 @@ export function evaluate(script: Script, { knowledge, sources, types }: Evaluati
 
 function run(vm: Interpreter, script: Script, modules: Modules, recorder: ScriptRecorder): Failed | undefined {
   const loaded = vm.run(script.module, script.module.name, script.entry?.kind === 'main')
+  if (script.entry?.kind === 'main' && /\bsys\.argv\b/.test(script.module.source)) recorder.note(withoutOptions)
   if ('failed' in loaded) return loaded.failed
   // a script that has run by itself when it was loaded is not run again
   if (script.kind === 'python' && recorder.count().reached > 0) return undefined

@@ -24,16 +24,21 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
       (predicate.op === 'is' ? [...knownIn(predicate)] : []).map(([key, holds]) => `${!holds} ${key}`),
     ),
   )
+  const partly = raised.flatMap(({ predicate }) =>
+    predicate.op === 'and' && predicate.of.every(({ op }) => op === 'is') ? [knownIn(predicate)] : [],
+  )
   const told = new Set<string>()
   return carried(items).map((item) => {
     if (item.kind !== 'sql') return item
     const { guard, expects: where, ...rest } = item
     const isExpected = ({ key, exists }: GuardFact) => expected.has(`${exists} ${key}`)
+    const isExpectedHere = (fact: GuardFact) => !isExpected(fact) && partly.some((way) => isOnly(fact, way, guard.all))
     const expects = guard.facts.filter((fact) => isExpected(fact) && !told.has(fact.key))
     for (const { key } of expects) told.add(key)
-    const when = guard.facts.filter((fact) => !isExpected(fact))
+    const here = guard.facts.filter(isExpectedHere)
+    const when = guard.facts.filter((fact) => !isExpected(fact) && !here.includes(fact))
     const above = guard.above && guard.all.some((fact) => !isExpected(fact) && !guard.facts.includes(fact))
-    return { ...rest, expects, when, above, where }
+    return { ...rest, expects, when, above, where: [...here, ...where] }
   })
 }
 
@@ -57,4 +62,10 @@ function isCheck({ statements, effects }: SqlItem): boolean {
 function haveSameGuard({ guard: a }: SqlItem, { guard: b }: SqlItem): boolean {
   const text = ({ facts }: Guard) => facts.map(({ key, exists }) => `${exists} ${key}`).join(' ')
   return !a.above && !b.above && text(a) === text(b)
+}
+
+/** Whether the script raised where this fact does not hold and all that it looked at before does: it is expected there. */
+function isOnly({ key, exists }: GuardFact, way: ReadonlyMap<string, boolean>, all: readonly GuardFact[]): boolean {
+  if (way.get(key) !== !exists) return false
+  return [...way].every(([other, holds]) => other === key || all.some((f) => f.key === other && f.exists === holds))
 }

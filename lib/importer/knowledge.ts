@@ -6,6 +6,7 @@ import type { Target } from '../schema/target.ts'
 import { absences, comesTo } from './assumptions.ts'
 import { attributesChanged, changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
 import { type CatalogueRows, type DbFact, factKey } from './facts.ts'
+import { rowsChangedBy, tablesAsked } from './row-changes.ts'
 
 /** A fact as a script asked for it: it is about the moment of the question. */
 export interface AskedFact {
@@ -32,7 +33,9 @@ export class Knowledge {
   #assumptions = new Map<string, boolean>()
   /** When a table was made where the answer to a question was no. */
   #made = new Map<string, number>()
-  #rows = 0
+  /** Changes so far, and the last one to each table's rows; `*` stands for one that may have changed any. */
+  #changes = 0
+  #rows = new Map<string, number>()
 
   constructor(target: Target, base: Schema, complete: boolean) {
     this.target = target
@@ -47,7 +50,8 @@ export class Knowledge {
     for (const [key, version] of this.#versions) copy.#versions.set(key, version)
     copy.#assumptions = this.#assumptions
     copy.#made = this.#made
-    copy.#rows = this.#rows
+    copy.#changes = this.#changes
+    copy.#rows = new Map(this.#rows)
     return copy
   }
 
@@ -72,7 +76,7 @@ export class Knowledge {
   }
 
   asked(fact: DbFact, assumed = this.#assumed(fact)): AskedFact {
-    return { fact, version: this.#version(fact), assumed, moment: this.#rows }
+    return { fact, version: this.#version(fact), assumed, moment: this.#changes }
   }
 
   /** What the shapes say that are assumed. */
@@ -95,7 +99,7 @@ export class Knowledge {
 
   /** Follows an operation that happens where the predicate holds. */
   follow(operation: Operation, predicate: Predicate): void {
-    this.#rows++
+    this.rowsChanged(rowsChangedBy(operation))
     if (changesRowsOnly(operation)) return
     const changes = factChanges(operation)
     const ensures = changes.map((change) => predicate === always || this.#isEnsured(change, predicate))
@@ -115,7 +119,7 @@ export class Knowledge {
 
   /** Something happened to these tables (to all, where undefined) that cannot be followed. */
   spoil(tables: readonly TableName[] | undefined, reason: string): void {
-    this.#rows++
+    this.rowsChanged(undefined)
     if (!tables) this.#complete = false
     const spoiled = tables ?? Object.values(this.schema.tables)
     const there = spoiled.filter((table) => this.settle({ kind: 'table', table }) === true)
@@ -130,9 +134,10 @@ export class Knowledge {
     }
   }
 
-  /** Rows may have changed. */
-  rowsChanged(): void {
-    this.#rows++
+  /** Rows of these tables may have changed, or any. */
+  rowsChanged(tables: readonly TableName[] | undefined): void {
+    this.#changes++
+    for (const key of tables?.map((table) => this.#tableKey(table)) ?? ['*']) this.#rows.set(key, this.#changes)
   }
 
   /** From here on the fact holds, or the migration has stopped. */
@@ -175,7 +180,7 @@ export class Knowledge {
       return
     }
     for (const key of keys ?? []) this.#assumptions.set(key, false)
-    if (keys?.length === 1) this.#made.set(keys[0]!, this.#rows)
+    if (keys?.length === 1) this.#made.set(keys[0]!, this.#changes)
     this.#assume(after, [table])
   }
 
@@ -252,8 +257,15 @@ export class Knowledge {
   }
 
   #version(fact: DbFact): string {
-    if (fact.kind === 'rows') return fact.about ? this.#attributesVersion(fact.about) : `r${this.#rows}`
+    if (fact.kind === 'rows')
+      return fact.about ? this.#attributesVersion(fact.about) : `r${this.#lastChange(fact.select)}`
     return `${this.#versions.get(this.#tableKey(fact.table)) ?? 0}.${this.#versions.get(this.#key(fact)) ?? 0}`
+  }
+
+  #lastChange(select: string): number {
+    const tables = tablesAsked(select, this.target.dialect)
+    if (!tables) return this.#changes
+    return Math.max(...['*', ...tables.map((table) => this.#tableKey(table))].map((key) => this.#rows.get(key) ?? 0))
   }
 
   #bump(fact: DbFact): void {

@@ -134,6 +134,9 @@ function hasLongToken(text: string, dialect: DialectName): boolean {
   return false
 }
 
+/** A file that does not say what was converted. */
+export class MisreadText extends Error {}
+
 /** The file says exactly what was converted: each statement once, in order. */
 export function checkStatements(text: string, items: readonly Planned[], dialect: DialectName): void {
   const wanted = items.flatMap((item) => (item.kind === 'sql' ? item.statements : []))
@@ -141,7 +144,7 @@ export function checkStatements(text: string, items: readonly Planned[], dialect
   const squeeze = (sql: string) => sql.replace(/\s+/g, '')
   const at = wanted.findIndex((sql, index) => squeeze(sql) !== squeeze(found[index] ?? ''))
   if (at >= 0 || found.length !== wanted.length)
-    throw new Error(`the rendered file has not the statements that were converted, from statement ${at + 1} on`)
+    throw new MisreadText(`the rendered file has not the statements that were converted, from statement ${at + 1} on`)
 }
 
 /** The comments of a script that stand directly above a line; each is used once. */

@@ -21,6 +21,7 @@ import { factText } from './facts.ts'
 import { type Guard, type GuardFact, guardFor, noGuard } from './guards.ts'
 import { Knowledge } from './knowledge.ts'
 import type { Moment, Recorder } from './recorder.ts'
+import { rowsChangedIn } from './row-changes.ts'
 import { statementsIn, tablesTouched } from './statements.ts'
 import { Unreadable, unreadable } from './unreadable.ts'
 
@@ -296,7 +297,7 @@ export class ScriptRecorder implements Recorder {
     for (const statement of statements) {
       const effect = readDdl(statement, this.target.dialect)
       if (effect.kind === 'operations') for (const one of effect.operations) this.#knowledge.follow(one, predicate)
-      else if (effect.kind === 'none') this.#knowledge.rowsChanged()
+      else if (effect.kind === 'none') this.#knowledge.rowsChanged(rowsChangedIn(statement, this.target.dialect))
       else this.#knowledge.spoil(effect.tables === 'all' ? undefined : effect.tables, effect.reason)
     }
   }

@@ -1,5 +1,6 @@
 import type { Failed, Interpreter } from '../python/interpreter.ts'
 import { Func, PyClass, type Value } from '../python/values.ts'
+import { backendNames, dialectValue } from './connection/dialect-value.ts'
 import { entryArgument } from './connection/entry.ts'
 import type { Entry } from './history/entry.ts'
 import type { Modules } from './modules.ts'
@@ -60,5 +61,15 @@ function argumentsFor(
 
 function argument(vm: Interpreter, name: string, { modules, recorder }: World): Value | undefined {
   if (name === 'op') return vm.attribute(modules.resolve(vm, 'alembic') ?? null, 'op')
-  return entryArgument(recorder, name)
+  if (dialectNames.test(name)) return dialectArgument(vm, name, recorder)
+  const asked = /^is_(postgres|mysql|sqlite)(?:ql)?$/.exec(name)
+  return asked ? asked[1] === recorder.target.dialect : entryArgument(recorder, name)
+}
+
+const dialectNames = /^(?:(?:db|database|sql)_?)?(?:dialect(?:_name)?|vendor)$|^(?:db|database)_?(?:type|kind|backend)$/
+
+/** The dialect itself where the script asks for its name, else the name. */
+function dialectArgument(vm: Interpreter, name: string, recorder: Recorder): Value {
+  const asObject = new RegExp(`\\b${name}\\.(?:name|has_table|driver)\\b`).test(vm.main.node?.source ?? '')
+  return asObject ? dialectValue(recorder) : backendNames[recorder.target.dialect]
 }

@@ -4,6 +4,7 @@ import { findInClass, typeName } from './attributes.ts'
 import { Bytes } from './bytes.ts'
 import { callValue } from './calls.ts'
 import { fillDict } from './dict-methods.ts'
+import { HostObject } from './host.ts'
 import type { Interpreter } from './interpreter.ts'
 import { drawAll, drawGuarded } from './iterate.ts'
 import { plain } from './operators.ts'
@@ -33,7 +34,7 @@ const makers: Readonly<Record<string, Make>> = {
       ? ''
       : args.length > 1 && args[0] instanceof Bytes
         ? vm.callNow(vm.attribute(args[0], 'decode'), args.slice(1))
-        : textOf(vm, args[0]!, 'str'),
+        : ((args[0] instanceof HostObject ? args[0].string() : undefined) ?? textOf(vm, args[0]!, 'str')),
   int: (vm, args, kwargs, node) => toInt(vm, args, kwargs, node),
   float: (vm, args, _kwargs, node) => toFloat(vm, args[0] ?? 0n, node),
   bool: (vm, args, _kwargs, node) => truthValue(vm.truth(args[0] ?? false, node)),

@@ -180,6 +180,7 @@ function decorated(vm: Interpreter, made: Value, decorators: readonly ast.Expr[]
 /** What an unknown decorator makes of a function is unknown; the function is visited where it is called. */
 function applyDecorator(vm: Interpreter, decorator: Value, value: Value, node: ast.Span): Value {
   if (!(decorator instanceof Unknown)) return callValue(vm, decorator, [value], new Map(), node)
+  vm.host.onUnknownCall?.(decorator, [value], new Map(), vm.site(node))
   const name = value instanceof Func ? value.name : 'a class'
   return vm.unknown(`${name} is wrapped by a decorator that is not known: ${decorator.reason}`, node, [value])
 }

@@ -77,6 +77,10 @@ export class HostObject {
   text(_how: 'str' | 'repr', _vm: Interpreter, _at: Span): string | Unknown | undefined {
     return undefined
   }
+  /** `str(x)`, where that is another object of the host's and no text that is known. */
+  string(): Value | undefined {
+    return undefined
+  }
   /** `isinstance(value, x)`, where x stands for a class. */
   hasInstance(_value: Value, _vm: Interpreter): boolean | Unknown | undefined {
     return undefined

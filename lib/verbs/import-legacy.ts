@@ -103,7 +103,7 @@ export async function importLegacy(options: ImportOptions): Promise<ImportResult
     sourceRoots: roots,
     readSource: sourceReader(roots),
     types: new Map(Object.entries(readJson(options.types) as { [name: string]: { [dialect: string]: string } })),
-    target: { ...(await namingConvention(options)) },
+    target: { ...(await namingConvention(options)), ...(await sqlalchemy(options)) },
     ...(options.base !== undefined && { base: await readBase(options.base, dialects) }),
   }
   const { scripts, leftOut } = convert(files, conversion)
@@ -175,6 +175,14 @@ async function namingConvention({
     )
   }
   return found[0] ? { namingConvention: found[0].convention } : {}
+}
+
+/** The SQLAlchemy that the application's source asks for, as far as it does. */
+async function sqlalchemy({ sources = [] }: ImportOptions): Promise<ConvertOptions['target']> {
+  const { requirementFiles, sqlalchemyOf } = await import('../importer/source-sqlalchemy.ts')
+  const files = sources.flatMap((folder) => readFolder(folder, requirementFiles))
+  const version = sqlalchemyOf(files.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) })))
+  return version ? { sqlalchemy: version } : {}
 }
 
 /** A folder below the working folder is named from there: that is what the files say about their scripts. */

@@ -53,6 +53,12 @@ export class Connection extends DatabaseHandle {
       case 'dbapi_connection':
       case 'sync_connection':
         return this
+      case 'is_postgres':
+      case 'is_postgresql':
+        return this.recorder.target.dialect === 'postgres'
+      case 'is_mysql':
+      case 'is_sqlite':
+        return `is_${this.recorder.target.dialect}` === name
       case 'info':
         return new Dict()
       case 'closed':
@@ -180,6 +186,7 @@ function calls(self: Connection, { vm, at, args, kwargs }: Call): Value {
 const methods: Readonly<Record<string, Method>> = {
   execute: (self, call) => self.execute(call),
   exec_driver_sql: (self, call) => self.execute(call),
+  execute_sql: (self, call) => self.execute(call),
   scalar: (self, call) => self.execute(call).scalar(call.vm, call.at),
   scalars: (self, call) => self.execute(call).scalars(),
   stream: (self, call) => self.execute(call),
@@ -187,6 +194,8 @@ const methods: Readonly<Record<string, Method>> = {
   fetch_all: (self, call) => self.execute(call).all(call.vm, call.at),
   fetchrow: (self, call) => self.execute(call).first(call.vm, call.at),
   fetch_one: (self, call) => self.execute(call).first(call.vm, call.at),
+  fetchone: (self, call) => self.execute(call).first(call.vm, call.at),
+  fetchall: (self, call) => self.execute(call).all(call.vm, call.at),
   fetchval: (self, call) => self.execute(call).scalar(call.vm, call.at),
   fetch_val: (self, call) => self.execute(call).scalar(call.vm, call.at),
   execute_fetchall: (self, call) => self.execute(call).all(call.vm, call.at),

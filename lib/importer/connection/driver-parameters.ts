@@ -3,9 +3,11 @@ import type { DialectName } from '../../dialects/dialect-name.ts'
 import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { Dict, List, Tuple, type Value } from '../../python/values.ts'
+import type { Expression, Literal } from '../../schema/expression.ts'
 import { known, listOf } from '../arguments.ts'
 import { rendering } from '../rendering.ts'
-import { parameterValue } from '../sqlalchemy/bind.ts'
+import { insertsRow, parameterValue } from '../sqlalchemy/bind.ts'
+import { Moment } from '../sqlalchemy/moments.ts'
 import { unreadable } from '../unreadable.ts'
 
 /** What a driver was given beside its SQL. */
@@ -27,7 +29,7 @@ export function withDriverParameters(
   const write = (value: Value | undefined): string =>
     value === undefined
       ? unreadable('a parameter of the SQL has no value')
-      : rendering(() => renderValue(parameterValue(vm, value, undefined), undefined, { dialect }))
+      : rendering(() => renderValue(ofRow(vm, value, sql), undefined, { dialect }))
   let next = 0
   // a script may have a connection of its own that translates one kind into the other
   const percent = /%s|%\(\w+\)s/.test(sql)
@@ -44,6 +46,12 @@ export function withDriverParameters(
     })
   }
   return outsideStrings(sql, /\$(\d+)/g, ([, place]) => write(given.listed[Number(place) - 1]))
+}
+
+/** One row takes a new UUID. */
+function ofRow(vm: Interpreter, given: Value, sql: string): Literal | Expression {
+  const value = vm.resolve(given)
+  return value instanceof Moment && insertsRow(sql) ? value.cell(undefined) : parameterValue(vm, value, undefined)
 }
 
 function givenTo(vm: Interpreter, parameters: Value, at: Span): Given {

@@ -57,7 +57,7 @@ export function environment(vm: Interpreter, recorder: Recorder): Names {
 }
 
 /** What the file of a database is called; that file is there. */
-const databaseFile = /\.(db|sqlite3?)\b|\bdb_?(path|file|name)?\b|database|sqlite/i
+export const databaseFile = /\.(db|sqlite3?)\b|\bdb_?(path|file|name)?\b|database|sqlite/i
 
 export function paths(vm: Interpreter): Names {
   const exists = hostFunction('exists', (call) => isThere(call, call.args[0] ?? null))

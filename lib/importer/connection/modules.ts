@@ -8,6 +8,7 @@ import { hostFunction } from '../host-function.ts'
 import type { ModuleParts, Names } from '../modules.ts'
 import type { Recorder } from '../recorder.ts'
 import { applicationObject } from './application.ts'
+import { commandLine } from './command-line.ts'
 import { composedSql } from './composed-sql.ts'
 import { Connection, type ConnectionKind } from './connection.ts'
 import { engineValue, leaveWhenAutocommit } from './engine.ts'
@@ -102,6 +103,7 @@ export const connectionModules: ModuleParts = {
   psycopg2: driver('postgres', 'driver', 'psycopg2'),
   'psycopg2.sql': composedSql,
   'psycopg.sql': composedSql,
+  argparse: commandLine,
   os: environment,
   'os.path': paths,
   pathlib,

@@ -2,7 +2,7 @@ import type { Span } from '../../python/ast.ts'
 import type { Interpreter } from '../../python/interpreter.ts'
 import { keyOf } from '../../python/keys.ts'
 import { Dict, List, type Value } from '../../python/values.ts'
-import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.ts'
+import type { Column, Constraint, ForeignKey, Index, Table, TableName } from '../../schema/table.ts'
 import { plainName } from '../../schema/table.ts'
 import type { Recorder } from '../recorder.ts'
 import { SaType } from '../sqlalchemy/sa-type.ts'
@@ -69,15 +69,27 @@ function texts(names: readonly string[]): List {
   return new List([...names])
 }
 
-/** MySQL makes indexes for foreign keys, and is asked itself for what it made. */
+/** The indexes of a table, with those that keep constraints; undefined where the server named one by itself. */
 function indexes(table: Table, { target }: Recorder): readonly Index[] | undefined {
-  if (target.dialect === 'mysql') return undefined
   if (target.dialect === 'sqlite') return table.indexes
   const unique = table.constraints.filter((c) => c.kind === 'unique')
-  return [
+  const own = [
     ...table.indexes,
     ...unique.map(({ name, columns }) => ({ ...(name !== undefined && { name }), columns, unique: true })),
   ]
+  return target.dialect === 'mysql' ? withForeignKeyIndexes(table, own) : own
+}
+
+/** MySQL makes an index for a foreign key that no other one serves. It has the key's name, where the key has one. */
+function withForeignKeyIndexes(table: Table, own: readonly Index[]): readonly Index[] | undefined {
+  const primary = table.constraints.filter((c) => c.kind === 'primaryKey').map(({ columns }) => columns)
+  const served = [...primary, ...own.map(({ columns }) => columns)]
+  const alone = table.constraints.filter(
+    (c): c is ForeignKey =>
+      c.kind === 'foreignKey' && !served.some((columns) => c.columns.every((name, at) => columns[at] === name)),
+  )
+  const all = [...own, ...alone.map(({ name, columns }) => ({ ...(name !== undefined && { name }), columns }))]
+  return all.every(({ name }) => name !== undefined) ? all : undefined
 }
 
 function indexEntries({ name, columns, unique }: Index): Entries {

@@ -46,7 +46,7 @@ export function withValue(vm: Interpreter, parameter: BindParameter, value: Valu
 export function textParameters(vm: Interpreter, sql: string, given: Given): Readonly<Record<string, Expression>> {
   const all = namesIn(sql)
   const names = [...new Set(all)].filter((name) => given.has(name))
-  const isRow = /^\s*insert\b/i.test(sql) && !/\bselect\b/i.test(sql)
+  const isRow = insertsRow(sql)
   return Object.fromEntries(
     names.map((name) => {
       const value = vm.resolve(given.get(name)!)
@@ -57,6 +57,11 @@ export function textParameters(vm: Interpreter, sql: string, given: Given): Read
       return [name, withValue(vm, parameter, value)]
     }),
   )
+}
+
+/** Whether a value of the statement is one of a single row. */
+export function insertsRow(sql: string): boolean {
+  return /^\s*(?:insert|replace)\b/i.test(sql) && !/\bselect\b/i.test(sql)
 }
 
 /** The parameters of a text, by the pattern of sa.text. */

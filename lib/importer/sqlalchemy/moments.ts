@@ -12,20 +12,34 @@ import { unreadable } from '../unreadable.ts'
 export class Moment extends HostObject {
   readonly expression: Expression
   readonly type: TypeSpec
-  #isSpent = false
+  /** `uuid4().hex` */
+  readonly #asHex: boolean
+  readonly #use: { isSpent: boolean }
 
-  constructor(label: string, expression: Expression, of: TypeSpec) {
+  constructor(label: string, expression: Expression, of: TypeSpec, asHex = false, use = { isSpent: false }) {
     super(label)
     this.expression = expression
     this.type = of
+    this.#asHex = asHex
+    this.#use = use
   }
 
   /** As the value of one column of one row. A UUID can be made there only once: another row would get another. */
   cell(column: TypeSpec | undefined): Expression {
     if (this.expression.kind !== 'newUuid') return this.expression
-    if (this.#isSpent) return unreadable('the script uses one uuid4() in several places')
-    this.#isSpent = true
-    return { ...this.expression, hyphens: column?.kind !== 'Uuid' }
+    if (this.#use.isSpent) return unreadable('the script uses one uuid4() in several places')
+    this.#use.isSpent = true
+    return { ...this.expression, hyphens: !this.#asHex && column?.kind !== 'Uuid' }
+  }
+
+  override get(name: string): Value | undefined {
+    if (name !== 'hex' || this.expression.kind !== 'newUuid') return undefined
+    return new Moment('uuid4().hex', this.expression, this.type, true, this.#use)
+  }
+
+  /** As a parameter `str(uuid4())` is what the UUID itself is; the text of a time depends on how it is written. */
+  override string(): Value | undefined {
+    return this.expression.kind === 'newUuid' ? this : undefined
   }
 
   override truth(): boolean {

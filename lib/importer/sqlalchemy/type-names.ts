@@ -30,7 +30,7 @@ const own: Readonly<Record<Exclude<TypeOrigin, 'sqlalchemy'>, string>> = {
 }
 
 /** Another name for the same class. */
-const aliases: Readonly<Record<string, string>> = { INT: 'INTEGER', NVARCHAR2: 'NVARCHAR' }
+const aliases: Readonly<Record<string, string>> = { INT: 'INTEGER', NVARCHAR2: 'NVARCHAR', Binary: 'LargeBinary' }
 
 export interface TypeName {
   readonly name: string
@@ -50,7 +50,7 @@ const aliased: readonly TypeName[] = Object.entries(aliases).map(([name, kind]) 
 
 export const commonTypeNames: readonly TypeName[] = [
   ...names(common.join(' '), 'sqlalchemy'),
-  ...aliased.filter(({ name }) => name === 'INT'),
+  ...aliased.filter(({ name }) => name !== 'NVARCHAR2'),
 ]
 export const allCommonTypeNames: readonly TypeName[] = [...commonTypeNames, ...names(commonOfTypes, 'sqlalchemy')]
 
