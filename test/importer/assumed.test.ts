@@ -179,3 +179,16 @@ Name = String(7)
   t.match(scripts[0]!.conversions[0]!.text, 'ADD COLUMN a VARCHAR(7)')
   t.same(scripts[0]!.conversions[0]!.todos, [])
 })
+
+t.test('a foreign key that is made anew keeps what stands at it', async (t) => {
+  const sql = sqlOf(
+    `op.create_table('a', sa.Column('id', sa.Integer, primary_key=True))
+op.create_table('b', sa.Column('a_id', sa.Integer, sa.ForeignKey('a.id', ondelete='CASCADE')))
+for key in sa.inspect(op.get_bind()).get_foreign_keys('b'):
+    op.drop_constraint(key['name'], 'b', type_='foreignkey')
+    op.create_foreign_key(key['name'], 'b', key['referred_table'], key['constrained_columns'], key['referred_columns'], ondelete=key['options'].get('ondelete'))
+`,
+    'postgres',
+  )
+  t.match(sql, /ADD CONSTRAINT b_a_id_fkey FOREIGN KEY\s*\(a_id\) REFERENCES a \(id\) ON DELETE CASCADE/)
+})
