@@ -11,13 +11,20 @@ const most = 4
  * A condition as conjunctions of which never two hold: `A or B` is `A`, and `B where not A`. Undefined where they are too
  * many, or where something else than facts is in it.
  */
-export function alternatives(predicate: Predicate): readonly Predicate[] | undefined {
+export function alternatives(predicate: Predicate, knowledge: Knowledge): readonly Predicate[] | undefined {
   if (atoms(predicate).some(({ type }) => type !== 'fact')) return undefined
-  const found = [...leaves(predicate, [])].filter((one) => !isImpossible(one)).map(withoutImplied)
+  const found = [...leaves(predicate, knowledge)]
+    .filter((one) => !isImpossible(one, knowledge))
+    .map((one) => withoutImplied(one, knowledge))
   return found.length <= most ? found : undefined
 }
 
-function* leaves(predicate: Predicate, before: readonly Predicate[], depth = 0): Generator<Predicate> {
+function* leaves(
+  predicate: Predicate,
+  knowledge: Knowledge,
+  before: readonly Predicate[] = [],
+  depth = 0,
+): Generator<Predicate> {
   if (predicate.op === 'const') {
     if (predicate.value) yield conjunction(before)
     return
@@ -25,14 +32,16 @@ function* leaves(predicate: Predicate, before: readonly Predicate[], depth = 0):
   // a conjunction stands as it is, and so does what all alternatives have in common
   const settled = predicate.op === 'or' ? [] : [...literalsOf(predicate)]
   const rest = simplifyWith(predicate, new Map(settled.flatMap((one) => [...knownIn(one)])))
-  const [atom] = atoms(rest)
+  // what is still so can be asked now
+  const open = atoms(rest)
+  const atom = open.find((one) => one.type === 'fact' && knowledge.isCurrent(one.fact as AskedFact)) ?? open[0]
   if (!atom || depth > most * 2) {
     yield conjunction([...before, ...settled])
     return
   }
   for (const holds of [true, false]) {
     const chosen = [...before, ...settled, literal(atom, holds)]
-    yield* leaves(simplifyWith(rest, new Map([[atom.key, holds]])), chosen, depth + 1)
+    yield* leaves(simplifyWith(rest, new Map([[atom.key, holds]])), knowledge, chosen, depth + 1)
   }
 }
 
@@ -46,26 +55,30 @@ function conjunction(of: readonly Predicate[]): Predicate {
 }
 
 /** `index i on t exists` where `table t absent`. */
-function isImpossible(of: Predicate): boolean {
-  return pairs(of).some(([part, table]) => part.holds && !table.holds)
+function isImpossible(of: Predicate, knowledge: Knowledge): boolean {
+  return pairs(of, knowledge).some(([part, table]) => part.holds && !table.holds)
 }
 
 /** Where the table is absent, so is all that would be in it. */
-function withoutImplied(of: Predicate): Predicate {
+function withoutImplied(of: Predicate, knowledge: Knowledge): Predicate {
   if (of.op !== 'and') return of
-  const implied = pairs(of).flatMap(([part, table]) => (part.holds ? [table] : table.holds ? [] : [part]))
+  const implied = pairs(of, knowledge).flatMap(([part, table]) => (part.holds ? [table] : table.holds ? [] : [part]))
   return conjunction(of.of.filter((one) => !implied.some((other) => other === one)))
 }
 
 type Literal = Extract<Predicate, { readonly op: 'is' }>
 
-/** What is in a table, with the question about that table, where both were asked at once. */
-function pairs(of: Predicate): readonly (readonly [part: Literal, table: Literal])[] {
+/**
+ * What is in a table, with the question about that table, where both were asked at once, or where all that happened in
+ * between is that the table was made where it was absent.
+ */
+function pairs(of: Predicate, knowledge: Knowledge): readonly (readonly [part: Literal, table: Literal])[] {
   const literals = literalsOf(of).filter((one): one is Literal => one.op === 'is' && one.atom.type === 'fact')
   const asked = literals.map((one) => [one, one.atom.type === 'fact' && (one.atom.fact as AskedFact)] as const)
   return asked.flatMap(([part, a]) =>
     asked.flatMap(([table, b]) => {
-      if (!a || !b || a.moment !== b.moment || b.fact.kind !== 'table') return []
+      if (!a || !b || b.fact.kind !== 'table') return []
+      if (a.moment !== b.moment && !(a.assumed === false && knowledge.madeAt(table.atom.key) === a.moment)) return []
       if (a.fact.kind === 'table' || a.fact.kind === 'rows') return []
       return tableKey(a.fact.table) === tableKey(b.fact.table) ? [[part, table] as const] : []
     }),

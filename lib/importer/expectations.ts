@@ -1,7 +1,7 @@
 import { knownIn } from '../python/predicates.ts'
-import type { GuardFact } from './guards.ts'
+import type { Guard, GuardFact } from './guards.ts'
 import type { Raised } from './script-host.ts'
-import type { Item, SqlItem } from './script-recorder.ts'
+import { checking, type Item, type SqlItem } from './script-recorder.ts'
 
 /** A statement with its guard as it is written: what has to be so (`expect`), and when it runs. */
 export interface Guarded extends Omit<SqlItem, 'guard' | 'expects'> {
@@ -28,7 +28,7 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
     predicate.op === 'and' && predicate.of.every(({ op }) => op === 'is') ? [knownIn(predicate)] : [],
   )
   const told = new Set<string>()
-  return items.map((item) => {
+  return carried(items).map((item) => {
     if (item.kind !== 'sql') return item
     const { guard, expects: where, ...rest } = item
     const isExpected = ({ key, exists }: GuardFact) => expected.has(`${exists} ${key}`)
@@ -40,6 +40,28 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
     const above = guard.above && guard.all.some((fact) => !isExpected(fact) && !guard.facts.includes(fact))
     return { ...rest, expects, when, above, where: [...here, ...where] }
   })
+}
+
+/** What is expected before a statement that runs under the same conditions is expected by that statement. */
+function carried(items: readonly Item[]): readonly Item[] {
+  const made: Item[] = []
+  for (const item of items) {
+    const last = made.at(-1)
+    if (item.kind === 'sql' && last?.kind === 'sql' && isCheck(last) && haveSameGuard(last, item)) {
+      const new_ = item.expects.filter(({ key }) => !last.expects.some((one) => one.key === key))
+      made[made.length - 1] = { ...item, expects: [...last.expects, ...new_] }
+    } else made.push(item)
+  }
+  return made
+}
+
+function isCheck({ statements, effects }: SqlItem): boolean {
+  return effects === 0 && statements.length === 1 && statements[0] === checking
+}
+
+function haveSameGuard({ guard: a }: SqlItem, { guard: b }: SqlItem): boolean {
+  const text = ({ facts }: Guard) => facts.map(({ key, exists }) => `${exists} ${key}`).join(' ')
+  return !a.above && !b.above && text(a) === text(b)
 }
 
 /** Whether the script raised where this fact does not hold and all that it looked at before does: it is expected there. */

@@ -86,6 +86,36 @@ export function factChanges(operation: Operation): readonly FactChange[] {
   }
 }
 
+/** The attributes of a column that an operation changes, besides whether it is there; undefined: any of them, of any column. */
+export function attributesChanged(
+  operation: Operation,
+): readonly { readonly column: string; readonly attributes: readonly string[] | undefined }[] | undefined {
+  switch (operation.kind) {
+    case 'addColumn':
+      return [{ column: operation.column.name, attributes: undefined }]
+    case 'dropColumn':
+      return [{ column: operation.column, attributes: undefined }]
+    case 'alterColumn': {
+      const { name, ...changes } = operation.changes
+      if (name !== undefined && name !== operation.column)
+        return [operation.column, name].map((column) => ({ column, attributes: undefined }))
+      return [{ column: operation.column, attributes: Object.keys(changes) }]
+    }
+    case 'createIndex':
+    case 'dropIndex':
+    case 'renameIndex':
+    case 'renameConstraint':
+    case 'commentTable':
+      return []
+    case 'batch': {
+      const steps = operation.steps.map(attributesChanged)
+      return steps.includes(undefined) ? undefined : steps.flatMap((step) => step ?? [])
+    }
+    default:
+      return undefined
+  }
+}
+
 function movedTo({ to, toSchema }: RenameTable): TableName {
   return { name: to, ...(toSchema !== undefined && { schema: toSchema }) }
 }

@@ -6,7 +6,16 @@ export type DbFact =
   | { readonly kind: 'column'; readonly table: TableName; readonly column: string }
   | { readonly kind: 'index' | 'constraint'; readonly table: TableName; readonly name: string }
   /** Whether a SELECT gives a row. */
-  | { readonly kind: 'rows'; readonly select: string }
+  | { readonly kind: 'rows'; readonly select: string; readonly about?: CatalogueRows }
+
+/** What of the catalogue a SELECT asks for, so that it is known which changes may change its answer. */
+export interface CatalogueRows {
+  readonly table: TableName
+  /** Only this column; without: anything in the table. */
+  readonly column?: string
+  /** Only these of its attributes: `type`, `nullable`. */
+  readonly attributes?: readonly string[]
+}
 
 export function factKey(fact: DbFact): string {
   switch (fact.kind) {

@@ -4,8 +4,8 @@ import type { Operation } from '../schema/operation.ts'
 import { type Schema, type Table, type TableName, tableKey } from '../schema/table.ts'
 import type { Target } from '../schema/target.ts'
 import { absences, comesTo } from './assumptions.ts'
-import { changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
-import { type DbFact, factKey } from './facts.ts'
+import { attributesChanged, changesRowsOnly, type FactChange, factChanges, tablesChanged } from './fact-changes.ts'
+import { type CatalogueRows, type DbFact, factKey } from './facts.ts'
 import { rowsChangedBy, tablesAsked } from './row-changes.ts'
 
 /** A fact as a script asked for it: it is about the moment of the question. */
@@ -31,6 +31,8 @@ export class Knowledge {
   #versions = new Map<string, number>()
   /** Answers that are taken for given in a shape that is assumed, by question. */
   #assumptions = new Map<string, boolean>()
+  /** When a table was made where the answer to a question was no. */
+  #made = new Map<string, number>()
   /** Changes so far, and the last one to each table's rows; `*` stands for one that may have changed any. */
   #changes = 0
   #rows = new Map<string, number>()
@@ -47,6 +49,7 @@ export class Knowledge {
     for (const [key, holds] of this.#facts) copy.#facts.set(key, holds)
     for (const [key, version] of this.#versions) copy.#versions.set(key, version)
     copy.#assumptions = this.#assumptions
+    copy.#made = this.#made
     copy.#changes = this.#changes
     copy.#rows = new Map(this.#rows)
     return copy
@@ -104,6 +107,7 @@ export class Knowledge {
     const after = apply(before, operation, this.target)
     if (operation.kind === 'dropTable' || operation.kind === 'renameTable')
       for (const table of tablesChanged(operation) ?? []) this.#forget(table)
+    this.#bumpAttributes(operation)
     changes.forEach((change, at) => {
       this.#bump(change.fact)
       if (ensures[at]) this.#facts.set(this.#key(change.fact), change.becomes)
@@ -176,6 +180,7 @@ export class Knowledge {
       return
     }
     for (const key of keys ?? []) this.#assumptions.set(key, false)
+    if (keys?.length === 1) this.#made.set(keys[0]!, this.#changes)
     this.#assume(after, [table])
   }
 
@@ -189,6 +194,11 @@ export class Knowledge {
       const found = this.table(table)
       if (found) this.schema = markAssumed(this.schema, found, assumed)
     }
+  }
+
+  /** The moment after a table was made under this question alone. */
+  madeAt(question: string): number | undefined {
+    return this.#made.get(question)
   }
 
   #haveShapes(tables: readonly TableName[]): boolean {
@@ -239,14 +249,16 @@ export class Knowledge {
     if (fact.kind === 'column') return table.columns.some((c) => same(c.name, fact.column))
     const named = (items: readonly { readonly name?: string | { readonly fixed: string } }[]) =>
       items.some((item) => same(plain(item.name) ?? '', fact.name))
-    const unnamed = table.constraints.some((c) => c.name === undefined)
+    // SQLite gives no names
+    const unnamed = this.target.dialect !== 'sqlite' && table.constraints.some((c) => c.name === undefined)
     if (fact.kind === 'constraint') return named(table.constraints) || (unnamed ? undefined : false)
     const backed = table.constraints.filter((c) => c.kind !== 'check')
-    return named(table.indexes) || named(backed) || (unnamed && this.target.dialect !== 'sqlite' ? undefined : false)
+    return named(table.indexes) || named(backed) || (unnamed ? undefined : false)
   }
 
   #version(fact: DbFact): string {
-    if (fact.kind === 'rows') return `r${this.#lastChange(fact.select)}`
+    if (fact.kind === 'rows')
+      return fact.about ? this.#attributesVersion(fact.about) : `r${this.#lastChange(fact.select)}`
     return `${this.#versions.get(this.#tableKey(fact.table)) ?? 0}.${this.#versions.get(this.#key(fact)) ?? 0}`
   }
 
@@ -257,8 +269,33 @@ export class Knowledge {
   }
 
   #bump(fact: DbFact): void {
-    const key = this.#key(fact)
+    this.#bumpKey(this.#key(fact))
+  }
+
+  #bumpKey(key: string): void {
     this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1)
+  }
+
+  #attributesVersion({ table, column, attributes = ['any'] }: CatalogueRows): string {
+    const own = this.#tableKey(table)
+    const of = column === undefined ? undefined : `${own}.${this.#fold(column)}`
+    const parts =
+      of === undefined ? [`any ${own}`] : [`all ${own}`, `all ${of}`, ...attributes.map((a) => `${a} ${of}`)]
+    return `c${[own, ...parts].map((key) => this.#versions.get(key) ?? 0).join('.')}`
+  }
+
+  #bumpAttributes(operation: Operation): void {
+    const changed = attributesChanged(operation)
+    for (const table of tablesChanged(operation) ?? []) {
+      const own = this.#tableKey(table)
+      this.#bumpKey(`any ${own}`)
+      if (!changed) this.#bumpKey(`all ${own}`)
+      for (const { column, attributes } of changed ?? []) {
+        const of = `${own}.${this.#fold(column)}`
+        if (!attributes) this.#bumpKey(`all ${of}`)
+        for (const attribute of ['any', ...(attributes ?? [])]) this.#bumpKey(`${attribute} ${of}`)
+      }
+    }
   }
 
   #forget(table: TableName): void {

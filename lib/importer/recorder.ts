@@ -38,6 +38,8 @@ export interface Recorder {
   ): void
   /** What the script learns by looking: settled by the simulated schema where that knows, else a Fact to branch on. `assumed`: what it is in the shape that is assumed. */
   ask(vm: Interpreter, fact: DbFact, at?: Span, then?: Moment, assumed?: boolean): boolean | Fact | Unknown
+  /** The migration stops here where the rows of this SELECT are there. False where that cannot be said. */
+  refuse?(vm: Interpreter, fact: Extract<DbFact, { kind: 'rows' }>, at: Span): boolean
   /** What is known now, for questions that come later about what a script reads now. */
   moment?(): Moment
   /** What follows relies on this: the next statement expects it, so that the migration stops where it is not so. */

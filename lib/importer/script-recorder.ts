@@ -5,7 +5,7 @@ import { dialects } from '../dialects/dialects.ts'
 import type { Span } from '../python/ast.ts'
 import type { Site } from '../python/host.ts'
 import type { Effect, Interpreter } from '../python/interpreter.ts'
-import { always, knownIn, not, type Predicate } from '../python/predicates.ts'
+import { always, and, atoms, knownIn, not, type Predicate } from '../python/predicates.ts'
 import { Fact, Unknown } from '../python/values.ts'
 import type { Operation } from '../schema/operation.ts'
 import type { Schema, TableName } from '../schema/table.ts'
@@ -157,7 +157,7 @@ export class ScriptRecorder implements Recorder {
   #guards(predicate: Predicate, operation: Operation): readonly Guard[] {
     const single = guardFor(predicate, this.#knowledge, this.#previous)
     if (typeof single !== 'string') return [single]
-    const each = predicate.op === 'is' ? undefined : alternatives(predicate)
+    const each = predicate.op === 'is' ? undefined : alternatives(predicate, this.#knowledge)
     if (!each || each.length === 0) return unreadable(single)
     if (!excludeEachOther(each, operation, this.#touched(operation), this.#knowledge)) return unreadable(single)
     const guards = each.map((one) => guardFor(one, this.#knowledge, undefined))
@@ -217,6 +217,17 @@ export class ScriptRecorder implements Recorder {
     if (settled !== undefined) return settled
     if (/[\n\r]/.test(factText(fact))) return vm.unknown('a query of several lines', at)
     return vm.fact(knowledge.questionKey(fact), knowledge.asked(fact, assumed))
+  }
+
+  refuse(vm: Interpreter, fact: Extract<DbFact, { kind: 'rows' }>, at: Span): boolean {
+    if (isImporting(vm) || !vm.certain) return false
+    const key = this.#knowledge.questionKey(fact)
+    const guard = guardFor(and(vm.path), this.#knowledge, undefined)
+    if (typeof guard === 'string' || atoms(and(vm.path)).some(({ type }) => type !== 'fact')) return false
+    const expects = [{ key, fact, exists: false }]
+    const site = vm.site(at)
+    this.items.push({ kind: 'sql', site, effects: 0, statements: [checking], guard, expects, notes: [] })
+    return true
   }
 
   leaveTransaction(): void {
@@ -291,6 +302,9 @@ export class ScriptRecorder implements Recorder {
     }
   }
 }
+
+/** A statement that only carries what is expected. */
+export const checking = 'SELECT 1'
 
 /** What an application does where its modules are loaded is no part of a migration. */
 function isImporting(vm: Interpreter): boolean {

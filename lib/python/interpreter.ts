@@ -7,7 +7,7 @@ import { enumMembersOf, isEnum } from './enums.ts'
 import { exceptionClass, makeException, messageOf } from './exceptions.ts'
 import { execBlock } from './exec.ts'
 import type { Bounds, Host, ModuleSource, Site } from './host.ts'
-import { type BoundName, BoundsExceeded, type Completion, PyRaise } from './outcome.ts'
+import { type Alternative, type BoundName, BoundsExceeded, type Completion, PyRaise } from './outcome.ts'
 import { excerpt, parse } from './parse.ts'
 import { and, atoms, literal, never, type Predicate } from './predicates.ts'
 import { textOf } from './text.ts'
@@ -357,13 +357,24 @@ export class Interpreter {
     for (const name of ['__path__', '__package__', '__spec__', '__loader__', '__builtins__'])
       setName(module, name, this.unknown(name))
     try {
-      this.branches.boundary(
-        () => execBlock(this, node.body),
-        () => false,
-      )
+      const run = () => execBlock(this, node.body)
+      this.branches.boundary(module === this.main ? run : () => this.#loaded(run), () => false)
     } finally {
       this.frames.pop()
     }
+  }
+
+  /** A module that may refuse to be loaded for a reason that nothing settles, the environment say, is taken to be loaded. */
+  #loaded(run: () => Completion): Completion {
+    const base = this.branches.path.length
+    const all = this.branches.separate(run)
+    const isRefusal = ({ completion, path }: Alternative) =>
+      completion.type === 'raise' && atoms(and(path.slice(base))).some(({ type }) => type === 'unknown')
+    const [left, ...others] = all.filter((alternative) => !isRefusal(alternative))
+    if (!left || others.length > 0) return this.branches.join(left ? [left, ...others] : all, base, () => false)
+    this.branches.apply(left.state)
+    if (left.completion.type === 'raise') throw left.completion.error
+    return left.completion
   }
 
   /** Where the entry is called by the embedder, the script does not run its own `if __name__ == '__main__'`. */

@@ -158,7 +158,7 @@ function argumentsOf(kind: string, numbers: readonly string[], text: string): Pi
   return {}
 }
 
-/** `isinstance(column['type'], sa.Text)` as a condition on the catalogue's row of the column. */
+/** `isinstance(column['type'], sa.Text)` as a condition on the catalogue's row of the column; undefined where it is none ever. */
 export function typeCondition(of: TypeClassName, dialect: DialectName): string | undefined {
   const covered = Object.entries(catalogues[dialect]).filter(([, kind]) => isTypeOf(typeNamed(kind, dialect), of))
   const names = covered.map(([name]) => `'${name}'`)
@@ -167,7 +167,7 @@ export function typeCondition(of: TypeClassName, dialect: DialectName): string |
   // the catalogue says of an enum only that somebody defined it
   if (dialect === 'postgres' && isTypeOf({ kind: 'ENUM', origin: 'postgres' }, of))
     parts.push(`udt_name IN (SELECT typname FROM pg_type WHERE typtype = 'e')`)
-  if (parts.length === 0) return '1 = 0'
+  if (parts.length === 0) return undefined
   return parts.length === 1 ? parts[0] : `(${parts.join(' OR ')})`
 }
 
@@ -181,7 +181,7 @@ const affinities: readonly (readonly [kind: string, like: readonly string[]])[] 
   ['REAL', ['REAL', 'FLOA', 'DOUB']],
 ]
 
-function sqliteCondition(of: TypeClassName, names: readonly string[]): string {
+function sqliteCondition(of: TypeClassName, names: readonly string[]): string | undefined {
   const others = Object.keys(sqlite).map((name) => `'${name}'`)
   const foreign = `${bare} NOT IN (${others.join(', ')})`
   const like = (words: readonly string[]) => words.map((word) => `${bare} LIKE '%${word}%'`).join(' OR ')
@@ -194,5 +194,5 @@ function sqliteCondition(of: TypeClassName, names: readonly string[]): string {
   }
   if (isTypeOf({ kind: 'NUMERIC', origin: 'sqlalchemy' }, of))
     parts.push(`(${[foreign, `${bare} <> ''`, ...before.map((condition) => `NOT (${condition})`)].join(' AND ')})`)
-  return parts.length === 0 ? '1 = 0' : parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`
+  return parts.length === 0 ? undefined : parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`
 }

@@ -10,8 +10,10 @@ import type { Recorder } from '../recorder.ts'
 import { dialectValue } from './dialect-value.ts'
 import { engineValue } from './engine.ts'
 import { inspectorQueries, type Listed } from './inspector-queries.ts'
-import { reflected } from './reflected.ts'
+import { otherPrimaryKey } from './other-key.ts'
+import { primaryKeyOf, reflected } from './reflected.ts'
 import { opposite, Rows } from './rows.ts'
+import { shapeOf } from './settled.ts'
 
 /** SQLAlchemy's Inspector. Like that, it remembers what it was asked for until its cache is cleared. */
 class Inspector extends HostObject {
@@ -138,7 +140,17 @@ class Inspector extends HostObject {
     const given = new Arguments(call, 'table_name', 'schema')
     const table = this.#table(given)
     const [known] = reflected('get_pk_constraint', table, this.#recorder, call.vm, call.at) ?? []
-    return known ?? call.vm.unknown(`the primary key of ${table.name}`, call.at)
+    return known ?? this.#assumedKey(table, call) ?? call.vm.unknown(`the primary key of ${table.name}`, call.at)
+  }
+
+  /** The key of a table as the chain makes it: that it is no other one is made sure of. */
+  #assumedKey(table: TableName, { vm, at }: Call): Value | undefined {
+    const { schema, target } = this.#recorder
+    const shape = shapeOf(schema, table)
+    if (!shape) return undefined
+    const select = otherPrimaryKey(shape, target.dialect)
+    const fact = { kind: 'rows', select, about: { table } } as const
+    return this.#recorder.refuse?.(vm, fact, at) ? primaryKeyOf(shape, this.#recorder, vm, at) : undefined
   }
 
   #enums({ vm, at }: Call): Value {

@@ -49,6 +49,8 @@ const inspection: Make = (_vm, recorder) => ({
   inspect: hostFunction('inspect', () => inspectorValue(recorder)),
 })
 
+const inspectorClass: Make = (_vm, recorder) => ({ Inspector: new InspectorClass(recorder) })
+
 const urls: Make = (_vm, recorder) => {
   const url = hostFunction('make_url', () => new UrlValue(recorder))
   return { make_url: url, URL: url }
@@ -84,10 +86,10 @@ const all =
 
 /** What this room knows of the modules that scripts import. */
 export const connectionModules: ModuleParts = {
-  sqlalchemy: all(engines, inspection),
-  'sqlalchemy.engine': all(engines, urls),
+  sqlalchemy: all(engines, inspection, inspectorClass),
+  'sqlalchemy.engine': all(engines, urls, inspectorClass),
   'sqlalchemy.engine.url': urls,
-  'sqlalchemy.engine.reflection': (_vm, recorder) => ({ Inspector: new InspectorClass(recorder) }),
+  'sqlalchemy.engine.reflection': inspectorClass,
   'sqlalchemy.inspection': inspection,
   'sqlalchemy.orm': sessions,
   'sqlalchemy.orm.session': sessions,

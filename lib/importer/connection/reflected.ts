@@ -39,7 +39,7 @@ export function reflected(
     case 'get_indexes':
       return indexes(known, recorder)?.map((index) => dict(indexEntries(index)))
     case 'get_foreign_keys':
-      return named(known, 'foreignKey', recorder)?.map((key) => dict(foreignKeyEntries(key)))
+      return named(known, 'foreignKey', recorder)?.map((key) => dict(foreignKeyEntries(vm, key)))
     case 'get_unique_constraints':
       return named(known, 'unique', recorder)?.map((unique) => dict(uniqueEntries(unique)))
     case 'get_check_constraints':
@@ -111,19 +111,43 @@ function named<K extends Constraint['kind']>(
   return target.dialect === 'sqlite' || found.every(({ name }) => name !== undefined) ? found : undefined
 }
 
-function foreignKeyEntries(key: Of<'foreignKey'>): Entries {
+/** What stands at a foreign key; NO ACTION goes without saying, and of SQLite's inline keys nothing is read. */
+function keyOptions({ onDelete, onUpdate, deferrable, initially, match, inline }: Of<'foreignKey'>): Entries {
+  const action = (text: string | undefined) =>
+    text === undefined || inline || text.toUpperCase() === 'NO ACTION' ? undefined : text.toUpperCase()
+  const all = {
+    onupdate: action(onUpdate),
+    ondelete: action(onDelete),
+    deferrable,
+    initially: initially?.toUpperCase(),
+    match,
+  }
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string | boolean] => entry[1] !== undefined),
+  )
+}
+
+function foreignKeyEntries(vm: Interpreter, key: Of<'foreignKey'>): Entries {
   return {
     name: plainName(key.name) ?? null,
     constrained_columns: texts(key.columns),
     referred_table: key.target.name,
     referred_schema: key.target.schema ?? null,
     referred_columns: texts(key.targetColumns),
-    options: new Dict(),
+    options: dictOf(vm, keyOptions(key)),
   }
 }
 
 function uniqueEntries({ name, columns }: Of<'unique'>): Entries {
   return { name: plainName(name) ?? null, column_names: texts(columns) }
+}
+
+/** What `get_pk_constraint` gives. */
+export function primaryKeyOf(table: Table, recorder: Recorder, vm: Interpreter, at: Span): Value {
+  return dictOf(
+    vm,
+    primaryKeyEntries(table, recorder, (what) => vm.unknown(what, at)),
+  )
 }
 
 function primaryKeyEntries(table: Table, { target }: Recorder, unknown: (what: string) => Value): Entries {

@@ -5,7 +5,7 @@ import { and, not, or, show } from '../../python/predicates.ts'
 import { Fact, Unknown } from '../../python/values.ts'
 import type { Literal } from '../../schema/expression.ts'
 import type { Schema, TableName } from '../../schema/table.ts'
-import type { DbFact } from '../facts.ts'
+import type { CatalogueRows, DbFact } from '../facts.ts'
 import type { Moment, Recorder } from '../recorder.ts'
 import { type TypeClassName, typeCondition } from './column-types.ts'
 import { settledAt } from './settled.ts'
@@ -76,8 +76,8 @@ export class Rows {
 
   /** Whether there is a row for which all of this holds. */
   has(vm: Interpreter, conditions: readonly Asked[], at: Span): boolean | Fact | Unknown {
-    if (conditions.some((condition) => constantly(condition) === false)) return false
-    const asked = conditions.filter((condition) => constantly(condition) === undefined)
+    if (conditions.some((condition) => constantly(condition, this.recorder.target.dialect) === false)) return false
+    const asked = conditions.filter((condition) => constantly(condition, this.recorder.target.dialect) === undefined)
     const key = JSON.stringify(asked, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
     // a condition is the same wherever it was asked; a settled answer may be so only on the path that it was asked on
     const here = `${key} ${show(and(vm.path))}`
@@ -104,7 +104,9 @@ export class Rows {
     if (about === 'data' && asked.length > 0) return vm.unknown(what, at)
     const select = selectOf(this.query, asked, this.recorder.target.dialect)
     if (select === undefined) return vm.unknown(what, at)
-    return this.recorder.ask(vm, { kind: 'rows', select }, at, this.#moment, settled?.answer)
+    const part = catalogueRows(this.query, given, others)
+    const fact = { kind: 'rows', select, ...(part && { about: part }) } as const
+    return this.recorder.ask(vm, fact, at, this.#moment, settled?.answer)
   }
 
   #any(vm: Interpreter, facts: readonly DbFact[], asked: readonly Asked[], at: Span): boolean | Fact | Unknown {
@@ -128,7 +130,9 @@ export class Rows {
 }
 
 /** What a condition on a field comes to that is the same in every row. */
-function constantly({ field, comparison, values, holds }: Asked): boolean | undefined {
+function constantly({ field, comparison, values, holds, typeClass }: Asked, dialect: DialectName): boolean | undefined {
+  // a class that the dialect has no type of
+  if (comparison === 'type' && typeClass && typeCondition(typeClass, dialect) === undefined) return !holds
   const { value } = field
   // a name is never empty
   if (isName(field.means) && (comparison === 'null' || comparison === 'true')) return (comparison === 'true') === holds
@@ -170,6 +174,19 @@ function factsOf(query: Query, given: readonly Given[], schema: Schema): readonl
         kind === 'column' ? { kind, table: table(of), column: name } : { kind, table: table(of), name },
     ),
   )
+}
+
+/** What the question is about, where that is one table of the catalogue. */
+function catalogueRows({ about }: Query, given: readonly Given[], asked: readonly Asked[]): CatalogueRows | undefined {
+  const [table, ...tables] = meet(given, 'table') ?? []
+  if (about === 'data' || about === 'catalogue' || table === undefined || tables.length > 0) return undefined
+  const [schema] = meet(given, 'schema') ?? []
+  const of = { name: table, ...(schema !== undefined && { schema }) }
+  const [column, ...columns] = meet(given, 'name') ?? []
+  if (about !== 'column' || column === undefined || columns.length > 0) return { table: of }
+  const means = asked.map(({ field }) => (field.means === 'notNull' ? 'nullable' : field.means))
+  const told = means.every((one) => one === 'type' || one === 'nullable')
+  return { table: of, column, ...(told && { attributes: means }) }
 }
 
 /** An index that is asked for by its name alone: where the chain made it, its table is known. */
