@@ -59,14 +59,21 @@ export async function write({ run, ledger }: Books, statements: readonly string[
   ])
 }
 
-export function row({ run }: Books, seq: number, event: LedgerEvent, file: Examined, note: string | undefined): string {
+export function row(
+  { run }: Books,
+  seq: number,
+  event: LedgerEvent,
+  file: Examined,
+  note: string | undefined,
+  done = file.statements,
+): string {
   const { id, statements, checksum, tokens, path } = file
   const fields = {
     seq,
     event,
     id,
     statements,
-    done: statements,
+    done,
     checksum,
     tokens,
     file: path,
