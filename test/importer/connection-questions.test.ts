@@ -294,3 +294,15 @@ def up(conn):
     t.equal(run(script, { dialect }).join(' | '), outcome, `${dialect}: ${condition}`)
   }
 })
+
+t.test('OR binds less than AND in what a query asks', async (t) => {
+  const script = `
+def migrate(cursor):
+    cursor.execute("SELECT 1 FROM users WHERE a = 1 AND b = 2 OR c = 3")
+    if not cursor.fetchone():
+        cursor.execute("INSERT INTO users (a) VALUES (1)")
+`
+  t.same(run(script), [
+    '[not rows (SELECT 1 FROM users WHERE (a = 1 AND b = 2 OR c = 3))] INSERT INTO users (a) VALUES (1)',
+  ])
+})
