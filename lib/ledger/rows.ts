@@ -20,6 +20,10 @@ export interface LedgerRow {
   readonly running: number | null
   readonly checksum: string | null
   readonly tokens: string | null
+  /** Hash of the tokens up to the running statement's end. */
+  readonly runningPrefix: string | null
+  /** What the catalogue said, before the running statement, of what that changes. */
+  readonly fingerprint: string | null
   /** Hash of the first `done` statements' tokens. */
   readonly prefix: string | null
   /** Of a half-done migration: whether its last guard held; null where it has asked none. */

@@ -2,7 +2,7 @@ import { hasDirective } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Statement } from '../text/split.ts'
 import type { Aftermath } from './failure.ts'
-import type { PlanStep } from './plan.ts'
+import { type PlanStep, standsBefore } from './plan.ts'
 import type { Run } from './run.ts'
 
 /** What stands of a migration that stopped half way, in words. */
@@ -26,6 +26,32 @@ export function doubtful(state: string, { ordinal }: Statement, id: string): Aft
     state: `${state}; statement ${ordinal} runs code that may have done and committed a part of its work`,
     remedy: `look at the database, then say "sqlmig resolve ${id} --through ${ordinal}" if it is done, or "--through ${ordinal - 1}" to run it again`,
   }
+}
+
+/** The error where the statement whose outcome is open is not the one that ran. */
+export function editedMeanwhile(id: string, { ordinal, place }: Statement, path: string): SqlmigError {
+  return new SqlmigError(
+    'partial',
+    `statement ${ordinal} of ${id} was edited since a run was cut off in it: the database cannot be asked what its former text did`,
+    {
+      at: { file: path, ...place },
+      state: standsBefore(ordinal),
+      remedy: `put the statement back ("sqlmig show ${id}" prints what ran) and run "sqlmig up", or look at the database and say "sqlmig resolve ${id} --through ${ordinal}" if it took effect, "--through ${ordinal - 1}" if not`,
+    },
+  )
+}
+
+/** The error where a statement takes a value that the session of the former run had worked out. */
+export function lostValue(id: string, { ordinal, place }: Statement, variable: string, path: string): SqlmigError {
+  return new SqlmigError(
+    'partial',
+    `statement ${ordinal} of ${id} needs @${variable}, which the former run had in its session: that session is gone`,
+    {
+      at: { file: path, ...place },
+      state: standsBefore(ordinal),
+      remedy: `write a statement that sets @${variable} anew above line ${place.line}, then run "sqlmig up" again`,
+    },
+  )
 }
 
 /** Refuses to go on in a file whose first statements are not those that ran. */

@@ -9,11 +9,12 @@ import { UnitFailure } from './batch.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
+import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
+import { doubtful, editedMeanwhile, refuseOtherBeginning, resumable, standing } from './half-done.ts'
 import { Journal } from './journal.ts'
-import type { PlanStep } from './plan.ts'
-import { recover } from './recover.ts'
+import { type PlanStep, unknownOutcome } from './plan.ts'
+import { clearAfterFailure, outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
 import { LedgerMoved, refuseChangedFile } from './transactional.ts'
@@ -39,6 +40,7 @@ class JournaledRun {
   private readonly tokens = createHash('sha256')
   /** Every statement is committed by itself. */
   private readonly oneByOne: boolean
+  private readonly former: FormerSession
   private current: Statement | undefined
 
   constructor(run: Run, step: PlanStep, seq: number) {
@@ -48,6 +50,7 @@ class JournaledRun {
     this.journal = new Journal(run, step, seq)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
+    this.former = new FormerSession(run.dialect, step.file)
   }
 
   async go(): Promise<void> {
@@ -93,13 +96,19 @@ class JournaledRun {
     for (const statement of statements) {
       if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, before)
       if (statement.ordinal > step.done) await this.statement(statement, before)
-      else for (const _ of statement.data ?? []);
+      else this.passOver(statement)
       before = this.digest()
       if (journal.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
     }
     if (step.done >= step.file.statements) refuseOtherBeginning(step, before)
     refuseChangedFile(step.file, text, this.standing())
     this.finish()
+  }
+
+  /** A new session wants what the statements that are done have set in the former one. */
+  private passOver(statement: Statement): void {
+    for (const _ of statement.data ?? []);
+    if (this.former.sets(statement)) this.journal.setting(statement.text)
   }
 
   private finish(): void {
@@ -116,6 +125,7 @@ class JournaledRun {
 
   private async statement(statement: Statement, before: string): Promise<void> {
     this.current = statement
+    this.former.refuseLost(statement)
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
       await this.journal.settle(statement.ordinal - 1, before)
@@ -150,7 +160,7 @@ class JournaledRun {
     const { ordinal } = statement
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
-    journal.mark({ done: ordinal - 1, running: ordinal, prefix: before })
+    journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
@@ -161,8 +171,19 @@ class JournaledRun {
   private async doneBefore(statement: Statement): Promise<boolean> {
     const { step, run } = this
     if (!step.journal || statement.ordinal !== step.done + 1) return false
-    const whole = await recover(run, statement)
-    return whole && step.journal.row.running === statement.ordinal
+    const { row } = step.journal
+    const { ordinal } = statement
+    const { id, path } = step.file
+    if (row.running !== ordinal) {
+      await clearAfterFailure(run, statement)
+      return false
+    }
+    if (row.runningPrefix !== this.digest()) throw editedMeanwhile(id, statement, path)
+    const outcome = await outcomeOf(run, statement, row)
+    if (outcome === 'unknown') throw unknownOutcome(id, ordinal, path)
+    const message = `statement ${ordinal}, in which a former run was cut off, had ${outcome === 'done' ? 'taken effect' : 'no effect and is run again'}`
+    run.emit({ type: 'note', message, at: { file: path, ...statement.place } })
+    return outcome === 'done'
   }
 
   private async copy(statement: Statement, before: string): Promise<void> {

@@ -108,7 +108,7 @@ function moved(
   const note = dialect.text(`resolved through statement ${through} by ${run.author.user}${reason ? `: ${reason}` : ''}`)
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
-    return `UPDATE ${table} SET event = 'applied', done = ${through}, running = NULL, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, note = ${note} ${where}`
+    return `UPDATE ${table} SET event = 'applied', done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, note = ${note} ${where}`
   }
-  return `UPDATE ${table} SET done = ${through}, running = NULL, prefix = ${dialect.text(prefixOf(file, lexis, through))}, note = ${note} ${where}`
+  return `UPDATE ${table} SET done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = ${dialect.text(prefixOf(file, lexis, through))}, note = ${note} ${where}`
 }
