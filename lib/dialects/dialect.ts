@@ -97,6 +97,8 @@ export interface Dialect {
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
   readonly foreignKeys: ForeignKeySql | undefined
+  /** undefined where every table's rows can be rolled back. */
+  readonly looseTables: LooseTablesSql | undefined
   readonly lock: LockSql
   /** How a file for the server's own client program is written. */
   readonly client: ClientSql
@@ -148,6 +150,14 @@ export interface ForeignKeySql {
   readonly off: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
+}
+
+/** Tables of engines that know no transactions. */
+export interface LooseTablesSql {
+  /** One row per table: `name`. */
+  readonly select: string
+  /** The table that a statement puts into such an engine. */
+  made(statement: Pick<Statement, 'words' | 'text'>): string | undefined
 }
 
 export interface LockSql {

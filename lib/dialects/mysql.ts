@@ -10,6 +10,7 @@ import type {
   TransactionSql,
 } from './dialect.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
+import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { recovery } from './mysql-recovery.ts'
 import { text } from './mysql-text.ts'
@@ -272,6 +273,7 @@ export const mysql: Dialect = {
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables,
   lock,
   client: {
     program: 'mysql --comments',

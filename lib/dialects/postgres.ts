@@ -292,6 +292,7 @@ export const postgres: Dialect = {
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables: undefined,
   lock,
   client: {
     program: 'psql',

@@ -214,6 +214,7 @@ export const sqlite: Dialect = {
     off: 'PRAGMA foreign_keys = OFF',
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
   },
+  looseTables: undefined,
   lock,
   client: {
     program: 'sqlite3',

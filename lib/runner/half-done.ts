@@ -23,7 +23,7 @@ export function resumable(state: string, done: number): Aftermath {
 /** After the failure of a statement that may have had a part of its effect. */
 export function doubtful(state: string, { ordinal }: Statement, id: string): Aftermath {
   return {
-    state: `${state}; statement ${ordinal} runs code that may have done and committed a part of its work`,
+    state: `${state}; statement ${ordinal} may have done a part of its work that cannot be rolled back`,
     remedy: `look at the database, then say "sqlmig resolve ${id} --through ${ordinal}" if it is done, or "--through ${ordinal - 1}" to run it again`,
   }
 }

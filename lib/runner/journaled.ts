@@ -126,6 +126,7 @@ class JournaledRun {
   private async statement(statement: Statement, before: string): Promise<void> {
     this.current = statement
     this.former.refuseLost(statement)
+    this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
       await this.journal.settle(statement.ordinal - 1, before)
@@ -135,7 +136,7 @@ class JournaledRun {
     }
     if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)
-    else if (effect === 'plain') this.plain(statement)
+    else if (effect === 'plain' && !this.run.loose.changedBy(statement)) this.plain(statement)
     else await this.selfCommitting(statement, before, effect)
   }
 
@@ -226,7 +227,10 @@ class JournaledRun {
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
   private halfDone(error: unknown): Statement | undefined {
     const statement = error instanceof UnitFailure ? error.unit.statement : undefined
-    return statement && this.run.dialect.effect(statement) === 'opaque' ? statement : undefined
+    if (!statement) return undefined
+    const { dialect, loose } = this.run
+    const effect = dialect.effect(statement)
+    return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement)) ? statement : undefined
   }
 
   private told(error: unknown): unknown {
