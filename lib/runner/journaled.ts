@@ -11,7 +11,15 @@ import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { doubtful, editedMeanwhile, refuseOtherBeginning, resumable, standing } from './half-done.ts'
+import {
+  doubtful,
+  EditedMeanwhile,
+  editedMeanwhile,
+  refuseOtherBeginning,
+  resumable,
+  standing,
+  withDiff,
+} from './half-done.ts'
 import { Journal } from './journal.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
 import { clearAfterFailure, outcomeOf, startOf } from './recover.ts'
@@ -213,7 +221,7 @@ class JournaledRun {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
-    const told = this.told(error)
+    const told = error instanceof EditedMeanwhile ? await withDiff(error, this.run, this.step) : this.told(error)
     await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
