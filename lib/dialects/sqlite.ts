@@ -217,6 +217,7 @@ export const sqlite: Dialect = {
     when: undefined,
   },
   databases: undefined,
+  blockers: [],
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
   isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

@@ -7,6 +7,7 @@ import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
+import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
@@ -105,7 +106,7 @@ class Attempt {
     this.run = run
     this.steps = steps
     this.options = options
-    this.batch = new Batch(run.session, run.signal)
+    this.batch = new Batch(run)
     this.keys = new ForeignKeyWatch(run)
   }
 
@@ -171,7 +172,8 @@ class Attempt {
       return
     }
     try {
-      await session.copyIn(statement.text, statement.data)
+      const { data } = statement
+      await namingBlockers(this.run, step, () => session.copyIn(statement.text, data))
     } catch (error) {
       throw error instanceof ServerError
         ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)
