@@ -139,6 +139,12 @@ export interface ForeignKeySql {
   readonly off: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
+  /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */
+  readonly cascades: string
+  /** `name`, `table` and `sql` of each trigger. */
+  readonly triggers: string
+  /** The `name` of each table. */
+  readonly tables: string
 }
 
 export interface LockSql {

@@ -8,6 +8,7 @@ import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
 import { namingBlockers } from './blockers.ts'
+import { Bystanders } from './bystanders.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
@@ -99,6 +100,7 @@ class Attempt {
   private readonly options: TransactionalOptions
   private readonly batch: Batch
   private readonly keys: ForeignKeyWatch
+  private readonly bystanders: Bystanders
   private openedAt = 0
   private current: PlanStep | undefined
 
@@ -108,6 +110,7 @@ class Attempt {
     this.options = options
     this.batch = new Batch(run)
     this.keys = new ForeignKeyWatch(run)
+    this.bystanders = new Bystanders(run)
   }
 
   async go(): Promise<void> {
@@ -126,10 +129,15 @@ class Attempt {
       if (!dialect.stretches || step.file.travelsAlone) await this.send()
       await this.open(step, index)
     }
+    if (dialect.foreignKeys) {
+      await this.send()
+      await this.bystanders.begin(step)
+    }
     await this.statements(step)
     this.record(step, index)
     if (dialect.foreignKeys) {
       await this.send()
+      await this.bystanders.end(step, this.rolledBack(step))
       await this.keys.end(step, this.rolledBack(step))
     }
     if (!this.options.atomic) this.commit(step)
