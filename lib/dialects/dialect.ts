@@ -104,6 +104,8 @@ export interface Dialect {
   readonly client: ClientSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
+  /** Queries for the sessions that the runner waits for, the best first; none where nobody can be asked. */
+  readonly blockers: readonly string[]
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
   /** True where an error says that the database, or the file that it is, takes no writes. */
@@ -150,6 +152,12 @@ export interface ForeignKeySql {
   readonly off: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
+  /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */
+  readonly cascades: string
+  /** `name`, `table` and `sql` of each trigger. */
+  readonly triggers: string
+  /** The `name` of each table. */
+  readonly tables: string
 }
 
 /** Tables of engines that know no transactions. */

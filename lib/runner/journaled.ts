@@ -6,6 +6,7 @@ import { SqlmigError } from '../errors.ts'
 import { finishJournal, insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { UnitFailure } from './batch.ts'
+import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
@@ -199,7 +200,7 @@ class JournaledRun {
     await this.journal.settle(statement.ordinal - 1, before)
     await this.journal.begin()
     try {
-      await this.run.session.copyIn(statement.text, statement.data!)
+      await namingBlockers(this.run, this.step, () => this.run.session.copyIn(statement.text, statement.data!))
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)

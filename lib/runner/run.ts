@@ -17,6 +17,8 @@ export interface RunSettings {
   readonly lockTimeout: number
   /** How often it is tried again. */
   readonly lockRetries: number
+  /** Tell the SQL text, too, of a session that is in the way. */
+  readonly blockingSql: boolean
 }
 
 /** Everything that a run works with. */

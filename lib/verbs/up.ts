@@ -42,7 +42,12 @@ export interface UpResult {
   readonly dry_run: boolean
 }
 
-export const defaultSettings: RunSettings = { lockWait: 60_000, lockTimeout: 5_000, lockRetries: 10 }
+export const defaultSettings: RunSettings = {
+  lockWait: 60_000,
+  lockTimeout: 5_000,
+  lockRetries: 10,
+  blockingSql: false,
+}
 
 /** How often a plan is made anew because other runners were faster, before something must be wrong. */
 const mostReplans = 1000
@@ -85,6 +90,7 @@ class UpRun {
         lockWait: options.lockWait ?? defaultSettings.lockWait,
         lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
         lockRetries: options.lockRetries ?? defaultSettings.lockRetries,
+        blockingSql: options.blockingSql ?? defaultSettings.blockingSql,
       },
       emit: (event) => this.heard(event),
       signal: options.signal,
