@@ -30,6 +30,7 @@ cli
   .option('--lock-wait', 'how long to wait for another runner (default: 60s)')
   .option('--lock-timeout', 'how long a statement waits for a lock before it is tried again (default: 5s)')
   .option('--lock-retries', 'how often it is tried again (default: 10)')
+  .option('--verbose', 'name the SQL, too, of a session that holds a lock in the way')
   .example('up')
   .example('up --dry-run')
   .example('up --to 20251203_141500_index_lead_by_email --database sqlite:app.db')
