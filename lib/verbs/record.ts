@@ -1,5 +1,6 @@
 import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
+import { withoutPasswords } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Recorded } from '../ledger/rows.ts'
 import { unknownId } from '../runner/plan.ts'
@@ -105,7 +106,8 @@ function moved(
   reason: string | undefined,
 ): string {
   const { dialect, table, lexis } = run
-  const note = dialect.text(`resolved through statement ${through} by ${run.author.user}${reason ? `: ${reason}` : ''}`)
+  const why = reason ? `: ${withoutPasswords(reason)}` : ''
+  const note = dialect.text(`resolved through statement ${through} by ${run.author.user}${why}`)
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
     return `UPDATE ${table} SET event = 'applied', done = ${through}, running = NULL, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, note = ${note} ${where}`
