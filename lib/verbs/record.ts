@@ -1,6 +1,5 @@
 import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
-import { withoutPasswords } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Recorded } from '../ledger/rows.ts'
 import { unknownId } from '../runner/plan.ts'
