@@ -33,10 +33,13 @@ export const valueNames: Readonly<Record<string, string>> = {
   'naming-convention': 'FILE',
   base: 'URL|FILE',
   report: 'FILE',
+  schema: 'FILE|URL',
+  scratch: 'URL',
+  rename: 'OLD=NEW',
 }
 
 /** These may be given several times; their values are kept line by line. */
-const repeatable = ['dialect', 'source']
+const repeatable = ['dialect', 'source', 'rename']
 
 /** A call that cannot be understood. */
 export class UsageError extends Error {

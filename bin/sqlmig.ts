@@ -39,6 +39,7 @@ cli
 cli
   .command('status', 'every migration and its state; writes nothing')
   .option('--check', 'exit with 3 where something is pending, 4 where files and ledger disagree')
+  .option('--drift', 'exit with 8 where the schema is no longer what up left, and tell which objects')
   .example('status')
   .example('status --check')
   .action(run('status'))
@@ -53,9 +54,41 @@ cli
 
 cli
   .command('new <slug>', 'write an empty migration')
+  .option('--diff', 'fill it with what makes the schema of the database the one that is wanted')
+  .option('--schema', 'the schema that is wanted (default: schema.sql in the folder of the migrations)')
+  .option('--rename', 'what was renamed: lead=customer, lead.status=state; may be given again')
+  .option('--scratch', 'an empty database to work in, instead of one that is made and dropped')
   .example('new add_lead_source')
   .example('new "add the source of a lead"')
   .action(run('new'))
+
+cli
+  .command('dump', 'the schema of the database as SQL that makes it')
+  .option('--out', 'write it to this file')
+  .option('--at-head', 'write the snapshot schema.sql for bootstrap; all migrations have to be applied')
+  .option('--grants', 'grants too')
+  .example('dump --out schema.sql')
+  .example('dump --at-head')
+  .action(run('dump'))
+
+cli
+  .command('diff', 'in what the schema of the database is not as the chain makes it; 8 where it is not')
+  .option('--schema', 'compare with this file, or the database at this URL, instead of the chain')
+  .option('--whole-chain', 'compare with all migrations, not only with those that are applied')
+  .option('--sql', 'as statements that would make the database as it should be')
+  .option('--scratch', 'an empty database to work in, instead of one that is made and dropped')
+  .option('--grants', 'grants too')
+  .example('diff')
+  .example('diff --schema sql/schema.sql --sql')
+  .action(run('diff'))
+
+cli
+  .command('bootstrap', 'a fresh database from the snapshot schema.sql, then what is newer')
+  .option('--verify', 'prove instead that the snapshot makes the same schema as the whole chain; 8 where not')
+  .option('--scratch', 'an empty database to work in, instead of one that is made and dropped')
+  .example('bootstrap')
+  .example('bootstrap --verify')
+  .action(run('bootstrap'))
 
 cli
   .command('check', 'look at the files without a database')

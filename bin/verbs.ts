@@ -8,6 +8,7 @@ import {
   checkExit,
   createDatabase,
   current,
+  drift,
   exitCodes,
   history,
   importLegacy,
@@ -21,6 +22,7 @@ import {
   status,
   wait,
 } from '../lib/index.ts'
+import { driftLines } from './differences.ts'
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
@@ -39,6 +41,7 @@ import {
 } from './options.ts'
 import type { Report } from './report.ts'
 import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { bootstrapVerb, diffVerb, dumpVerb, newDiffVerb } from './schema.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
 
@@ -53,19 +56,24 @@ export interface Call {
 export type Verb = (call: Call) => Promise<number>
 
 /** These have stdout to themselves. */
-export const givesData: readonly string[] = ['current', 'show', 'script']
+export const givesData: readonly string[] = ['current', 'show', 'script', 'dump', 'diff']
 
 export const verbs = {
   up,
   drop,
+  dump: dumpVerb,
+  diff: diffVerb,
+  bootstrap: bootstrapVerb,
 
   async status({ flags, report }) {
     const result = await status(connecting({ flags, report }))
     for (const line of statusLines(result, report.paint)) report.line(line)
-    report.document({ ...result })
+    const drifted = on(flags, 'drift') ? await drift(connecting({ flags, report })) : undefined
+    if (drifted) for (const line of driftLines(drifted, report.paint)) report.line(line)
+    report.document(drifted ? { ...result, drift: drifted } : { ...result })
     const exit = on(flags, 'check') ? checkExit(result) : 0
     if (exit !== 0) report.line(remedyOf(result, report.paint))
-    return exit
+    return exit === 0 && drifted?.same === false ? exitCodes.different : exit
   },
 
   async current({ flags, report }) {
@@ -83,7 +91,9 @@ export const verbs = {
     return 0
   },
 
-  async new({ flags, args, report }) {
+  async new(call) {
+    const { flags, args, report } = call
+    if (on(flags, 'diff')) return newDiffVerb(call)
     const result = await newMigration({ dir: text(flags, 'dir'), slug: args[0]! })
     report.line(`wrote ${result.file}`)
     report.document({ ...result })
@@ -219,7 +229,7 @@ export const verbs = {
 export type VerbName = keyof typeof verbs
 
 /** The options of a verb that connects, told about while it does. */
-function connecting({ flags, report }: Omit<Call, 'args'>): ReturnType<typeof databaseOptions> {
+export function connecting({ flags, report }: Omit<Call, 'args'>): ReturnType<typeof databaseOptions> {
   report.working('connecting')
   return { ...databaseOptions(flags), onEvent: (event) => report.heard(event) }
 }

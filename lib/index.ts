@@ -10,10 +10,14 @@ export type { MigrationState } from './runner/plan.ts'
 export { closest } from './text/closest.ts'
 export { parseDuration } from './text/directives.ts'
 export { type AdoptOptions, type AdoptResult, adopt } from './verbs/adopt.ts'
+export { type BootstrapResult, bootstrap, type VerifyResult, verifyBootstrap } from './verbs/bootstrap.ts'
 export { type CheckOptions, type CheckResult, check, type Finding } from './verbs/check.ts'
 export type { ChainOptions, DatabaseOptions } from './verbs/context.ts'
 export { version } from './verbs/context.ts'
 export { type FoundUrl, findUrl, type UrlSources } from './verbs/database-url.ts'
+export { type DiffOptions, type DiffResult, diff } from './verbs/diff.ts'
+export { type DriftResult, drift } from './verbs/drift.ts'
+export { type DumpOptions, type DumpResult, dump } from './verbs/dump.ts'
 export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
 export {
   type ImportedFile,
@@ -24,6 +28,7 @@ export {
   importLegacy,
 } from './verbs/import-legacy.ts'
 export { importPage } from './verbs/import-page.ts'
+export { type NewDiffOptions, type NewDiffResult, newFromDiff } from './verbs/new-diff.ts'
 export {
   type AcceptResult,
   accept,
@@ -33,6 +38,7 @@ export {
   type ResolveResult,
   resolve,
 } from './verbs/record.ts'
+export { defaultSettings } from './verbs/run-of.ts'
 export { type ScriptResult, script } from './verbs/script.ts'
 export {
   type CreateResult,
@@ -54,4 +60,4 @@ export {
   type StatusResult,
   status,
 } from './verbs/status.ts'
-export { type AppliedMigration, defaultSettings, type UpOptions, type UpResult, up } from './verbs/up.ts'
+export { type AppliedMigration, type UpOptions, type UpResult, up } from './verbs/up.ts'

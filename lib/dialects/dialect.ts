@@ -113,7 +113,14 @@ export interface Dialect {
   /** How a file for the server's own client program is written. */
   readonly client: ClientSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
-  readonly databases: { create(name: string): string; drop(name: string): string } | undefined
+  readonly databases:
+    | {
+        create(name: string): string
+        drop(name: string): string
+        /** A SELECT that gives, as `sql`, the statement for a database with the character set and collation of the session's. */
+        alike(name: string): string
+      }
+    | undefined
   /** Queries for the sessions that the runner waits for, the best first; none where nobody can be asked. */
   readonly blockers: readonly string[]
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */

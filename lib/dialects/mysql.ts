@@ -193,6 +193,7 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
   prefix char(64),
   guard tinyint,
   body longblob,
+  catalogue longblob,
   file varchar(1024),
   by_user varchar(255) NOT NULL,
   by_host varchar(255) NOT NULL,
@@ -304,6 +305,10 @@ export const mysql: Dialect = {
   databases: {
     create: (name) => `CREATE DATABASE ${backticked(name)}`,
     drop: (name) => `DROP DATABASE ${backticked(name)}`,
+    alike: (
+      name,
+    ) => `SELECT CONCAT(${text(`CREATE DATABASE ${backticked(name)} CHARACTER SET `)}, default_character_set_name,
+  ' COLLATE ', default_collation_name) AS \`sql\` FROM information_schema.schemata WHERE schema_name = DATABASE()`,
   },
   blockers: blockersOf(`IS_USED_LOCK(${lockName})`),
   // lock wait timeout, deadlock, MariaDB's record changed since last read

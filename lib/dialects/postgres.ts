@@ -195,6 +195,7 @@ const ledger: LedgerSql = {
   prefix text,
   guard smallint,
   body bytea,
+  catalogue bytea,
   file text,
   by_user text NOT NULL,
   by_host text NOT NULL,
@@ -314,6 +315,9 @@ export const postgres: Dialect = {
   databases: {
     create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,
     drop: (name) => `DROP DATABASE "${name.replaceAll('"', '""')}"`,
+    alike: (name) => `SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L',
+  ${singleQuoted(name)}, pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) AS sql
+FROM pg_catalog.pg_database WHERE datname = current_database()`,
   },
   blockers: [blockersOf(lockKey)],
   // lock_not_available, deadlock_detected, serialization_failure

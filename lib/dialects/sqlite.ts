@@ -123,6 +123,7 @@ const ledger: LedgerSql = {
   prefix text,
   guard integer,
   body blob,
+  catalogue blob,
   file text,
   by_user text NOT NULL,
   by_host text NOT NULL,

@@ -20,6 +20,8 @@ export interface Goal {
   readonly to?: string | undefined
   /** Run at most so many migrations. */
   readonly steps?: number | undefined
+  /** None but these. */
+  readonly only?: ReadonlySet<string> | undefined
   /** Run pending files that are older than the newest applied one. */
   readonly outOfOrder?: boolean | undefined
 }
@@ -79,13 +81,15 @@ export function plan(chain: readonly Examined[], ledger: Ledger, goal: Goal): Pl
 
 /** What is not applied yet, as far as the goal reaches. */
 function within(goal: Goal, standings: readonly Standing[]): readonly Standing[] {
-  const { to, steps } = goal
+  const { to, steps, only } = goal
   if (to !== undefined && !standings.some(({ id }) => id === to))
     throw unknownId(
       to,
       standings.map(({ id }) => id),
     )
-  const open = standings.filter(({ state }) => state === 'pending' || state === 'partial' || state === 'blocked')
+  const open = standings
+    .filter(({ id }) => only === undefined || only.has(id))
+    .filter(({ state }) => state === 'pending' || state === 'partial' || state === 'blocked')
   return open.filter(({ id }) => to === undefined || id <= to).slice(0, steps)
 }
 

@@ -6,12 +6,11 @@ import { insertRow } from '../ledger/write.ts'
 import { createLedger } from '../runner/apply.ts'
 import { bodyOf } from '../runner/confirm.ts'
 import { openingOf, withLock } from '../runner/lock.ts'
-import { LooseTables } from '../runner/loose-tables.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Run } from '../runner/run.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
-import { author, defaultDir, withDatabase } from './context.ts'
-import { defaultSettings } from './up.ts'
+import { defaultDir, withDatabase } from './context.ts'
+import { defaultSettings, runOf } from './run-of.ts'
 
 export interface Books {
   readonly run: Run
@@ -34,15 +33,7 @@ export async function withBooks<T>(
   { halfDone = false, dry = false }: Access = {},
 ): Promise<T> {
   return withDatabase(options, dry ? 'read' : 'write', async (database) => {
-    const emit = options.onEvent ?? (() => undefined)
-    const run: Run = {
-      ...database,
-      author: author(),
-      loose: new LooseTables(database.dialect),
-      settings: defaultSettings,
-      emit,
-      signal: options.signal,
-    }
+    const run = runOf(database, options, options.onEvent)
     // where DDL rolls back, the transaction of the write takes the lock, and sees whether somebody was faster
     const read = async (run: Run) => {
       const ledger = await readLedger(database.session, database.dialect, database.table)

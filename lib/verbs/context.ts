@@ -18,6 +18,8 @@ import { checkPooler } from './pooler.ts'
 
 /** What every verb that talks to a database takes. */
 export interface DatabaseOptions extends UrlSources {
+  /** A database that is known already; no URL is looked for then. */
+  readonly target?: Target | undefined
   /** The ledger's table, `sqlmig_history` by default; may be schema-qualified. */
   readonly table?: string | undefined
   /** How long to try to connect, in milliseconds; 10 s by default. */
@@ -43,6 +45,8 @@ export interface Database {
   readonly lexis: Lexis
   /** The ledger's table as it stands in SQL. */
   readonly table: string
+  /** The same as it was given. */
+  readonly ledgerName: string
 }
 
 /**
@@ -55,8 +59,7 @@ export async function withDatabase<T>(
   access: 'read' | 'write',
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const { url, from } = findUrl(options)
-  const target = parseUrl(url)
+  const { target, from } = targetOf(options)
   const session = await openFor(target, options, access)
   try {
     const database = await describe(session, target, options.table ?? defaultTable)
@@ -83,6 +86,13 @@ async function openFor(target: Target, options: DatabaseOptions, access: 'read' 
   }
 }
 
+/** The database that the options name, and where its name came from. */
+export function targetOf(options: DatabaseOptions): { readonly target: Target; readonly from: string } {
+  if (options.target) return { target: options.target, from: 'sqlmig' }
+  const { url, from } = findUrl(options)
+  return { target: parseUrl(url), from }
+}
+
 /** Asks a session what it is. */
 export async function describe(session: Session, target: Target, table: string): Promise<Database> {
   const spoken = dialects[target.dialect]
@@ -90,7 +100,7 @@ export async function describe(session: Session, target: Target, table: string):
   const dialect = dialectFor(target.dialect, spoken.readFacts(row ?? {}, session.announced))
   const facts = dialect.readFacts(row ?? {}, session.announced)
   const lexis = dialect.lexis(facts.modes)
-  return { target, session, dialect, facts, lexis, table: qualify(table, dialect, facts) }
+  return { target, session, dialect, facts, lexis, table: qualify(table, dialect, facts), ledgerName: table }
 }
 
 function readOnly(target: Target): SqlmigError {

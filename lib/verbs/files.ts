@@ -15,10 +15,12 @@ export interface NewResult {
 }
 
 /**
- * Writes an empty migration that comes after all that are there.
+ * Writes a migration that comes after all that are there: an empty one, or with a body.
  * @throws SqlmigError `usage` for a slug without letters or digits
  */
-export async function newMigration(options: ChainOptions & { readonly slug: string }): Promise<NewResult> {
+export async function newMigration(
+  options: ChainOptions & { readonly slug: string; readonly body?: string },
+): Promise<NewResult> {
   const { dir = defaultDir } = options
   const slug = slugify(options.slug)
   if (!slug) {
@@ -29,7 +31,9 @@ export async function newMigration(options: ChainOptions & { readonly slug: stri
   mkdirSync(dir, { recursive: true })
   const id = `${freshTimestamp(listMigrations(dir, undefined))}_${slug}`
   const file = join(dir, fileName(id))
-  writeFileSync(file, head(slug), { flag: 'wx' })
+  const { body } = options
+  const text = body === undefined ? head(slug) : `-- ${slug.replaceAll('_', ' ')}\n\n${body}`
+  writeFileSync(file, text, { flag: 'wx' })
   return { id, file }
 }
 

@@ -4,14 +4,9 @@ import { dialects } from '../dialects/dialects.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
 import type { Target } from '../drivers/target.ts'
-import { parseUrl } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
 import type { DatabaseOptions } from './context.ts'
-import { findUrl } from './database-url.ts'
-
-function targetOf(options: DatabaseOptions): Target {
-  return parseUrl(findUrl(options).url)
-}
+import { targetOf } from './context.ts'
 
 export interface WaitResult {
   readonly database: string
@@ -29,7 +24,7 @@ const waitPause = 250
 export async function wait(
   options: DatabaseOptions & { readonly timeout?: number | undefined } = {},
 ): Promise<WaitResult> {
-  const target = targetOf(options)
+  const { target } = targetOf(options)
   const start = Date.now()
   const deadline = start + (options.timeout ?? 60_000)
   for (;;) {
@@ -60,7 +55,7 @@ export interface CreateResult {
 
 /** Makes the database itself, where it is not there. */
 export async function createDatabase(options: DatabaseOptions = {}): Promise<CreateResult> {
-  const target = targetOf(options)
+  const { target } = targetOf(options)
   if (!dialects[target.dialect].databases) return createFile(target)
   if (await exists(target, options)) return { database: target.display, created: false }
   await maintain(target, options, dialects[target.dialect].databases!.create(named(target)))
@@ -83,7 +78,7 @@ export interface DropResult {
 
 /** Removes the database itself, with all that is in it. Whoever calls this has asked. */
 export async function dropDatabase(options: DatabaseOptions = {}): Promise<DropResult> {
-  const target = targetOf(options)
+  const { target } = targetOf(options)
   const { databases } = dialects[target.dialect]
   if (!databases) return dropFile(target)
   if (!(await exists(target, options))) return { database: target.display, dropped: false }
@@ -113,7 +108,7 @@ async function exists(target: Target, options: DatabaseOptions): Promise<boolean
   }
 }
 
-async function maintain(target: Target, options: DatabaseOptions, sql: string): Promise<void> {
+export async function maintain(target: Target, options: DatabaseOptions, sql: string): Promise<void> {
   const session = await openSession(target, {
     readOnly: false,
     maintenance: true,

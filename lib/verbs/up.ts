@@ -9,14 +9,15 @@ import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
 import { withLock } from '../runner/lock.ts'
-import { LooseTables } from '../runner/loose-tables.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
 import { interrupted } from '../runner/run.ts'
 import { LedgerMoved } from '../runner/transactional.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
-import { author, defaultDir, withDatabase } from './context.ts'
+import { defaultDir, withDatabase } from './context.ts'
+import { storePrints } from './drift.ts'
+import { runOf } from './run-of.ts'
 
 export interface UpOptions extends DatabaseOptions, ChainOptions, Goal, Partial<RunSettings> {
   /** Tell what would be done, in a session that cannot write. */
@@ -42,13 +43,6 @@ export interface UpResult {
   readonly dry_run: boolean
 }
 
-export const defaultSettings: RunSettings = {
-  lockWait: 60_000,
-  lockTimeout: 5_000,
-  lockRetries: 10,
-  blockingSql: false,
-}
-
 /** How often a plan is made anew because other runners were faster, before something must be wrong. */
 const mostReplans = 1000
 
@@ -60,8 +54,11 @@ const mostReplans = 1000
 export async function up(options: UpOptions = {}): Promise<UpResult> {
   return withDatabase(options, options.dryRun ? 'read' : 'write', async (database) => {
     const upRun = new UpRun(options, database)
-    if (!options.dryRun) await upRun.go()
-    else await upRun.look()
+    if (options.dryRun) await upRun.look()
+    else {
+      await upRun.go()
+      await upRun.keepPrints()
+    }
     return upRun.result()
   })
 }
@@ -82,19 +79,7 @@ class UpRun {
   constructor(options: UpOptions, database: Database) {
     this.options = options
     this.database = database
-    this.run = {
-      ...database,
-      author: author(),
-      loose: new LooseTables(database.dialect),
-      settings: {
-        lockWait: options.lockWait ?? defaultSettings.lockWait,
-        lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
-        lockRetries: options.lockRetries ?? defaultSettings.lockRetries,
-        blockingSql: options.blockingSql ?? defaultSettings.blockingSql,
-      },
-      emit: (event) => this.heard(event),
-      signal: options.signal,
-    }
+    this.run = runOf(database, options, (event) => this.heard(event))
   }
 
   result(): UpResult {
@@ -139,6 +124,17 @@ class UpRun {
       this.heard({ type: 'note', message: `${id} was reformatted since it was applied; its SQL is the same` })
     }
     this.heard({ type: 'plan', pending: this.pending })
+  }
+
+  /** What the schema is now, so that a later drift shows. The migrations stand whether or not it can be read. */
+  async keepPrints(): Promise<void> {
+    if (this.applied.length === 0) return
+    try {
+      await storePrints(this.database)
+    } catch (error) {
+      const message = `the schema could not be read for a later "sqlmig status --drift": ${(error as Error).message}`
+      this.heard({ type: 'note', message })
+    }
   }
 
   async go(): Promise<void> {
