@@ -92,6 +92,7 @@ cli
 cli
   .command('resolve <id>', 'say how far a half-applied migration got')
   .option('--through', 'the last statement that took effect; 0 if none did')
+  .option('--not-started', 'the statement whose outcome is open did not take effect')
   .option('--reason', 'how that was found out; kept in the ledger')
   .example('resolve 20251209_103000_lead_log --through 2 --reason "the index is there"')
   .action(run('resolve'))

@@ -15,6 +15,8 @@ export interface ServerFacts {
   readonly schema: string | null
   /** MySQL's sql_mode, PostgreSQL's standard_conforming_strings, as text. */
   readonly modes: string
+  /** A statement of DDL takes effect as a whole or not at all, even where the server is killed. */
+  readonly atomicDdl: boolean
   /** Statements that give the session back the settings it had when the facts were read. */
   readonly restore: readonly string[]
 }
@@ -36,13 +38,20 @@ export interface Refusal {
   readonly remedy: string
 }
 
-/** How to go on with a statement that was cut off and may have left something behind. */
-export interface Recovery {
-  /** A SELECT that gives a row where it left something, `done` telling whether that is whole; undefined where it may run again as it is. */
-  readonly left: string | undefined
-  /** Clears away what is not whole. */
-  readonly clear: string
-}
+/** How to go on with a statement that was cut off, so that nobody was told whether it took effect. */
+export type Recovery =
+  /** It may run again, whatever it has done; where there is an `unless`, only while that SELECT gives no row. */
+  | { readonly kind: 'again'; readonly unless?: string | undefined }
+  /** It may have left something: `left` is a SELECT that gives a row then, `done` telling whether that is whole; `clear` clears it away. */
+  | { readonly kind: 'left'; readonly left: string; readonly clear: string }
+  /**
+   * It takes effect as a whole or not at all: an expression for what it changes, as a text to be kept from before.
+   * Where several things may have changed one by one, `whole` is a SELECT that gives a row when all have.
+   */
+  | { readonly kind: 'compare'; readonly fingerprint: string; readonly whole?: string | undefined }
+
+/** Settings come back when the statement is run `again`; values that it worked out are `lost`, in variables of these names. */
+export type SessionEffect = 'again' | { readonly lost: readonly string[] }
 
 export interface TransactionSettings {
   /** In milliseconds. */
@@ -68,7 +77,9 @@ export interface Dialect {
   prepared(statement: Pick<Statement, 'words' | 'text'>, ledgerTable: string): string
 
   /** undefined where nobody can tell what a statement has done that was cut off. */
-  recovery(statement: Pick<Statement, 'words' | 'text'>): Recovery | undefined
+  recovery(statement: Pick<Statement, 'words' | 'text'>, lexis: Lexis): Recovery | undefined
+  /** What a statement leaves in the session that a new one would lack; undefined where nothing. */
+  leaves(statement: Pick<Statement, 'words' | 'text'>): SessionEffect | undefined
 
   /** A quoted identifier. */
   identifier(name: string): string
@@ -86,6 +97,8 @@ export interface Dialect {
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
   readonly foreignKeys: ForeignKeySql | undefined
+  /** undefined where every table's rows can be rolled back. */
+  readonly looseTables: LooseTablesSql | undefined
   readonly lock: LockSql
   /** How a file for the server's own client program is written. */
   readonly client: ClientSql
@@ -145,6 +158,14 @@ export interface ForeignKeySql {
   readonly triggers: string
   /** The `name` of each table. */
   readonly tables: string
+}
+
+/** Tables of engines that know no transactions. */
+export interface LooseTablesSql {
+  /** One row per table: `name`. */
+  readonly select: string
+  /** The table that a statement puts into such an engine. */
+  made(statement: Pick<Statement, 'words' | 'text'>): string | undefined
 }
 
 export interface LockSql {

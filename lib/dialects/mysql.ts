@@ -1,10 +1,21 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
+import type {
+  Dialect,
+  Effect,
+  LedgerSql,
+  LockSql,
+  SessionEffect,
+  TransactionSettings,
+  TransactionSql,
+} from './dialect.ts'
 import { blockersOf } from './mysql-blockers.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
+import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
-import { qualifierAndName, singleQuoted } from './names.ts'
+import { recovery } from './mysql-recovery.ts'
+import { text } from './mysql-text.ts'
+import { qualifierAndName } from './names.ts'
 
 interface Modes {
   readonly ansiQuotes: boolean
@@ -107,6 +118,19 @@ const ownRollback = {
   remedy: 'remove it; sqlmig rolls back what can be rolled back when a statement fails',
 }
 
+/** Session settings, and user variables: what a query or a function has put into one is gone with the session. */
+function leaves({ words, text }: { words: readonly string[]; text: string }): SessionEffect | undefined {
+  const [first, second = ''] = words
+  if (first === 'use') return 'again'
+  const variables = Array.from(text.matchAll(/(?<!@)@([\w$.]+|`[^`]+`)\s*(?=:?=|,|$)/g), ([, name]) =>
+    name!.toLowerCase(),
+  )
+  if (first === 'select') return /\binto\s+@/i.test(text) ? { lost: variables } : undefined
+  if (first !== 'set' || ['password', 'global', 'persist', 'persist_only', 'role', 'default'].includes(second))
+    return undefined
+  return variables.length > 0 && text.includes('(') ? { lost: variables } : 'again'
+}
+
 /** Under LOCK TABLES only locked tables can be used, the ledger too (MySQL manual, "LOCK TABLES and UNLOCK TABLES"). */
 function prepared({ words, text }: { words: readonly string[]; text: string }, ledgerTable: string): string {
   const locks = words[0] === 'lock' && (words[1] === 'tables' || words[1] === 'table')
@@ -161,6 +185,8 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
   statements int,
   done int,
   running int,
+  running_prefix char(64),
+  fingerprint varchar(255),
   checksum char(64),
   tokens char(64),
   prefix char(64),
@@ -190,13 +216,6 @@ const lock: LockSql = {
   demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
   holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
 FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
-}
-
-/** Whatever its characters, and whatever character set and modes the session has been set to. */
-function text(value: string): string {
-  return /^[\x20-\x7e]*$/.test(value) && !value.includes('\\')
-    ? singleQuoted(value)
-    : `CONVERT(X'${Buffer.from(value).toString('hex')}' USING utf8mb4)`
 }
 
 function belongs(name: QualifiedName, alias: string): string {
@@ -230,7 +249,8 @@ export const mysql: Dialect = {
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,
-  recovery: () => undefined,
+  recovery,
+  leaves,
   identifier: backticked,
   text,
   bytes: (value) => `FROM_BASE64('${Buffer.from(value).toString('base64')}')`,
@@ -246,6 +266,7 @@ export const mysql: Dialect = {
       user: String(row.user),
       schema: row.schema === null ? null : String(row.schema),
       modes: String(row.modes),
+      atomicDdl: hasAtomicDdl(version),
       restore: restore(row),
     }
   },
@@ -253,6 +274,7 @@ export const mysql: Dialect = {
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables,
   lock,
   client: {
     program: 'mysql --comments',
@@ -270,6 +292,12 @@ export const mysql: Dialect = {
   // 1290 names the option that is in the way, of which read_only is one
   isReadOnly: ({ code, message }) =>
     ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),
+}
+
+/** MySQL from 8.0 on, MariaDB from 10.6 on. */
+function hasAtomicDdl(version: string): boolean {
+  const [major = 0, minor = 0] = /[\d.]+/.exec(version)![0].split('.').map(Number)
+  return version.includes('MariaDB') ? major > 10 || (major === 10 && minor >= 6) : major >= 8
 }
 
 function restore(row: Readonly<Record<string, unknown>>): readonly string[] {

@@ -1,6 +1,15 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, Recovery, TransactionSettings, TransactionSql } from './dialect.ts'
+import type {
+  Dialect,
+  Effect,
+  LedgerSql,
+  LockSql,
+  Recovery,
+  SessionEffect,
+  TransactionSettings,
+  TransactionSql,
+} from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
@@ -102,15 +111,23 @@ const concurrentIndex =
 
 /** CREATE INDEX CONCURRENTLY leaves an invalid index where it fails, of its name and in its table's schema; VACUUM leaves nothing. */
 function recovery({ words, text }: { words: readonly string[]; text: string }): Recovery | undefined {
-  if (words[0] === 'vacuum') return { left: undefined, clear: '' }
+  if (words[0] === 'vacuum') return { kind: 'again' }
   const [, index, table = '', schema] = concurrentIndex.exec(text) ?? []
   if (!index) return undefined
   const name = index.startsWith('"') ? index.slice(1, -1).replaceAll('""', '"') : index.toLowerCase()
   return {
+    kind: 'left',
     left: `SELECT i.indisvalid AS done FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 WHERE c.relname = ${singleQuoted(name)} AND i.indrelid = pg_catalog.to_regclass(${singleQuoted(table)})`,
     clear: `DROP INDEX CONCURRENTLY ${schema ? `${schema}.` : ''}${index}`,
   }
+}
+
+/** `SET LOCAL` ends with its transaction; pg_dump sets with `SELECT pg_catalog.set_config(…)`. */
+function leaves({ words, text }: { words: readonly string[]; text: string }): SessionEffect | undefined {
+  const [first, second] = words
+  if (first === 'reset' || (first === 'set' && second !== 'local' && second !== 'constraints')) return 'again'
+  return first === 'select' && /^\s*select\s+(pg_catalog\s*\.\s*)?set_config\s*\(/i.test(text) ? 'again' : undefined
 }
 
 const ownRollback = {
@@ -175,6 +192,8 @@ const ledger: LedgerSql = {
   statements integer,
   done integer,
   running integer,
+  running_prefix text,
+  fingerprint text,
   checksum text,
   tokens text,
   prefix text,
@@ -253,6 +272,7 @@ export const postgres: Dialect = {
   effect,
   prepared: ({ text }) => text,
   recovery,
+  leaves,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: (value) =>
     value.includes('\\') ? `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : singleQuoted(value),
@@ -266,12 +286,14 @@ export const postgres: Dialect = {
     user: String(row.user),
     schema: row.schema === null ? null : String(row.schema),
     modes: String(row.modes),
+    atomicDdl: true,
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
   }),
   factQuery,
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables: undefined,
   lock,
   client: {
     program: 'psql',

@@ -115,6 +115,8 @@ const ledger: LedgerSql = {
   statements integer,
   done integer,
   running integer,
+  running_prefix text,
+  fingerprint text,
   checksum text,
   tokens text,
   prefix text,
@@ -189,7 +191,9 @@ export const sqlite: Dialect = {
   // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
   prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off\s*$/i, '= RESET') : text),
   // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
-  recovery: (statement) => (effect(statement) === 'alone' ? { left: undefined, clear: '' } : undefined),
+  recovery: (statement) => (effect(statement) === 'alone' ? { kind: 'again' } : undefined),
+  leaves: ({ words: [first] }) =>
+    first === 'pragma' || first === 'attach' || first === 'detach' ? 'again' : undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: singleQuoted,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
@@ -200,6 +204,7 @@ export const sqlite: Dialect = {
     user: '',
     schema: 'main',
     modes: '',
+    atomicDdl: true,
     restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,
@@ -214,6 +219,7 @@ WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
     triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
     tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
   },
+  looseTables: undefined,
   lock,
   client: {
     program: 'sqlite3',

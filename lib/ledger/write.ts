@@ -54,12 +54,21 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
 VALUES (${values.join(', ')})`
 }
 
+/** A statement that is about to run and commits by itself. */
+export interface RunningStatement {
+  readonly ordinal: number
+  /** Hash of the tokens up to its end. */
+  readonly prefix: string
+  /** An expression for what the catalogue says of what it changes; undefined where nothing is to be kept of that. */
+  readonly fingerprint: string | undefined
+}
+
 /** Where a half-done migration stands. */
 export interface Position {
   /** Statements that took effect. */
   readonly done: number
   /** The statement that is about to run; null where none is. */
-  readonly running: number | null
+  readonly running: RunningStatement | null
   /** Hash of the tokens of the statements done. */
   readonly prefix: string
 }
@@ -72,7 +81,11 @@ export function moveJournal(
   position: Position & { readonly guard: boolean | undefined },
 ): string {
   const guard = position.guard === undefined ? 'NULL' : Number(position.guard)
-  return `UPDATE ${table} SET done = ${position.done}, running = ${position.running ?? 'NULL'}, prefix = ${dialect.text(position.prefix)}, guard = ${guard} WHERE seq = ${seq}`
+  const { running } = position
+  const about = running
+    ? [running.ordinal, dialect.text(running.prefix), running.fingerprint ?? 'NULL']
+    : ['NULL', 'NULL', 'NULL']
+  return `UPDATE ${table} SET done = ${position.done}, running = ${about[0]}, running_prefix = ${about[1]}, fingerprint = ${about[2]}, prefix = ${dialect.text(position.prefix)}, guard = ${guard} WHERE seq = ${seq}`
 }
 
 /** Makes a started migration an applied one. */
@@ -83,7 +96,7 @@ export function finishJournal(
   row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
 ): string {
   const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
-  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, prefix = NULL, guard = NULL, note = NULL,
+  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, guard = NULL, note = NULL,
   checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${body}, duration_ms = ${dialect.ledger.since('at')}
 WHERE seq = ${seq}`
 }

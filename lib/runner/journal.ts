@@ -5,7 +5,7 @@ import type { Statement } from '../text/split.ts'
 import type { Role, Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
 import type { PlanStep } from './plan.ts'
-import { recover } from './recover.ts'
+import { clearAfterFailure } from './recover.ts'
 import type { Run } from './run.ts'
 import { pause, pauseBefore } from './run.ts'
 
@@ -127,7 +127,7 @@ export class Journal {
     await run.session.exec([run.dialect.transaction.rollback])
     await pause(pauseMs, run.signal)
     const { statement } = after[0]!
-    if (statement) await recover(run, statement)
+    if (statement) await clearAfterFailure(run, statement)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
   }

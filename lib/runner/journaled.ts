@@ -10,11 +10,20 @@ import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
+import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
+import {
+  doubtful,
+  EditedMeanwhile,
+  editedMeanwhile,
+  refuseOtherBeginning,
+  resumable,
+  standing,
+  withDiff,
+} from './half-done.ts'
 import { Journal } from './journal.ts'
-import type { PlanStep } from './plan.ts'
-import { recover } from './recover.ts'
+import { type PlanStep, unknownOutcome } from './plan.ts'
+import { clearAfterFailure, outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
 import { LedgerMoved, refuseChangedFile } from './transactional.ts'
@@ -40,6 +49,7 @@ class JournaledRun {
   private readonly tokens = createHash('sha256')
   /** Every statement is committed by itself. */
   private readonly oneByOne: boolean
+  private readonly former: FormerSession
   private current: Statement | undefined
 
   constructor(run: Run, step: PlanStep, seq: number) {
@@ -49,6 +59,7 @@ class JournaledRun {
     this.journal = new Journal(run, step, seq)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
+    this.former = new FormerSession(run.dialect, step.file)
   }
 
   async go(): Promise<void> {
@@ -94,13 +105,19 @@ class JournaledRun {
     for (const statement of statements) {
       if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, before)
       if (statement.ordinal > step.done) await this.statement(statement, before)
-      else for (const _ of statement.data ?? []);
+      else this.passOver(statement)
       before = this.digest()
       if (journal.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
     }
     if (step.done >= step.file.statements) refuseOtherBeginning(step, before)
     refuseChangedFile(step.file, text, this.standing())
     this.finish()
+  }
+
+  /** A new session wants what the statements that are done have set in the former one. */
+  private passOver(statement: Statement): void {
+    for (const _ of statement.data ?? []);
+    if (this.former.sets(statement)) this.journal.setting(statement.text)
   }
 
   private finish(): void {
@@ -117,6 +134,8 @@ class JournaledRun {
 
   private async statement(statement: Statement, before: string): Promise<void> {
     this.current = statement
+    this.former.refuseLost(statement)
+    this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
       await this.journal.settle(statement.ordinal - 1, before)
@@ -126,7 +145,7 @@ class JournaledRun {
     }
     if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)
-    else if (effect === 'plain') this.plain(statement)
+    else if (effect === 'plain' && !this.run.loose.changedBy(statement)) this.plain(statement)
     else await this.selfCommitting(statement, before, effect)
   }
 
@@ -151,7 +170,7 @@ class JournaledRun {
     const { ordinal } = statement
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
-    journal.mark({ done: ordinal - 1, running: ordinal, prefix: before })
+    journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
@@ -162,8 +181,19 @@ class JournaledRun {
   private async doneBefore(statement: Statement): Promise<boolean> {
     const { step, run } = this
     if (!step.journal || statement.ordinal !== step.done + 1) return false
-    const whole = await recover(run, statement)
-    return whole && step.journal.row.running === statement.ordinal
+    const { row } = step.journal
+    const { ordinal } = statement
+    const { id, path } = step.file
+    if (row.running !== ordinal) {
+      await clearAfterFailure(run, statement)
+      return false
+    }
+    if (row.runningPrefix !== this.digest()) throw editedMeanwhile(id, statement, path)
+    const outcome = await outcomeOf(run, statement, row)
+    if (outcome === 'unknown') throw unknownOutcome(id, ordinal, path)
+    const message = `statement ${ordinal}, in which a former run was cut off, had ${outcome === 'done' ? 'taken effect' : 'no effect and is run again'}`
+    run.emit({ type: 'note', message, at: { file: path, ...statement.place } })
+    return outcome === 'done'
   }
 
   private async copy(statement: Statement, before: string): Promise<void> {
@@ -192,7 +222,7 @@ class JournaledRun {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
-    const told = this.told(error)
+    const told = error instanceof EditedMeanwhile ? await withDiff(error, this.run, this.step) : this.told(error)
     await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
@@ -206,7 +236,10 @@ class JournaledRun {
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
   private halfDone(error: unknown): Statement | undefined {
     const statement = error instanceof UnitFailure ? error.unit.statement : undefined
-    return statement && this.run.dialect.effect(statement) === 'opaque' ? statement : undefined
+    if (!statement) return undefined
+    const { dialect, loose } = this.run
+    const effect = dialect.effect(statement)
+    return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement)) ? statement : undefined
   }
 
   private told(error: unknown): unknown {

@@ -7,6 +7,7 @@ import type { Author } from '../ledger/write.ts'
 import type { FileDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Listener } from './events.ts'
+import type { LooseTables } from './loose-tables.ts'
 
 /** How a run behaves; times in milliseconds. */
 export interface RunSettings {
@@ -30,6 +31,8 @@ export interface Run {
   /** The ledger's table as it stands in SQL. */
   readonly table: string
   readonly author: Author
+  /** Tables whose rows cannot be rolled back, as far as they have been read. */
+  readonly loose: LooseTables
   readonly settings: RunSettings
   readonly emit: Listener
   /** Asks to stop: the statement at hand is cancelled and rolled back. */

@@ -9,6 +9,7 @@ import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
 import { withSessionLock } from '../runner/lock.ts'
+import { LooseTables } from '../runner/loose-tables.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
@@ -84,6 +85,7 @@ class UpRun {
     this.run = {
       ...database,
       author: author(),
+      loose: new LooseTables(database.dialect),
       settings: {
         lockWait: options.lockWait ?? defaultSettings.lockWait,
         lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
