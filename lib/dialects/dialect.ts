@@ -15,6 +15,11 @@ export interface ServerFacts {
   readonly schema: string | null
   /** MySQL's sql_mode, PostgreSQL's standard_conforming_strings, as text. */
   readonly modes: string
+  /**
+   * Why a lock of the session is no lock: a pooler deals out the server's sessions to whoever sends something, or a
+   * cluster takes writes on several nodes, each with locks of its own. undefined where it is one.
+   */
+  readonly sharing: 'pooler' | 'cluster' | undefined
   /** A statement of DDL takes effect as a whole or not at all, even where the server is killed. */
   readonly atomicDdl: boolean
   /** Statements that give the session back the settings it had when the facts were read. */
@@ -93,6 +98,8 @@ export interface Dialect {
   recovery(statement: Pick<Statement, 'words' | 'text'>, lexis: Lexis): Recovery | undefined
   /** What a statement leaves in the session that a new one would lack; undefined where nothing. */
   leaves(statement: Pick<Statement, 'words' | 'text'>): SessionEffect | undefined
+  /** Takes back within its transaction what a statement has set; undefined where `restore` does that. */
+  undo(statement: Pick<Statement, 'words' | 'text'>): string | undefined
 
   /** A quoted identifier. */
   identifier(name: string): string
@@ -102,7 +109,8 @@ export interface Dialect {
 
   /** One statement whose row `readFacts` understands. */
   readonly factsQuery: string
-  readFacts(row: Readonly<Record<string, unknown>>): ServerFacts
+  /** @param announced the number of the server's process that the driver was told on connecting */
+  readFacts(row: Readonly<Record<string, unknown>>, announced?: number): ServerFacts
 
   /** A SELECT that gives rows where the thing of the fact exists. */
   factQuery(fact: Fact): string
@@ -113,6 +121,8 @@ export interface Dialect {
   /** undefined where every table's rows can be rolled back. */
   readonly looseTables: LooseTablesSql | undefined
   readonly lock: LockSql
+  /** undefined where a session's lock always is one. */
+  readonly lease: LeaseSql | undefined
   /** How a file for the server's own client program is written. */
   readonly client: ClientSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
@@ -152,6 +162,8 @@ export interface TransactionSql {
   open(settings: TransactionSettings): readonly string[]
   /** Session settings for statements that run outside a transaction. */
   settings(settings: TransactionSettings): readonly string[]
+  /** What every transaction of a journal begins with, where the session does not keep `settings`. */
+  each(settings: TransactionSettings): readonly string[]
   /** Fails where the ledger's last row is not `seq`. */
   check(table: string, seq: number): string
   /** Opens a transaction that takes no part in the lock; undefined where the session is always in one. */
@@ -182,15 +194,63 @@ export interface LooseTablesSql {
 }
 
 export interface LockSql {
-  /** Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it. */
+  /**
+   * Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it; null
+   * where the server cannot tell.
+   */
   readonly acquire: string
+  /** Fails with `lost` where the session no longer holds the lock that gave this row. */
+  fence(row: Readonly<Record<string, unknown>>): readonly string[]
+  /** The code of an error that says: this run's lock is gone. */
+  readonly lost: string
   readonly release: string
   /** The lock is that of an empty file beside the database, its name with this at the end. */
   readonly beside: string | undefined
   /** Takes the session's lock or fails, for a script that no program watches. */
   readonly demand: string | undefined
-  /** Who holds the lock, as one text `holder`. */
-  readonly holder: string | undefined
+  /** SELECTs for who holds the lock, as one text `holder`: the first that works and gives a row tells. */
+  holders(ledger: string): readonly string[]
+}
+
+/** Who takes a lease. */
+export interface LeaseTaker {
+  readonly token: string
+  readonly user: string
+  readonly host: string
+  /** The name under which the server lists the session that will work, as `session` gave it. */
+  readonly session: string
+}
+
+/** A lease as it was seen: it counts up as long as its holder lives. */
+export interface SeenLease {
+  readonly token: string
+  readonly beats: number
+}
+
+/** A lock that is a row of a table: it holds whatever session a statement runs in, and whatever node of a cluster. */
+export interface LeaseSql {
+  table(ledger: string): string
+  create(table: string): readonly string[]
+  /** A SELECT for the name, `session`, of the session that asks. */
+  readonly session: string
+  /** What such a name must look like to tell a runner from other programs. */
+  readonly sessionNames: RegExp
+  /**
+   * A SELECT for the lease that stands, if one does: `token`, `beats`, whether it is `expired` by the server's clock,
+   * and `busy` where the server is still at work for its holder.
+   */
+  look(table: string): string
+  /** A SELECT for who has the lease while it is not expired, as one text `holder`. */
+  holder(table: string): string
+  /** A write that waits for whatever keeps the holder's own writes waiting. */
+  challenge(table: string): string
+  /** Takes a lease that nobody has, or that of a holder who is gone; fails, or does nothing, where another one was faster. */
+  take(table: string, taker: LeaseTaker, former: SeenLease | undefined): readonly string[]
+  /** Prolongs the lease, or fails with `LockSql.lost` where it is no longer this one. */
+  beat(table: string, token: string): readonly string[]
+  release(table: string, token: string): string
+  /** Fails as if the lock were taken, in a transaction of `open`, while another one has the lease. */
+  honour(table: string, token: string | undefined): string | undefined
 }
 
 export interface ClientSql {

@@ -13,6 +13,8 @@ import { blockersOf } from './mysql-blockers.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
 import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
+import { lease } from './mysql-lease.ts'
+import { failsUnless, lost } from './mysql-lock.ts'
 import { recovery } from './mysql-recovery.ts'
 import { text } from './mysql-text.ts'
 import { qualifierAndName } from './names.ts'
@@ -161,9 +163,8 @@ const session = (asked: TransactionSettings): readonly string[] => [
 const transaction: TransactionSql = {
   open: (asked) => [...session(asked), 'SET @sqlmig_opened = SYSDATE(6)'],
   settings: session,
-  // a scalar subquery with two rows is an error (1242)
-  check: (table, seq) =>
-    `SELECT CASE WHEN (SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq} THEN 1 ELSE (SELECT 1 UNION SELECT 2) END`,
+  each: () => [],
+  check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
   begin: undefined,
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
@@ -209,13 +210,28 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
 /** Lock names are server-wide and at most 64 characters long (MySQL manual, "Locking Functions"). */
 const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40))"
 
+/** Galera: GET_LOCK locks on one node. MariaDB and MySQL keep their variables in different places. */
+const cluster = `(0 /*M!100100 + (SELECT COUNT(*) FROM information_schema.SESSION_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON') */
+  /*!80000 + (SELECT COUNT(*) FROM performance_schema.session_variables WHERE VARIABLE_NAME = 'wsrep_on' AND VARIABLE_VALUE = 'ON') */)`
+
 const lock: LockSql = {
-  acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
+  acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked, CONNECTION_ID() AS session, ${lockName} AS name`,
+  fence: ({ session, name }) => [failsUnless(`IS_USED_LOCK(${text(String(name))}) = ${session}`)],
+  lost,
   release: `SELECT RELEASE_LOCK(${lockName})`,
   beside: undefined,
   demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
-  holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
-FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
+  // a courtesy of our own ledger; and MySQL cannot list a session whose statement holds an emoji
+  holders: (ledger) => {
+    const connection = "SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder"
+    const listed = `FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`
+    const started = `(SELECT CONCAT(by_host, ', ', by_user, ', since ', at) FROM ${ledger} WHERE event = 'started' ORDER BY seq DESC LIMIT 1)`
+    return [
+      `SELECT CONCAT_WS(', ', ${started}, holder) AS holder FROM (${connection} ${listed}) held`,
+      `${connection} ${listed}`,
+      `SELECT CONCAT('connection ', IS_USED_LOCK(${lockName})) AS holder`,
+    ]
+  },
 }
 
 function belongs(name: QualifiedName, alias: string): string {
@@ -251,12 +267,13 @@ export const mysql: Dialect = {
   prepared,
   recovery,
   leaves,
+  undo: () => undefined,
   identifier: backticked,
   text,
   bytes: (value) => `FROM_BASE64('${Buffer.from(value).toString('base64')}')`,
   factsQuery: `SELECT VERSION() AS version, @@global.read_only AS read_only, CURRENT_USER() AS user, DATABASE() AS \`schema\`,
   @@sql_mode AS modes, @@foreign_key_checks AS foreign_keys, @@unique_checks AS unique_checks, @@time_zone AS time_zone,
-  @@character_set_client AS charset_client, @@character_set_results AS charset_results,
+  ${cluster} AS cluster, @@character_set_client AS charset_client, @@character_set_results AS charset_results,
   @@collation_connection AS collation, @@sql_notes AS notes, @@sql_safe_updates AS safe`,
   readFacts: (row) => {
     const version = String(row.version)
@@ -266,6 +283,7 @@ export const mysql: Dialect = {
       user: String(row.user),
       schema: row.schema === null ? null : String(row.schema),
       modes: String(row.modes),
+      sharing: Number(row.cluster) > 0 ? 'cluster' : undefined,
       atomicDdl: hasAtomicDdl(version),
       restore: restore(row),
     }
@@ -276,6 +294,7 @@ export const mysql: Dialect = {
   foreignKeys: undefined,
   looseTables,
   lock,
+  lease,
   client: {
     program: 'mysql --comments',
     head: '',

@@ -12,10 +12,10 @@ import type {
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
+import { lease } from './postgres-lease.ts'
+import { lockKey, lost, raise } from './postgres-lock.ts'
 import { recovery } from './postgres-recovery.ts'
-
-/** "sqlmig" as a number: the key of the advisory lock. Advisory locks are per database. */
-const lockKey = 0x73716c6d6967
+import { text } from './postgres-text.ts'
 
 function lexis(standardStrings: boolean): Lexis {
   return {
@@ -130,12 +130,7 @@ const encoding = {
   remedy: "convert the file to UTF-8 and write SET client_encoding = 'UTF8'",
 }
 
-function raise(condition: string, message: string, state: string): string {
-  const text = singleQuoted(message)
-  return `DO $sqlmig$ BEGIN IF ${condition} THEN RAISE EXCEPTION ${text} USING ERRCODE = '${state}'; END IF; END $sqlmig$`
-}
-
-function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
+export function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
   const { lockTimeout, statementTimeout } = asked
   const settings = [endsWithClient(scope === 'LOCAL'), `SET ${scope} lock_timeout = ${lockTimeout}`]
   return statementTimeout === undefined
@@ -156,6 +151,7 @@ const transaction: TransactionSql = {
     ...timeouts('LOCAL', asked),
   ],
   settings: (asked) => timeouts('SESSION', asked),
+  each: () => [],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
   begin: 'BEGIN',
@@ -202,16 +198,22 @@ function milliseconds(from: string): string {
 }
 
 const lock: LockSql = {
-  acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`,
+  acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked, pg_catalog.pg_backend_pid() AS session`,
+  // a pooler that does not give itself away might hand over another session
+  fence: ({ session }) => [raise(`pg_catalog.pg_backend_pid() <> ${session}`, 'the session has changed', lost)],
+  lost,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
   beside: undefined,
   demand: raise(`NOT pg_catalog.pg_try_advisory_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
-  holder: `SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ', coalesce(host(a.client_addr), 'a local socket'), ', ',
-  a.application_name, ', since ', to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) AS holder
+  holders: () => [
+    `SELECT concat(substring(a.application_name from 'sqlmig (\\d+@.*)$') || ', ', 'user ', a.usename, ', from ',
+  coalesce(host(a.client_addr), 'a local socket'), ', since ',
+  to_char(coalesce(a.xact_start, a.query_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'), ', backend ', a.pid) AS holder
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
   AND (l.classid::bigint << 32) + l.objid::bigint = ${lockKey} AND a.pid <> pg_backend_pid() LIMIT 1`,
+  ],
 }
 
 function folded(part: NamePart): string {
@@ -256,19 +258,21 @@ export const postgres: Dialect = {
   prepared: ({ text }) => text,
   recovery,
   leaves,
+  undo: () => undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
-  text: (value) =>
-    value.includes('\\') ? `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : singleQuoted(value),
+  text,
   bytes: (value) => `decode('${Buffer.from(value).toString('base64')}', 'base64')`,
   factsQuery: `SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS replica,
   current_setting('transaction_read_only') AS read_only, current_user AS "user", current_schema() AS schema,
-  current_setting('standard_conforming_strings') AS modes`,
-  readFacts: (row) => ({
+  current_setting('standard_conforming_strings') AS modes, pg_backend_pid() AS process`,
+  readFacts: (row, announced) => ({
     version: `PostgreSQL ${String(row.version).split(' ')[0]}`,
     readOnly: row.replica === true || row.read_only === 'on',
     user: String(row.user),
     schema: row.schema === null ? null : String(row.schema),
     modes: String(row.modes),
+    // a pooler makes keys of its own for cancelling, and a key begins with the number of a process
+    sharing: announced === undefined || announced === Number(row.process) ? undefined : 'pooler',
     atomicDdl: true,
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
   }),
@@ -278,6 +282,7 @@ export const postgres: Dialect = {
   foreignKeys: undefined,
   looseTables: undefined,
   lock,
+  lease,
   client: {
     program: 'psql',
     head: '\\set ON_ERROR_STOP on',

@@ -90,6 +90,7 @@ const transaction: TransactionSql = {
   // who waits for another runner looks again soon, and is not stuck inside the call
   open: ({ lockTimeout }) => ['PRAGMA busy_timeout = 100', 'BEGIN IMMEDIATE', `PRAGMA busy_timeout = ${lockTimeout}`],
   settings: ({ lockTimeout }) => [`PRAGMA busy_timeout = ${lockTimeout}`],
+  each: () => [],
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
     `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,
@@ -142,10 +143,12 @@ function sinceTime(time: string): string {
 /** A database file has no lock that outlasts a transaction and lets others read. */
 const lock: LockSql = {
   acquire: 'BEGIN IMMEDIATE',
+  fence: () => [],
+  lost: '',
   release: 'ROLLBACK',
   beside: '-sqlmig-lock',
   demand: undefined,
-  holder: undefined,
+  holders: () => [],
 }
 
 function master(name: QualifiedName): { schema: string; table: string } {
@@ -194,6 +197,7 @@ export const sqlite: Dialect = {
   recovery: (statement) => (effect(statement) === 'alone' ? { kind: 'again' } : undefined),
   leaves: ({ words: [first] }) =>
     first === 'pragma' || first === 'attach' || first === 'detach' ? 'again' : undefined,
+  undo: () => undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: singleQuoted,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
@@ -204,6 +208,7 @@ export const sqlite: Dialect = {
     user: '',
     schema: 'main',
     modes: '',
+    sharing: undefined,
     atomicDdl: true,
     restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
@@ -221,6 +226,7 @@ WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
   },
   looseTables: undefined,
   lock,
+  lease: undefined,
   client: {
     program: 'sqlite3',
     head: '.bail on',

@@ -14,6 +14,8 @@ export interface Session {
   readonly dialect: DialectName
   /** How many bytes of SQL one message may hold; each statement after the first takes three more. */
   readonly maxMessage?: number
+  /** The number of the server's process that was announced on connecting; PostgreSQL only. */
+  readonly announced?: number | undefined
   /** Runs one statement through the simple protocol (no prepared statements) and gives its rows. */
   query(sql: string): Promise<readonly Row[]>
   /**

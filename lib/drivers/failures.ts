@@ -67,6 +67,8 @@ function remedyOf(code: ConnectionCode, cause: unknown): string {
   const said = first instanceof Error ? first.message : ''
   if (code === 'authentication') return "check the user, the password, and the server's rules for this host"
   if (code === 'unknown-database') return 'check the name in the URL, or create the database with "sqlmig create"'
+  if (/unsupported startup parameter/.test(said))
+    return 'connect to PostgreSQL itself and not to its pooler, or give the setting to the user (ALTER ROLE … SET …) and take it out of the URL'
   if (/altnames/.test(said))
     return 'connect by a name that the certificate has, or check only its issuer (sslmode=verify-ca)'
   if (/certificate/.test(said)) return 'name the authority with sslrootcert=FILE, or encrypt only with sslmode=require'

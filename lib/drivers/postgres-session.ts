@@ -37,6 +37,10 @@ export class PostgresSession implements Session {
     this.#closed = parts.socket.destroyed
   }
 
+  get announced(): number | undefined {
+    return this.#parts.wire.key?.readInt32BE(0)
+  }
+
   query(sql: string): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       const rows: Row[] = []

@@ -3,7 +3,8 @@ import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { codeOf, remedyFor } from './failure.ts'
 import { applyJournaled } from './journaled.ts'
-import { LockWait } from './lock.ts'
+import { openingOf } from './lock.ts'
+import { LockWait } from './lock-wait.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { applyTransactional } from './transactional.ts'
@@ -63,7 +64,8 @@ function refuseNotAtomic(run: Run, plan: Plan): void {
 /** Makes the ledger's table, under the lock. */
 export async function createLedger(run: Run): Promise<void> {
   const { dialect, session, table, settings } = run
-  const open = dialect.transaction.open({ lockTimeout: settings.lockTimeout, statementTimeout: undefined })
+  const timeouts = { lockTimeout: settings.lockTimeout, statementTimeout: undefined }
+  const open = openingOf(run, dialect.transaction.open(timeouts))
   const wait = new LockWait(run)
   for (;;) {
     try {

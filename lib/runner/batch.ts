@@ -7,7 +7,7 @@ import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
 
 /** What a piece of SQL in a message is there for. */
-export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'commit'
+export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'fence' | 'commit'
 
 /** One piece of SQL of a message, and whose it is. */
 export interface Unit {
@@ -34,6 +34,11 @@ export class UnitFailure extends Error {
     this.after = units.slice(error.index)
     this.error = error
   }
+}
+
+/** True where the lock of the run was found lost. */
+export function isLockLost({ unit, error }: UnitFailure, { dialect }: Pick<Run, 'dialect'>): boolean {
+  return unit.role === 'fence' && error.code === dialect.lock.lost
 }
 
 /** Characters of SQL that go into one message: beyond, more gains no speed and costs memory. */

@@ -7,7 +7,7 @@ import { Batch, UnitFailure } from './batch.ts'
 import { clearAfterFailure } from './leftovers.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
-import { pause, pauseBefore } from './run.ts'
+import { pause, pauseBefore, timeoutsOf } from './run.ts'
 
 /** The hash of no statements. */
 const nothing = createHash('sha256').digest('hex')
@@ -26,6 +26,7 @@ export class Journal {
   private readonly step: PlanStep
   private readonly seq: number
   private readonly batch: Batch
+  private readonly each: readonly string[]
   private open = false
   private attempts = 0
 
@@ -34,6 +35,7 @@ export class Journal {
     this.step = step
     this.seq = seq
     this.batch = new Batch(run)
+    this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
     this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
     this.guard = step.journal?.row.guard ?? undefined
   }
@@ -58,7 +60,7 @@ export class Journal {
 
   inTransaction(sql: string, role: Role, statement?: Statement): void {
     const { begin } = this.run.dialect.transaction
-    if (!this.open && begin) this.setting(begin)
+    if (!this.open && begin) for (const setting of [begin, ...this.each]) this.setting(setting)
     this.open = true
     this.add(sql, role, statement && { statement })
   }
@@ -71,6 +73,7 @@ export class Journal {
   }
 
   commit(position?: Position): void {
+    for (const sql of this.run.fence ?? []) this.add(sql, 'fence')
     this.add(this.run.dialect.transaction.commit, 'commit', position && { position })
     this.open = false
   }
@@ -78,7 +81,7 @@ export class Journal {
   /** Opens a transaction now, for what cannot travel in a message. */
   async begin(): Promise<void> {
     const { begin } = this.run.dialect.transaction
-    if (begin) await this.run.session.exec([begin])
+    if (begin) await this.run.session.exec([begin, ...this.each])
     this.open = true
   }
 
@@ -128,7 +131,7 @@ export class Journal {
     await run.session.exec([run.dialect.transaction.rollback])
     await pause(pauseMs, run.signal)
     const { statement } = after[0]!
-    if (statement && !(await clearAfterFailure(run, statement))) return false
+    if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
     return true
@@ -138,9 +141,10 @@ export class Journal {
   async stop(note: string, running: number | null): Promise<void> {
     const { session, dialect, table } = this.run
     const { begin, commit, rollback } = dialect.transaction
-    const entry = [noteFailure(dialect, table, this.seq, { note, running }), commit]
+    const { fence = [] } = this.run
+    const entry = [noteFailure(dialect, table, this.seq, { note, running }), ...fence, commit]
     // the failure is told anyway; its note in the ledger is a courtesy
     await session.exec([rollback]).catch(() => undefined)
-    await session.exec(begin ? [begin, ...entry] : entry).catch(() => undefined)
+    await session.exec(begin ? [begin, ...entry] : entry).catch(() => session.exec([rollback]).catch(() => undefined))
   }
 }

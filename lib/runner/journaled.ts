@@ -5,7 +5,7 @@ import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { finishJournal, insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import { UnitFailure } from './batch.ts'
+import { isLockLost, UnitFailure } from './batch.ts'
 import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
@@ -23,7 +23,9 @@ import {
 } from './half-done.ts'
 import { Journal } from './journal.ts'
 import { clearAfterFailure, refuseForeign } from './leftovers.ts'
+import { lockLost } from './lock.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
+import { refuseSessionState } from './pooled.ts'
 import { outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
@@ -86,6 +88,7 @@ class JournaledRun {
   private async start(): Promise<void> {
     const { run, step, journal } = this
     const { file } = step
+    if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
     for (const sql of run.dialect.transaction.settings(timeoutsOf(file.directives, run.settings))) journal.setting(sql)
     if (!step.journal) {
@@ -261,6 +264,7 @@ class JournaledRun {
     const { run, step, journal } = this
     if (run.signal?.aborted) return interrupted().with({ state: this.standing() })
     if (!(error instanceof UnitFailure)) return error
+    if (isLockLost(error, run)) return lockLost(this.standing(), error.error)
     const statement = error.unit.statement ?? this.current
     if (!statement) return error.error
     const aftermath = this.halfDone(error)

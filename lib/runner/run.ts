@@ -34,6 +34,10 @@ export interface Run {
   /** Tables whose rows cannot be rolled back, as far as they have been read. */
   readonly loose: LooseTables
   readonly settings: RunSettings
+  /** Under the lock: what fails within a transaction where the lock is no longer this run's. */
+  readonly fence?: readonly string[]
+  /** The token of the lease that is the lock, where it is one. */
+  readonly lease?: string | undefined
   readonly emit: Listener
   /** Asks to stop: the statement at hand is cancelled and rolled back. */
   readonly signal: AbortSignal | undefined

@@ -6,14 +6,15 @@ import { SqlmigError } from '../errors.ts'
 import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
-import { Batch, UnitFailure } from './batch.ts'
+import { Batch, isLockLost, UnitFailure } from './batch.ts'
 import { namingBlockers } from './blockers.ts'
 import { Bystanders } from './bystanders.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { LockWait } from './lock.ts'
+import { lockLost, openingOf } from './lock.ts'
+import { LockWait } from './lock-wait.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { interrupted, pause, pauseBefore, timeoutsOf } from './run.ts'
@@ -102,6 +103,8 @@ class Attempt {
   private readonly keys: ForeignKeyWatch
   private readonly bystanders: Bystanders
   private openedAt = 0
+  /** Takes back what the file at hand has set. */
+  private readonly undo: string[] = []
   private current: PlanStep | undefined
 
   constructor(run: Run, steps: readonly PlanStep[], options: TransactionalOptions) {
@@ -149,7 +152,8 @@ class Attempt {
     await this.keys.begin(step)
     this.openedAt = Date.now()
     const timeouts = timeoutsOf(step.file.directives, settings)
-    for (const sql of dialect.transaction.open(timeouts)) this.batch.add({ sql, role: 'open', step })
+    for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
+      this.batch.add({ sql, role: 'open', step })
     this.batch.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
   }
 
@@ -161,6 +165,8 @@ class Attempt {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
       else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
       else this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      const undo = dialect.undo(statement)
+      if (undo !== undefined) this.undo.push(undo)
       if (this.batch.isFull) await this.sendPart(step, text)
     }
     refuseChangedFile(step.file, text, this.rolledBack(step))
@@ -198,7 +204,7 @@ class Attempt {
   private record(step: PlanStep, index: number): void {
     const { dialect, table, author, facts } = this.run
     const { file } = step
-    for (const sql of facts.restore) this.batch.add({ sql, role: 'setting', step })
+    for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.batch.add({ sql, role: 'setting', step })
     const row = {
       seq: this.options.lastSeq + index + 1,
       event: 'applied',
@@ -215,6 +221,7 @@ class Attempt {
   }
 
   private commit(step: PlanStep): void {
+    for (const sql of this.run.fence ?? []) this.batch.add({ sql, role: 'fence', step })
     this.batch.add({ sql: this.run.dialect.transaction.commit, role: 'commit', step })
   }
 
@@ -253,6 +260,9 @@ class Attempt {
     if (unit.role === 'check') return { kind: 'final', error: new LedgerMoved(error.message, { cause: error }) }
     if (unit.role === 'open' && dialect.isRetryable(error.code)) return { kind: 'locked' }
     if (signal?.aborted) return { kind: 'final', error: this.named(interrupted()) }
+    if (isLockLost(failure, this.run)) {
+      return { kind: 'final', error: this.named(lockLost(this.rolledBack(unit.step!), error)) }
+    }
     const told = this.told(failure)
     const before = this.steps.indexOf(unit.step!) - this.committed
     if (error.nothingRan && before > 0) return { kind: 'resend', before, error: told }

@@ -8,7 +8,7 @@ import { readLedger } from '../ledger/table.ts'
 import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
-import { withSessionLock } from '../runner/lock.ts'
+import { withLock } from '../runner/lock.ts'
 import { LooseTables } from '../runner/loose-tables.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
@@ -163,12 +163,12 @@ class UpRun {
     if (first) {
       if (first.plan.steps.length === 0) return undefined
       if (!first.ledger.exists) await createLedger(this.run)
-      if (!needsSessionLock(first.plan, this.run)) return this.apply(first.plan, first.ledger.lastSeq)
+      if (!needsSessionLock(first.plan, this.run)) return this.apply(this.run, first)
     }
-    return withSessionLock(this.run, async () => {
+    return withLock(this.run, async (held) => {
       // what was read before the lock was had may be old
-      const { plan: now, ledger } = await this.look()
-      return now.steps.length === 0 ? undefined : this.apply(now, ledger.lastSeq)
+      const now = await this.look()
+      return now.plan.steps.length === 0 ? undefined : this.apply(held, now)
     })
   }
 
@@ -182,9 +182,9 @@ class UpRun {
     }
   }
 
-  private async apply(todo: Plan, lastSeq: number): Promise<LedgerMoved | undefined> {
+  private async apply(run: Run, now: Outlook): Promise<LedgerMoved | undefined> {
     try {
-      await apply(this.run, todo, lastSeq, this.options.atomic ?? false)
+      await apply(run, now.plan, now.ledger.lastSeq, this.options.atomic ?? false)
       return undefined
     } catch (error) {
       if (error instanceof LedgerMoved) return error
