@@ -179,12 +179,12 @@ class JournaledRun {
     if (effect === 'alone') await journal.settle(ordinal - 1, before)
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
-    if (effect === 'alone') await refuseForeign(run, this.step, statement, this.standing())
+    if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
     journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
-    if (effect === 'alone') await refuseForeign(run, this.step, statement, this.standing())
+    if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: true })
     this.done(statement)
   }
 

@@ -54,12 +54,18 @@ export async function clearAfterFailure(run: Run, statement: Statement): Promise
 }
 
 /**
- * Before a statement of ours has begun, and after it has succeeded: what is half done is somebody else's.
+ * Before a statement of ours has begun, and after it has succeeded: what is half done is somebody else's. What does not
+ * hinder it is only told, in the end.
  * @throws MigrationError `invalid-index`
  */
-export async function refuseForeign(run: Run, step: PlanStep, statement: Statement, state: string): Promise<void> {
+export async function refuseForeign(
+  run: Run,
+  step: PlanStep,
+  statement: Statement,
+  { state, ended }: { readonly state: string; readonly ended: boolean },
+): Promise<void> {
   const recovery = run.dialect.recovery(statement, run.lexis)
-  if (recovery?.kind !== 'left' || recovery.foreign === 'pass') return
+  if (recovery?.kind !== 'left' || recovery.foreign === 'pass' || (recovery.foreign === 'note' && !ended)) return
   const [first] = (await leftOf(run, recovery)).filter(({ done }) => !done)
   if (first === undefined) return
   const { id, path } = step.file
@@ -67,11 +73,13 @@ export async function refuseForeign(run: Run, step: PlanStep, statement: Stateme
   const what = first.busy === undefined ? 'was left INVALID' : `is being built by ${first.busy}`
   const message = `the index ${first.name} ${what}, and not by this migration`
   const remedy =
-    first.busy === undefined
-      ? `find out who made it, drop it with "${first.clear}", then run "sqlmig up" again`
-      : 'wait until it is built, then run "sqlmig up" again'
-  if (recovery.foreign === 'note') return run.emit({ type: 'note', message: `${message}; ${remedy}`, at })
-  const error = new SqlmigError('invalid-index', message, { at, state, remedy })
+    first.busy === undefined ? `find out who made it, and drop it with "${first.clear}"` : 'wait until it is built'
+  if (recovery.foreign === 'note') return run.emit({ type: 'note', message: `${message}: ${remedy}`, at })
+  const error = new SqlmigError('invalid-index', message, {
+    at,
+    state,
+    remedy: `${remedy}, then run "sqlmig up" again`,
+  })
   throw new MigrationError(id, statement.ordinal, withSource(error, path) as SqlmigError)
 }
 

@@ -108,13 +108,18 @@ await eachServer(
 )
 
 /** Leaves the ledger and the database as a runner would that was killed in the last statement of its file. */
-async function cutOff(project: Project, sql: string, leave: (database: Database) => Promise<unknown>): Promise<void> {
+async function cutOff(
+  project: Project,
+  sql: string,
+  leave: (database: Database) => Promise<unknown>,
+  table = 'one',
+): Promise<void> {
   project.write(b, alone(sql))
   const { database } = project
   // the statement waits for this one, which is older, and is killed there
   const reader = connect('postgres', database.url)
   await reader.query('begin isolation level repeatable read')
-  await reader.query('select 1 from one')
+  await reader.query(`select 1 from ${table}`)
   const run = project.start(['up', '--lock-timeout', '5min'], { timeout: 120_000 })
   const at = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
   await until(async () => (await database.query(at)).length > 0)
@@ -185,7 +190,7 @@ await eachServer(
     await database.query('alter index one_id rename to one_id_ccold')
     const { code, stderr } = await project.up()
     t.equal(code, 0, stderr)
-    t.match(stderr, /note .*: the index one_id_ccold was left INVALID, and not by this migration; find out who made it/)
+    t.match(stderr, /note .*: the index one_id_ccold was left INVALID, and not by this migration: find out who made it/)
   },
   ['postgres'],
 )
@@ -207,12 +212,40 @@ CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);`,
     t.strictSame(await indexes(database), [])
     await database.query('delete from sqlmig_history where seq > 1')
     // its second transaction waits for those that have seen the table
-    await cutOff(project, 'ALTER TABLE parts DETACH PARTITION part_1 CONCURRENTLY', async (database) => {
-      t.match(await database.query('select inhdetachpending as p from pg_inherits'), [{ p: true }])
-    })
+    await cutOff(
+      project,
+      'ALTER TABLE parts DETACH PARTITION part_1 CONCURRENTLY',
+      async (database) => {
+        t.match(await database.query('select inhdetachpending as p from pg_inherits'), [{ p: true }])
+      },
+      'parts',
+    )
     const { code, stderr } = await project.up()
     t.equal(code, 0, stderr)
     t.strictSame(await database.query('select 1 from pg_inherits'), [])
+  },
+  ['postgres'],
+)
+
+await eachServer(
+  t,
+  'what is open about a statement stays open, however often it is asked',
+  async (t, database) => {
+    const project = new Project(database, { [a]: whole })
+    await project.up()
+    await cutOff(project, 'CREATE INDEX CONCURRENTLY one_id ON one (id)', async () => undefined)
+    project.write(b, alone('CREATE INDEX CONCURRENTLY one_name ON one (name)'))
+    for (const time of ['first', 'second']) {
+      t.match(
+        (await project.up()).error,
+        { code: 'partial', message: /was edited since a run was cut off in it/ },
+        time,
+      )
+    }
+    t.strictSame(await indexes(database), ['one_id: INVALID'])
+    project.write(b, alone('CREATE INDEX CONCURRENTLY one_id ON one (id)'))
+    t.equal((await project.up()).code, 0)
+    t.strictSame(await indexes(database), ['one_id: valid'])
   },
   ['postgres'],
 )
