@@ -21,6 +21,7 @@ export interface At {
 export const exitCodes = {
   statement: 1,
   'foreign-key': 1,
+  'rows-lost': 1,
   expectation: 1,
   'lock-timeout': 1,
   'lost-connection': 1,

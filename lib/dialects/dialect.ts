@@ -105,6 +105,8 @@ export interface Dialect {
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
   readonly foreignKeys: ForeignKeySql | undefined
+  /** undefined where every table's rows can be rolled back. */
+  readonly looseTables: LooseTablesSql | undefined
   readonly lock: LockSql
   /** undefined where a session's lock always is one. */
   readonly lease: LeaseSql | undefined
@@ -112,6 +114,8 @@ export interface Dialect {
   readonly client: ClientSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
+  /** Queries for the sessions that the runner waits for, the best first; none where nobody can be asked. */
+  readonly blockers: readonly string[]
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
   /** True where an error says that the database, or the file that it is, takes no writes. */
@@ -160,6 +164,20 @@ export interface ForeignKeySql {
   readonly off: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
+  /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */
+  readonly cascades: string
+  /** `name`, `table` and `sql` of each trigger. */
+  readonly triggers: string
+  /** The `name` of each table. */
+  readonly tables: string
+}
+
+/** Tables of engines that know no transactions. */
+export interface LooseTablesSql {
+  /** One row per table: `name`. */
+  readonly select: string
+  /** The table that a statement puts into such an engine. */
+  made(statement: Pick<Statement, 'words' | 'text'>): string | undefined
 }
 
 export interface LockSql {

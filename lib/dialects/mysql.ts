@@ -9,7 +9,9 @@ import type {
   TransactionSettings,
   TransactionSql,
 } from './dialect.ts'
+import { blockersOf } from './mysql-blockers.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
+import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { lease } from './mysql-lease.ts'
 import { failsUnless, lost } from './mysql-lock.ts'
@@ -290,6 +292,7 @@ export const mysql: Dialect = {
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables,
   lock,
   lease,
   client: {
@@ -302,6 +305,7 @@ export const mysql: Dialect = {
     create: (name) => `CREATE DATABASE ${backticked(name)}`,
     drop: (name) => `DROP DATABASE ${backticked(name)}`,
   },
+  blockers: blockersOf(`IS_USED_LOCK(${lockName})`),
   // lock wait timeout, deadlock, MariaDB's record changed since last read
   isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
   // 1290 names the option that is in the way, of which read_only is one

@@ -11,6 +11,7 @@ import type {
   TransactionSql,
 } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
+import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 import { lease } from './postgres-lease.ts'
 import { lockKey, lost, raise } from './postgres-lock.ts'
@@ -296,6 +297,7 @@ export const postgres: Dialect = {
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables: undefined,
   lock,
   lease,
   client: {
@@ -313,6 +315,7 @@ export const postgres: Dialect = {
     create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,
     drop: (name) => `DROP DATABASE "${name.replaceAll('"', '""')}"`,
   },
+  blockers: [blockersOf(lockKey)],
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
   isReadOnly: ({ code }) => code === '25006',

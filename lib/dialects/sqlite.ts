@@ -218,7 +218,13 @@ export const sqlite: Dialect = {
   foreignKeys: {
     off: 'PRAGMA foreign_keys = OFF',
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
+    cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
+FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e
+WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
+    triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
+    tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
   },
+  looseTables: undefined,
   lock,
   lease: undefined,
   client: {
@@ -228,6 +234,7 @@ export const sqlite: Dialect = {
     when: undefined,
   },
   databases: undefined,
+  blockers: [],
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
   isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

@@ -67,6 +67,8 @@ function after(before: Recorded | undefined, row: LedgerRow): Recorded {
   if (row.event === 'accepted' && before) {
     return { ...before, checksum, tokens, accepted: [...before.accepted, row] }
   }
+  // the row that it is about says how far
+  if (row.event === 'resolved' && before) return before
   const state = row.event === 'started' ? 'partial' : 'applied'
   return { id, state, row, checksum, tokens, accepted: [] }
 }

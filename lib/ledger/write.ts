@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Dialect } from '../dialects/dialect.ts'
+import { withoutPasswords } from '../drivers/url.ts'
 import type { LedgerEvent } from './rows.ts'
 
 /** Texts larger than this, in bytes, are recorded by their checksums alone: they are data, not something to review. */
@@ -47,7 +48,7 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     text(author.user),
     text(author.host),
     text(author.version),
-    text(row.note),
+    text(row.note === undefined ? undefined : withoutPasswords(row.note)),
   ]
   return `INSERT INTO ${table} (seq, event, id, at, duration_ms, statements, done, checksum, tokens, body, file, by_user, by_host, version, note)
 VALUES (${values.join(', ')})`
@@ -107,6 +108,6 @@ export function noteFailure(
   seq: number,
   outcome: { readonly note: string; readonly running: number | null },
 ): string {
-  const note = dialect.text(outcome.note.slice(0, 10_000))
+  const note = dialect.text(withoutPasswords(outcome.note).slice(0, 10_000))
   return `UPDATE ${table} SET running = ${outcome.running ?? 'NULL'}, note = ${note} WHERE seq = ${seq}`
 }

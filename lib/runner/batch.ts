@@ -1,7 +1,7 @@
-import type { Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
+import { namingBlockers } from './blockers.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
@@ -46,17 +46,15 @@ const messageSize = 256 * 1024
 
 /** Collects units into messages. */
 export class Batch {
-  private readonly session: Session
-  private readonly signal: AbortSignal | undefined
+  private readonly run: Run
   private readonly limit: number
   private units: Unit[] = []
   private size = 0
 
-  constructor(session: Session, signal: AbortSignal | undefined) {
-    this.session = session
-    this.signal = signal
+  constructor(run: Run) {
+    this.run = run
     // a character is at most three bytes of UTF-8
-    this.limit = Math.min(messageSize, (session.maxMessage ?? Number.POSITIVE_INFINITY) / 4)
+    this.limit = Math.min(messageSize, (run.session.maxMessage ?? Number.POSITIVE_INFINITY) / 4)
   }
 
   add(...units: readonly Unit[]): void {
@@ -79,7 +77,8 @@ export class Batch {
    * @throws UnitFailure
    */
   async send(): Promise<readonly Unit[]> {
-    const { units, session, signal } = this
+    const { units } = this
+    const { session, signal } = this.run
     this.units = []
     this.size = 0
     if (units.length === 0) return units
@@ -89,7 +88,8 @@ export class Batch {
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      await session.exec(units.map(({ sql }) => sql))
+      const sql = units.map((unit) => unit.sql)
+      await namingBlockers(this.run, units[0]?.step, () => session.exec(sql))
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {

@@ -34,7 +34,7 @@ export class Journal {
     this.run = run
     this.step = step
     this.seq = seq
-    this.batch = new Batch(run.session, run.signal)
+    this.batch = new Batch(run)
     this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
     this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
     this.guard = step.journal?.row.guard ?? undefined

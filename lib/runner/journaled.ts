@@ -6,12 +6,21 @@ import { SqlmigError } from '../errors.ts'
 import { finishJournal, insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { isLockLost, UnitFailure } from './batch.ts'
+import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { doubtful, editedMeanwhile, refuseOtherBeginning, resumable, standing } from './half-done.ts'
+import {
+  doubtful,
+  EditedMeanwhile,
+  editedMeanwhile,
+  refuseOtherBeginning,
+  resumable,
+  standing,
+  withDiff,
+} from './half-done.ts'
 import { Journal } from './journal.ts'
 import { lockLost } from './lock.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
@@ -129,6 +138,7 @@ class JournaledRun {
   private async statement(statement: Statement, before: string): Promise<void> {
     this.current = statement
     this.former.refuseLost(statement)
+    this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
       await this.journal.settle(statement.ordinal - 1, before)
@@ -138,7 +148,7 @@ class JournaledRun {
     }
     if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)
-    else if (effect === 'plain') this.plain(statement)
+    else if (effect === 'plain' && !this.run.loose.changedBy(statement)) this.plain(statement)
     else await this.selfCommitting(statement, before, effect)
   }
 
@@ -193,7 +203,7 @@ class JournaledRun {
     await this.journal.settle(statement.ordinal - 1, before)
     await this.journal.begin()
     try {
-      await this.run.session.copyIn(statement.text, statement.data!)
+      await namingBlockers(this.run, this.step, () => this.run.session.copyIn(statement.text, statement.data!))
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)
@@ -215,7 +225,7 @@ class JournaledRun {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
-    const told = this.told(error)
+    const told = error instanceof EditedMeanwhile ? await withDiff(error, this.run, this.step) : this.told(error)
     await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
@@ -229,7 +239,10 @@ class JournaledRun {
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
   private halfDone(error: unknown): Statement | undefined {
     const statement = error instanceof UnitFailure ? error.unit.statement : undefined
-    return statement && this.run.dialect.effect(statement) === 'opaque' ? statement : undefined
+    if (!statement) return undefined
+    const { dialect, loose } = this.run
+    const effect = dialect.effect(statement)
+    return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement)) ? statement : undefined
   }
 
   private told(error: unknown): unknown {

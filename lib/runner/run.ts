@@ -7,6 +7,7 @@ import type { Author } from '../ledger/write.ts'
 import type { FileDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Listener } from './events.ts'
+import type { LooseTables } from './loose-tables.ts'
 
 /** How a run behaves; times in milliseconds. */
 export interface RunSettings {
@@ -16,6 +17,8 @@ export interface RunSettings {
   readonly lockTimeout: number
   /** How often it is tried again. */
   readonly lockRetries: number
+  /** Tell the SQL text, too, of a session that is in the way. */
+  readonly blockingSql: boolean
 }
 
 /** Everything that a run works with. */
@@ -28,6 +31,8 @@ export interface Run {
   /** The ledger's table as it stands in SQL. */
   readonly table: string
   readonly author: Author
+  /** Tables whose rows cannot be rolled back, as far as they have been read. */
+  readonly loose: LooseTables
   readonly settings: RunSettings
   /** Under the lock: what fails within a transaction where the lock is no longer this run's. */
   readonly fence?: readonly string[]

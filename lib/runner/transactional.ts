@@ -7,6 +7,8 @@ import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
 import { Batch, isLockLost, UnitFailure } from './batch.ts'
+import { namingBlockers } from './blockers.ts'
+import { Bystanders } from './bystanders.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
@@ -99,6 +101,7 @@ class Attempt {
   private readonly options: TransactionalOptions
   private readonly batch: Batch
   private readonly keys: ForeignKeyWatch
+  private readonly bystanders: Bystanders
   private openedAt = 0
   /** Takes back what the file at hand has set. */
   private readonly undo: string[] = []
@@ -108,8 +111,9 @@ class Attempt {
     this.run = run
     this.steps = steps
     this.options = options
-    this.batch = new Batch(run.session, run.signal)
+    this.batch = new Batch(run)
     this.keys = new ForeignKeyWatch(run)
+    this.bystanders = new Bystanders(run)
   }
 
   async go(): Promise<void> {
@@ -128,10 +132,15 @@ class Attempt {
       if (!dialect.stretches || step.file.travelsAlone) await this.send()
       await this.open(step, index)
     }
+    if (dialect.foreignKeys) {
+      await this.send()
+      await this.bystanders.begin(step)
+    }
     await this.statements(step)
     this.record(step, index)
     if (dialect.foreignKeys) {
       await this.send()
+      await this.bystanders.end(step, this.rolledBack(step))
       await this.keys.end(step, this.rolledBack(step))
     }
     if (!this.options.atomic) this.commit(step)
@@ -177,7 +186,8 @@ class Attempt {
       return
     }
     try {
-      await session.copyIn(statement.text, statement.data)
+      const { data } = statement
+      await namingBlockers(this.run, step, () => session.copyIn(statement.text, data))
     } catch (error) {
       throw error instanceof ServerError
         ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)

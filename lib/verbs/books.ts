@@ -6,6 +6,7 @@ import { insertRow } from '../ledger/write.ts'
 import { createLedger } from '../runner/apply.ts'
 import { bodyOf } from '../runner/confirm.ts'
 import { openingOf, withLock } from '../runner/lock.ts'
+import { LooseTables } from '../runner/loose-tables.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Run } from '../runner/run.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
@@ -34,7 +35,14 @@ export async function withBooks<T>(
 ): Promise<T> {
   return withDatabase(options, dry ? 'read' : 'write', async (database) => {
     const emit = options.onEvent ?? (() => undefined)
-    const run: Run = { ...database, author: author(), settings: defaultSettings, emit, signal: options.signal }
+    const run: Run = {
+      ...database,
+      author: author(),
+      loose: new LooseTables(database.dialect),
+      settings: defaultSettings,
+      emit,
+      signal: options.signal,
+    }
     // where DDL rolls back, the transaction of the write takes the lock, and sees whether somebody was faster
     const read = async (run: Run) => {
       const ledger = await readLedger(database.session, database.dialect, database.table)
@@ -61,14 +69,21 @@ export async function write({ run, ledger }: Books, statements: readonly string[
   ])
 }
 
-export function row({ run }: Books, seq: number, event: LedgerEvent, file: Examined, note: string | undefined): string {
+export function row(
+  { run }: Books,
+  seq: number,
+  event: LedgerEvent,
+  file: Examined,
+  note: string | undefined,
+  done = file.statements,
+): string {
   const { id, statements, checksum, tokens, path } = file
   const fields = {
     seq,
     event,
     id,
     statements,
-    done: statements,
+    done,
     checksum,
     tokens,
     file: path,

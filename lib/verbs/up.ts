@@ -9,6 +9,7 @@ import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
 import { withLock } from '../runner/lock.ts'
+import { LooseTables } from '../runner/loose-tables.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
@@ -41,7 +42,12 @@ export interface UpResult {
   readonly dry_run: boolean
 }
 
-export const defaultSettings: RunSettings = { lockWait: 60_000, lockTimeout: 5_000, lockRetries: 10 }
+export const defaultSettings: RunSettings = {
+  lockWait: 60_000,
+  lockTimeout: 5_000,
+  lockRetries: 10,
+  blockingSql: false,
+}
 
 /** How often a plan is made anew because other runners were faster, before something must be wrong. */
 const mostReplans = 1000
@@ -79,10 +85,12 @@ class UpRun {
     this.run = {
       ...database,
       author: author(),
+      loose: new LooseTables(database.dialect),
       settings: {
         lockWait: options.lockWait ?? defaultSettings.lockWait,
         lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
         lockRetries: options.lockRetries ?? defaultSettings.lockRetries,
+        blockingSql: options.blockingSql ?? defaultSettings.blockingSql,
       },
       emit: (event) => this.heard(event),
       signal: options.signal,
