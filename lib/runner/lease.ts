@@ -98,13 +98,14 @@ export class Lease implements Lock {
   /** True where its holder has gone, as far as can be told without asking the holder. */
   private isLeft(seen: Seen): boolean {
     const { watched } = this
-    if (!watched || seen.busy || watched.token !== seen.token || watched.beats !== seen.beats) {
+    if (seen.busy) this.watched = undefined
+    else if (!watched || watched.token !== seen.token || watched.beats !== seen.beats) {
       this.watched = { ...seen, since: undefined }
-      if (!seen.busy) this.challenge(this.watched)
-      return false
+      this.challenge(this.watched)
+    } else if (watched.since !== undefined) {
+      return Date.now() - watched.since > (seen.expired ? grace : longGrace)
     }
-    if (watched.since === undefined) return false
-    return Date.now() - watched.since > (seen.expired ? grace : longGrace)
+    return false
   }
 
   /** The clock starts when a write went through: what kept it waiting has kept the holder's beat waiting, too. */

@@ -60,11 +60,14 @@ function rival({ dialect }: Run): string {
 
 /** Who holds the lock, of either kind. */
 async function holder({ session, dialect, table }: Run): Promise<string | undefined> {
-  const { lock, lease } = dialect
+  const { lock, lease, transaction } = dialect
+  let found: string | undefined
   for (const sql of [...(lease ? [lease.holder(lease.table(table))] : []), ...lock.holders(table)]) {
     // a courtesy, which the server may refuse
     const [row] = await session.query(sql).catch((): readonly Row[] => [])
-    if (row?.holder !== undefined && row.holder !== null) return String(row.holder)
+    if (row?.holder !== undefined && row.holder !== null) found ??= String(row.holder)
   }
-  return undefined
+  // where the session is always in a transaction, the look at the ledger would show it from then on as it is now
+  if (!transaction.begin) await session.exec([transaction.rollback])
+  return found
 }

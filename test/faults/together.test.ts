@@ -42,7 +42,7 @@ function told(all: readonly Ended<UpDocument>[]): string[] {
 }
 
 const names: Readonly<Record<Kind, RegExp>> = {
-  postgres: /another sqlmig .*\(pid \d+, user \w+, from [^,]+, sqlmig, since \d{4}-\d\d-\d\d/,
+  postgres: /another sqlmig .*\(\d+@[^,]+, user \w+, from [^,]+, since \d{4}-\d\d-\d\d [^,]+, backend \d+\)/,
   mysql: /another sqlmig .*\(connection \d+, user \w+, from /,
   mariadb: /another sqlmig .*\(connection \d+, user \w+, from /,
   // nobody can be asked who has locked a file
