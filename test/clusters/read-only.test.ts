@@ -43,7 +43,7 @@ t.test(
       place,
     )
     const primary = await servePostgres(bin!, place)
-      const database = databaseAt(t, 'postgres', primary.url)
+    const database = databaseAt(t, 'postgres', primary.url)
     const project = new Project(database, files('postgres', 300))
     const running = project.start(['up', '--json'], { timeout: 60_000 })
     await atSlowStatement(database)
