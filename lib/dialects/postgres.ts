@@ -199,8 +199,14 @@ function milliseconds(from: string): string {
 
 const lock: LockSql = {
   acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked, pg_catalog.pg_backend_pid() AS session`,
-  // a pooler that does not give itself away might hand over another session
-  fence: ({ session }) => [raise(`pg_catalog.pg_backend_pid() <> ${session}`, 'the session has changed', lost)],
+  // a pooler that does not give itself away might hand over another session; DISCARD ALL gives up locks
+  fence: ({ session }) => [
+    raise(
+      `pg_catalog.pg_backend_pid() <> ${session} OR NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`,
+      'the session has lost its lock',
+      lost,
+    ),
+  ],
   lost,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
   beside: undefined,

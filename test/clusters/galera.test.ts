@@ -106,14 +106,18 @@ t.test('a cluster of three nodes that all take writes', { skip }, async (t) => {
     const databases = await fresh()
     const project = new Project(databases[0]!, {
       [id(1)]: 'CREATE TABLE done (id integer AUTO_INCREMENT PRIMARY KEY, step integer NOT NULL);',
-      // a lease lives for 20 s, unless its heart beats
-      [id(2)]: 'CREATE TABLE slow AS SELECT SLEEP(24) AS slept;\nINSERT INTO done (step) VALUES (2);',
+      // while DDL runs all other writes of the cluster wait, the beats of the lease too, which lives for 20 s
+      [id(2)]: `CREATE TABLE slow (id integer PRIMARY KEY);
+INSERT INTO slow SELECT seq FROM seq_1_to_250;
+ALTER TABLE slow ADD COLUMN hash varchar(200) DEFAULT (SHA2(REPEAT(CHAR(65 + id % 9), 16000000), 512)), ALGORITHM = COPY;
+INSERT INTO done (step) VALUES (2);`,
     })
     const first = project.start(['up', '--json'], at(databases[0]!))
     const watcher = connect('mariadb', databases[0]!.url)
     t.teardown(() => watcher.close())
-    const sleeping = "select 1 from information_schema.processlist where state = 'User sleep'"
-    await until(async () => (await watcher.query(sleeping)).length > 0)
+    const altering =
+      "select 1 from information_schema.processlist where info like '%ALTER TABLE slow ADD%' and id <> connection_id()"
+    await until(async () => (await watcher.query(altering)).length > 0)
     const second = project.start(['up', '--json', '--lock-wait', '3min'], at(databases[1]!))
     const outcomes = (await Promise.all([first.finished, second.finished])).map((one) => ended<UpDocument>(one))
     for (const { code, stderr } of outcomes) t.equal(code, 0, stderr)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { postgres } from '../../lib/dialects/postgres.ts'
 import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
 import { eachServer, type Kind } from '../servers/databases.ts'
 import { atSlowStatement, processlist, slow, until } from '../slow.ts'
@@ -101,4 +102,26 @@ await eachServer(
     t.equal(await project.count('done'), 1)
   },
   ['mysql', 'mariadb'],
+)
+
+await eachServer(
+  t,
+  'a run whose lock was given up by a statement stops, and has done nothing twice',
+  async (t, database) => {
+    const giveUp = database.kind === 'postgres' ? 'SELECT pg_advisory_unlock_all();' : 'DO RELEASE_ALL_LOCKS();'
+    const rival = new Project(database, {
+      [id(1)]:
+        `-- sqlmig: no-transaction\nCREATE TABLE done (step integer);\n${giveUp}\n${slow(database.kind, 2)}\nINSERT INTO done VALUES (1);`,
+    })
+    const first = rival.start(['up', '--json'], { timeout: 60_000 })
+    // MySQL tells at once; PostgreSQL takes the lock again, unless somebody else has it by now
+    if (database.kind === 'postgres') {
+      await atSlowStatement(database)
+      await database.query(postgres.lock.acquire)
+    }
+    const { error } = ended<UpDocument>(await first.finished)
+    t.match(error, { code: 'lock', message: /has lost its lock/, remedy: /sqlmig up/ })
+    t.equal(await rival.count('done'), 0)
+  },
+  ['postgres', 'mysql', 'mariadb'],
 )
