@@ -46,8 +46,11 @@ const names: Readonly<Record<Kind, RegExp>> = {
   postgres: /another sqlmig .*\(\d+@[^,]+, user \w+, from [^,]+, since \d{4}-\d\d-\d\d [^,]+, backend \d+\)/,
   mysql: /another sqlmig .*\(connection \d+, user \w+, from /,
   mariadb: /another sqlmig .*\(connection \d+, user \w+, from /,
-  // nobody can be asked who has locked a file
-  sqlite: /is at work in this database; waited 1 s/,
+  // SQLite cannot be asked who has locked a file, but Linux can
+  sqlite:
+    process.platform === 'linux'
+      ? /another program .*\(pid \d+ on [^,]+, user \w+, since \d{4}-.*waited 1 s/
+      : /is at work in this database; waited 1 s/,
 }
 
 await eachServer(
