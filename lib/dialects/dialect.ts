@@ -85,6 +85,8 @@ export interface Dialect {
   readonly title: string
   /** DDL can be rolled back, so that a migration and its ledger row commit together or not at all. */
   readonly rollsBackDdl: boolean
+  /** While DDL waits for a lock, other sessions' statements wait behind it. */
+  readonly queuesBehindDdl: boolean
   /** Several migrations may travel in one message. */
   readonly stretches: boolean
 

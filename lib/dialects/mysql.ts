@@ -261,6 +261,7 @@ export const mysql: Dialect = {
   name: 'mysql',
   title: 'MySQL',
   rollsBackDdl: false,
+  queuesBehindDdl: true,
   stretches: false,
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,

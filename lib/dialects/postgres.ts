@@ -258,6 +258,7 @@ export const postgres: Dialect = {
   name: 'postgres',
   title: 'PostgreSQL',
   rollsBackDdl: true,
+  queuesBehindDdl: true,
   stretches: true,
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,

@@ -49,6 +49,13 @@ export class Journal {
     return this.open
   }
 
+  /** The session's time-outs. Where all DDL is journaled the first tries are short; CREATE INDEX CONCURRENTLY would begin anew each time. */
+  timeouts(): readonly string[] {
+    const { dialect, settings } = this.run
+    const attempt = dialect.rollsBackDdl ? undefined : this.attempts
+    return dialect.transaction.settings(timeoutsOf(this.step.file.directives, settings, attempt))
+  }
+
   setting(sql: string): void {
     this.add(sql, 'setting')
   }
@@ -132,6 +139,7 @@ export class Journal {
     await pause(pauseMs, run.signal)
     const { statement } = after[0]!
     if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
+    for (const sql of this.timeouts()) this.setting(sql)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
     return true

@@ -28,7 +28,7 @@ import { type PlanStep, unknownOutcome } from './plan.ts'
 import { refuseSessionState } from './pooled.ts'
 import { outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
-import { interrupted, timeoutsOf } from './run.ts'
+import { interrupted } from './run.ts'
 import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
@@ -90,7 +90,7 @@ class JournaledRun {
     const { file } = step
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
-    for (const sql of run.dialect.transaction.settings(timeoutsOf(file.directives, run.settings))) journal.setting(sql)
+    for (const sql of journal.timeouts()) journal.setting(sql)
     if (!step.journal) {
       const { id, statements, checksum, tokens, path } = file
       const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
@@ -209,7 +209,7 @@ class JournaledRun {
     await this.journal.settle(statement.ordinal - 1, before)
     await this.journal.begin()
     try {
-      await namingBlockers(this.run, this.step, () => this.run.session.copyIn(statement.text, statement.data!))
+      await namingBlockers(this.run, () => this.run.session.copyIn(statement.text, statement.data!))
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)
