@@ -3,28 +3,19 @@ import { createRequire } from 'node:module'
 import net from 'node:net'
 
 /**
- * Loaded into the command line with `--import`: counts what it sends to the server (to SQLite: what it has run), and at the
- * moment that FATAL_MOMENT names ends the process as SIGKILL does, or its connections as a cut cable would.
+ * Loaded into the command line with `--import`: counts what it sends to the server (to SQLite: what it has run), and kills
+ * the process at the moment that FATAL_MOMENT names.
  * `12 before` is before the twelfth message, `12 after` when it is with the server and the answer is not here yet.
  */
-const [at = '0', when = 'before', how = 'kill'] = (process.env.FATAL_MOMENT ?? '').split(' ')
+const [at = '0', when = 'before'] = (process.env.FATAL_MOMENT ?? '').split(' ')
 const counted = process.env.FATAL_COUNT
-const sockets = new Set<net.Socket>()
 let sent = 0
 
-function fatal(): void {
-  if (how === 'kill') process.kill(process.pid, 'SIGKILL')
-  for (const socket of sockets) socket.destroy(Object.assign(new Error('cut'), { code: 'ECONNRESET' }))
-}
-
-function around<T>(send: () => T, cut: () => T): T {
+function around<T>(send: () => T): T {
   const now = String(++sent) === at
-  if (now && when === 'before') {
-    fatal()
-    return cut()
-  }
+  if (now && when === 'before') process.kill(process.pid, 'SIGKILL')
   const result = send()
-  if (now) fatal()
+  if (now) process.kill(process.pid, 'SIGKILL')
   return result
 }
 
@@ -35,10 +26,7 @@ if (process.env.FATAL_SQLITE) {
   for (const name of ['exec', 'prepare']) {
     const original = Database.prototype[name]!
     Database.prototype[name] = function (this: unknown, sql: string) {
-      return around(
-        () => original.call(this, sql),
-        () => undefined,
-      )
+      return around(() => original.call(this, sql))
     }
   }
 } else {
@@ -46,11 +34,7 @@ if (process.env.FATAL_SQLITE) {
   net.Socket.prototype.write = function (this: net.Socket, ...given: unknown[]) {
     // pipes to the terminal are sockets, too
     if (this.remotePort === undefined) return original.apply(this, given)
-    sockets.add(this)
-    return around(
-      () => original.apply(this, given),
-      () => true,
-    )
+    return around(() => original.apply(this, given))
   } as typeof net.Socket.prototype.write
 }
 

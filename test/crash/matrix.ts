@@ -7,17 +7,23 @@ import { Project } from '../project.ts'
 import { type Database, freshDatabase, type Kind } from '../servers/databases.ts'
 import { until } from '../slow.ts'
 import { crashChain } from './chain.ts'
+import { type Cut, startProxy } from './proxy.ts'
 import { stateOf } from './state.ts'
 
 const hook = fileURLToPath(new URL('./fatal-moment.js', import.meta.url))
 
 /** Where a run is ended: around one of its messages, or some time after its start (in milliseconds). */
 export type Moment =
-  | { readonly message: number; readonly when: 'before' | 'after'; readonly how: 'kill' | 'cut' }
+  | { readonly message: number; readonly when: 'before' | 'after' }
+  | { readonly cut: Cut }
   | { readonly delay: number }
 
-export const titleOf = (moment: Moment) =>
-  'delay' in moment ? `killed after ${moment.delay} ms` : `${moment.how} ${moment.when} message ${moment.message}`
+function titleOf(moment: Moment): string {
+  if ('delay' in moment) return `killed after ${moment.delay} ms`
+  if ('message' in moment) return `killed ${moment.when} message ${moment.message}`
+  const { piece, towards, when } = moment.cut
+  return `cut ${when} piece ${piece} to the ${towards}`
+}
 
 export interface Figures {
   tried: number
@@ -34,6 +40,8 @@ export class CrashMatrix {
   readonly kind: Kind
   /** How many messages the undisturbed run sends. */
   messages = 0
+  /** How many pieces of data pass in each direction. */
+  pieces = { server: 0, client: 0 }
   /** How long it took, in milliseconds. */
   duration = 0
   readonly figures: Figures = { tried: 0, late: 0, resumed: 0, asked: 0 }
@@ -48,9 +56,13 @@ export class CrashMatrix {
     const project = await this.project(t)
     const counted = join(mkdtempSync(join(tmpdir(), 'sqlmig-count-')), 'messages')
     const start = Date.now()
-    const { code, stderr } = await project.run(['up'], { env: this.env({ FATAL_COUNT: counted }) })
+    const proxy = this.kind === 'sqlite' ? undefined : await startProxy(project.database.url)
+    const through = proxy ? { DATABASE_URL: proxy.url } : {}
+    const { code, stderr } = await project.run(['up'], { env: this.env({ FATAL_COUNT: counted, ...through }) })
     this.duration = Date.now() - start
     t.equal(code, 0, stderr)
+    await proxy?.close()
+    if (proxy) this.pieces = { ...proxy.passed }
     this.messages = Number(readFileSync(counted, 'utf8').trim())
     this.wanted = await stateOf(project.database)
     this.ledger = await project.ledger()
@@ -79,12 +91,16 @@ export class CrashMatrix {
       clearTimeout(timer)
       return code === 0
     }
-    const { message, when, how } = moment
-    const run = await project
-      .json(['up'], { env: this.env({ FATAL_MOMENT: `${message} ${when} ${how}` }) })
-      .catch(() => undefined)
-    if (how === 'cut' && run && run.code !== 0) await this.truthful(t, project, titleOf(moment), run.document)
-    return run?.code === 0
+    if ('message' in moment) {
+      const { message, when } = moment
+      const { code } = await project.run(['up'], { env: this.env({ FATAL_MOMENT: `${message} ${when}` }) })
+      return code === 0
+    }
+    const proxy = await startProxy(project.database.url, moment.cut)
+    const run = await project.json(['up'], { env: { DATABASE_URL: proxy.url } })
+    await proxy.close()
+    if (run.code !== 0) await this.truthful(t, project, titleOf(moment), run.document)
+    return run.code === 0
   }
 
   /** A run that lost its connection has told as applied what the ledger has, and no more. */
