@@ -113,7 +113,8 @@ export class CrashMatrix {
     if (missing.length > 0) t.same(missing, [], `${title}: told as applied, but not so`)
   }
 
-  private async finished(t: Test, project: Project, title: string): Promise<void> {
+  /** Runs to the end what was ended, and holds what there is against the undisturbed run. */
+  async finished(t: Test, project: Project, title: string): Promise<void> {
     const next = await project.json<{ error?: { code: string; message: string } }>(['up'])
     if (next.error?.code === 'partial') {
       this.figures.asked++
