@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import t from 'tap'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
@@ -20,7 +21,7 @@ function chain(kind: Kind): Record<string, string> {
 
 const steps = [1, 2, 3, 4, 5, 6]
 
-for (const runners of [2, 8]) {
+for (const runners of [2, 16]) {
   await eachServer(t, `of ${runners} runs at once, each migration is run by one`, async (t, database) => {
     const project = new Project(database, chain(database.kind))
     const all = await Promise.all(Array.from({ length: runners }, () => project.up('--lock-wait', '5min')))
@@ -37,6 +38,32 @@ for (const runners of [2, 8]) {
     t.strictSame(told(all), steps.map(id), 'each is told as applied by the run that did it')
   })
 }
+
+await eachServer(
+  t,
+  'of 16 runs at once, of which one is killed at its work, each migration is run once',
+  async (t, database) => {
+    const project = new Project(database, chain(database.kind))
+    let killed = 0
+    const onStdout = (text: string, child: ChildProcess) => {
+      if (killed === 0 && /applied/.test(text)) killed += Number(child.kill('SIGKILL'))
+    }
+    const all = await Promise.all(
+      Array.from({ length: 16 }, () => project.run(['up', '--lock-wait', '5min'], { onStdout, timeout: 300_000 })),
+    )
+    t.equal(killed, 1)
+    t.equal(all.filter(({ code }) => code === 0).length, 15, all.map(({ stderr }) => stderr).join(''))
+    const rows = await database.query('select step from done order by step')
+    t.strictSame(
+      rows.map(({ step }) => Number(step)),
+      steps,
+    )
+    t.strictSame(
+      await project.ledger(),
+      steps.map((step) => `applied ${id(step)}`),
+    )
+  },
+)
 
 function told(all: readonly Ended<UpDocument>[]): string[] {
   return all.flatMap(({ document }) => document.applied.map((one) => one.id)).sort()
