@@ -97,9 +97,11 @@ export class CrashMatrix {
       return code === 0
     }
     const proxy = await startProxy(project.database.url, moment.cut)
-    const run = await project.json(['up'], { env: { DATABASE_URL: proxy.url } })
+    const run = await project.run(['up', '--json'], { env: { DATABASE_URL: proxy.url } })
     await proxy.close()
-    if (run.code !== 0) await this.truthful(t, project, titleOf(moment), run.document)
+    if (run.signal || run.stdout === '')
+      t.fail(`${titleOf(moment)}: the run ended by ${run.signal ?? run.code}, saying ${run.stderr || 'nothing'}`)
+    else if (run.code !== 0) await this.truthful(t, project, titleOf(moment), run.json() as Record<string, unknown>)
     return run.code === 0
   }
 
