@@ -22,6 +22,7 @@ export const exitCodes = {
   statement: 1,
   'foreign-key': 1,
   'rows-lost': 1,
+  'invalid-index': 1,
   expectation: 1,
   'lock-timeout': 1,
   'lost-connection': 1,

@@ -47,13 +47,26 @@ export interface Refusal {
 export type Recovery =
   /** It may run again, whatever it has done; where there is an `unless`, only while that SELECT gives no row. */
   | { readonly kind: 'again'; readonly unless?: string | undefined }
-  /** It may have left something: `left` is a SELECT that gives a row then, `done` telling whether that is whole; `clear` clears it away. */
-  | { readonly kind: 'left'; readonly left: string; readonly clear: string }
+  /** It works in several steps and may have left something between them. */
+  | Leaving
   /**
    * It takes effect as a whole or not at all: an expression for what it changes, as a text to be kept from before.
    * Where several things may have changed one by one, `whole` is a SELECT that gives a row when all have.
    */
   | { readonly kind: 'compare'; readonly fingerprint: string; readonly whole?: string | undefined }
+
+export interface Leaving {
+  readonly kind: 'left'
+  /**
+   * A SELECT for what there is now: its `name`, whether it is `done`, else the SQL that would `clear` it away, whether this
+   * `finishes` the statement's work instead, and who is `busy` with it just now.
+   */
+  readonly left: string
+  /** What such a thing means before the statement has begun, and after it has succeeded: nothing, or not. */
+  readonly foreign: 'refuse' | 'note' | 'pass'
+  /** Where something whole cannot be found by its name: as for what is compared. */
+  readonly fingerprint?: string | undefined
+}
 
 /** Settings come back when the statement is run `again`; values that it worked out are `lost`, in variables of these names. */
 export type SessionEffect = 'again' | { readonly lost: readonly string[] }
@@ -72,6 +85,8 @@ export interface Dialect {
   readonly title: string
   /** DDL can be rolled back, so that a migration and its ledger row commit together or not at all. */
   readonly rollsBackDdl: boolean
+  /** While DDL waits for a lock, other sessions' statements wait behind it. */
+  readonly queuesBehindDdl: boolean
   /** Several migrations may travel in one message. */
   readonly stretches: boolean
 

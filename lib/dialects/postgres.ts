@@ -5,7 +5,6 @@ import type {
   Effect,
   LedgerSql,
   LockSql,
-  Recovery,
   SessionEffect,
   TransactionSettings,
   TransactionSql,
@@ -15,6 +14,7 @@ import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 import { lease } from './postgres-lease.ts'
 import { lockKey, lost, raise } from './postgres-lock.ts'
+import { recovery } from './postgres-recovery.ts'
 import { text } from './postgres-text.ts'
 
 function lexis(standardStrings: boolean): Lexis {
@@ -104,23 +104,6 @@ function effect({ words, text }: { words: readonly string[]; text: string }): Ef
 function setsForeignEncoding(text: string): boolean {
   const set = /^\s*set\s+(?:session\s+|local\s+)?(?:client_encoding\s*(?:=|to)|names)\s*['"]?([\w-]+)/i.exec(text)
   return set !== null && !/^(utf-?8|unicode|default)$/i.test(set[1]!)
-}
-
-const concurrentIndex =
-  /^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?((?:("(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?(?:"(?:[^"]|"")+"|[\w$]+))/i
-
-/** CREATE INDEX CONCURRENTLY leaves an invalid index where it fails, of its name and in its table's schema; VACUUM leaves nothing. */
-function recovery({ words, text }: { words: readonly string[]; text: string }): Recovery | undefined {
-  if (words[0] === 'vacuum') return { kind: 'again' }
-  const [, index, table = '', schema] = concurrentIndex.exec(text) ?? []
-  if (!index) return undefined
-  const name = index.startsWith('"') ? index.slice(1, -1).replaceAll('""', '"') : index.toLowerCase()
-  return {
-    kind: 'left',
-    left: `SELECT i.indisvalid AS done FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-WHERE c.relname = ${singleQuoted(name)} AND i.indrelid = pg_catalog.to_regclass(${singleQuoted(table)})`,
-    clear: `DROP INDEX CONCURRENTLY ${schema ? `${schema}.` : ''}${index}`,
-  }
 }
 
 /** `SET LOCAL` ends with its transaction; pg_dump sets with `SELECT pg_catalog.set_config(…)`. */
@@ -217,8 +200,14 @@ function milliseconds(from: string): string {
 
 const lock: LockSql = {
   acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked, pg_catalog.pg_backend_pid() AS session`,
-  // a pooler that does not give itself away might hand over another session
-  fence: ({ session }) => [raise(`pg_catalog.pg_backend_pid() <> ${session}`, 'the session has changed', lost)],
+  // a pooler that does not give itself away might hand over another session; DISCARD ALL gives up locks
+  fence: ({ session }) => [
+    raise(
+      `pg_catalog.pg_backend_pid() <> ${session} OR NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`,
+      'the session has lost its lock',
+      lost,
+    ),
+  ],
   lost,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
   beside: undefined,
@@ -270,6 +259,7 @@ export const postgres: Dialect = {
   name: 'postgres',
   title: 'PostgreSQL',
   rollsBackDdl: true,
+  queuesBehindDdl: true,
   stretches: true,
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,

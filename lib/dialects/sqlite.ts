@@ -189,6 +189,7 @@ export const sqlite: Dialect = {
   name: 'sqlite',
   title: 'SQLite',
   rollsBackDdl: true,
+  queuesBehindDdl: false,
   stretches: false,
   lexis: () => lexis,
   effect,

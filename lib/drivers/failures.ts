@@ -19,7 +19,7 @@ export function refusal(target: Target, cause: unknown, facts: Refusal): SqlmigE
   const message = `cannot connect to ${placeOf(target, facts.port)}${database}: ${reason(cause)}`
   const { code, server } = facts
   return new SqlmigError(code, scrub(message, target), {
-    remedy: remedyOf(code, cause),
+    remedy: full.has(server ?? '') ? noRoom : remedyOf(code, cause),
     ...(server === undefined ? {} : { server }),
   })
 }
@@ -60,6 +60,11 @@ export function codeOf(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return ''
   return typeof cause.code === 'string' ? cause.code : ''
 }
+
+// too_many_connections; ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+const full = new Set(['53300', '1040', '1203', '1226'])
+const noRoom =
+  'the server has no connection left: end some, or raise its limit (max_connections, that of the user); "sqlmig wait" waits for one'
 
 function remedyOf(code: ConnectionCode, cause: unknown): string {
   const first = innermost(cause)

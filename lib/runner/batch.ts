@@ -89,7 +89,7 @@ export class Batch {
     signal?.addEventListener('abort', cancel, { once: true })
     try {
       const sql = units.map((unit) => unit.sql)
-      await namingBlockers(this.run, units[0]?.step, () => session.exec(sql))
+      await namingBlockers(this.run, () => session.exec(sql))
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {

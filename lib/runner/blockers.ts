@@ -1,9 +1,8 @@
 import type { Row, Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
-import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
-import { timeoutsOf } from './run.ts'
+import { shortestTry } from './run.ts'
 
 /** Between two looks, in milliseconds. */
 const longestPause = 5000
@@ -18,9 +17,9 @@ const longestSql = 300
  * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out.
  * All this is a courtesy: whatever hinders it, the error itself is told.
  */
-export async function namingBlockers<T>(run: Run, step: PlanStep | undefined, work: () => Promise<T>): Promise<T> {
+export async function namingBlockers<T>(run: Run, work: () => Promise<T>): Promise<T> {
   if (run.dialect.blockers.length === 0) return work()
-  const watch = new Watch(run, step)
+  const watch = new Watch(run)
   try {
     return await work()
   } catch (error) {
@@ -35,18 +34,16 @@ export async function namingBlockers<T>(run: Run, step: PlanStep | undefined, wo
 
 class Watch {
   private readonly run: Run
-  private readonly pause: number
+  /** Until the next look, in milliseconds; twice as long each time: however long a wait is, it is looked at before its end. */
+  private pause = shortestTry * 0.4
   private timer: NodeJS.Timeout
   private session: Session | undefined
   private look = Promise.resolve()
   private blockers: string | undefined
   private stopped = false
 
-  constructor(run: Run, step: PlanStep | undefined) {
+  constructor(run: Run) {
     this.run = run
-    const { lockTimeout } = timeoutsOf(step?.file.directives ?? [], run.settings)
-    // two looks at least within a wait: the first one may still be opening its session when the wait is over
-    this.pause = lockTimeout === 0 ? longestPause : Math.min(longestPause, Math.max(50, lockTimeout * 0.4))
     this.timer = this.next()
   }
 
@@ -68,6 +65,7 @@ class Watch {
     return setTimeout(() => {
       this.look = this.ask().catch(() => undefined)
       void this.look.then(() => {
+        this.pause = Math.min(longestPause, this.pause * 2)
         if (!this.stopped) this.timer = this.next()
       })
     }, this.pause)

@@ -4,8 +4,8 @@ import { moveJournal, noteFailure } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import type { Role, Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
+import { clearAfterFailure } from './leftovers.ts'
 import type { PlanStep } from './plan.ts'
-import { clearAfterFailure } from './recover.ts'
 import type { Run } from './run.ts'
 import { pause, pauseBefore, timeoutsOf } from './run.ts'
 
@@ -47,6 +47,13 @@ export class Journal {
   /** True where a transaction waits for its entry. */
   get isOpen(): boolean {
     return this.open
+  }
+
+  /** The session's time-outs. Where all DDL is journaled the first tries are short; CREATE INDEX CONCURRENTLY would begin anew each time. */
+  timeouts(): readonly string[] {
+    const { dialect, settings } = this.run
+    const attempt = dialect.rollsBackDdl ? undefined : this.attempts
+    return dialect.transaction.settings(timeoutsOf(this.step.file.directives, settings, attempt))
   }
 
   setting(sql: string): void {
@@ -102,7 +109,7 @@ export class Journal {
         if (!(error instanceof UnitFailure)) throw error
         this.moved(error.before)
         if (!this.mayRetry(error)) throw error
-        await this.retry(error)
+        if (!(await this.retry(error))) throw error
       }
     }
   }
@@ -123,16 +130,19 @@ export class Journal {
     return this.attempts < settings.lockRetries
   }
 
-  private async retry({ error, before, after }: UnitFailure): Promise<void> {
+  /** False where the statement that failed cannot simply run again. */
+  private async retry({ error, before, after }: UnitFailure): Promise<boolean> {
     const { run } = this
     const pauseMs = pauseBefore(this.attempts++)
     run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
     await run.session.exec([run.dialect.transaction.rollback])
     await pause(pauseMs, run.signal)
     const { statement } = after[0]!
-    if (statement) await clearAfterFailure(run, statement)
+    if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
+    if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts()) this.setting(sql)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
+    return true
   }
 
   /** Rolls back what is open and notes why; `running` is a statement whose outcome is open. */

@@ -22,12 +22,13 @@ import {
   withDiff,
 } from './half-done.ts'
 import { Journal } from './journal.ts'
+import { clearAfterFailure, refuseForeign } from './leftovers.ts'
 import { lockLost } from './lock.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
 import { refuseSessionState } from './pooled.ts'
-import { clearAfterFailure, outcomeOf, startOf } from './recover.ts'
+import { outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
-import { interrupted, timeoutsOf } from './run.ts'
+import { interrupted } from './run.ts'
 import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
@@ -53,6 +54,8 @@ class JournaledRun {
   private readonly oneByOne: boolean
   private readonly former: FormerSession
   private current: Statement | undefined
+  /** The statement in which a former run was cut off, as long as nobody has found out what it did. */
+  private doubt: number | null
 
   constructor(run: Run, step: PlanStep, seq: number) {
     this.run = run
@@ -62,6 +65,7 @@ class JournaledRun {
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
     this.former = new FormerSession(run.dialect, step.file)
+    this.doubt = step.journal?.row.running ?? null
   }
 
   async go(): Promise<void> {
@@ -86,7 +90,7 @@ class JournaledRun {
     const { file } = step
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
-    for (const sql of run.dialect.transaction.settings(timeoutsOf(file.directives, run.settings))) journal.setting(sql)
+    for (const sql of journal.timeouts()) journal.setting(sql)
     if (!step.journal) {
       const { id, statements, checksum, tokens, path } = file
       const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
@@ -171,12 +175,16 @@ class JournaledRun {
   private async selfCommitting(statement: Statement, before: string, effect: Effect): Promise<void> {
     const { journal, run } = this
     const { ordinal } = statement
+    // what is asked of the database is about what stands, settings of the session included
+    if (effect === 'alone') await journal.settle(ordinal - 1, before)
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
+    if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
     journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
+    if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: true })
     this.done(statement)
   }
 
@@ -187,13 +195,11 @@ class JournaledRun {
     const { row } = step.journal
     const { ordinal } = statement
     const { id, path } = step.file
-    if (row.running !== ordinal) {
-      await clearAfterFailure(run, statement)
-      return false
-    }
+    if (row.running !== ordinal) return false
     if (row.runningPrefix !== this.digest()) throw editedMeanwhile(id, statement, path)
     const outcome = await outcomeOf(run, statement, row)
     if (outcome === 'unknown') throw unknownOutcome(id, ordinal, path)
+    this.doubt = null
     const message = `statement ${ordinal}, in which a former run was cut off, had ${outcome === 'done' ? 'taken effect' : 'no effect and is run again'}`
     run.emit({ type: 'note', message, at: { file: path, ...statement.place } })
     return outcome === 'done'
@@ -203,7 +209,7 @@ class JournaledRun {
     await this.journal.settle(statement.ordinal - 1, before)
     await this.journal.begin()
     try {
-      await namingBlockers(this.run, this.step, () => this.run.session.copyIn(statement.text, statement.data!))
+      await namingBlockers(this.run, () => this.run.session.copyIn(statement.text, statement.data!))
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)
@@ -226,9 +232,18 @@ class JournaledRun {
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
     const told = error instanceof EditedMeanwhile ? await withDiff(error, this.run, this.step) : this.told(error)
-    await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
+    const open = this.halfDone(error) ?? (await this.leaving(error))
+    await this.journal.stop(told instanceof Error ? told.message : String(told), open?.ordinal ?? this.doubt)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
+  }
+
+  /** The statement that failed, where what it left could not be cleared away at once: the next run does. */
+  private async leaving(error: unknown): Promise<Statement | undefined> {
+    const statement = error instanceof UnitFailure ? error.unit.statement : undefined
+    if (!statement || this.run.dialect.effect(statement) !== 'alone') return undefined
+    const cleared = await clearAfterFailure(this.run, statement).catch(() => false)
+    return cleared ? undefined : statement
   }
 
   private async moved({ error }: UnitFailure): Promise<LedgerMoved> {

@@ -44,7 +44,7 @@ export class Lease implements Lock {
   async take(): Promise<boolean> {
     this.name ??= await this.nameOfSession()
     const session = await this.open()
-    await this.create(session)
+    if (!(await this.isThere(session)) && !(await this.make(session))) return false
     const seen = await this.look(session)
     if (seen && !this.isLeft(seen)) return false
     await this.attempt(session, this.sql.take(this.table, this.taker(this.name), seen))
@@ -74,9 +74,14 @@ export class Lease implements Lock {
     return this.session
   }
 
-  private async create(session: Session): Promise<void> {
-    const [present] = await session.query(this.run.dialect.ledger.exists(this.table))
-    if (!present) await this.attempt(session, this.sql.create(this.table))
+  private async isThere(session: Session): Promise<boolean> {
+    return (await session.query(this.run.dialect.ledger.exists(this.table))).length > 0
+  }
+
+  /** False where another runner is in the way. */
+  private async make(session: Session): Promise<boolean> {
+    await this.attempt(session, this.sql.create(this.table))
+    return this.isThere(session)
   }
 
   /** Does something that fails where another runner is faster. */
@@ -90,21 +95,21 @@ export class Lease implements Lock {
   }
 
   private async look(session: Session): Promise<Seen | undefined> {
-    const [present] = await session.query(this.run.dialect.ledger.exists(this.table))
-    const [row] = present ? await session.query(this.sql.look(this.table)) : []
+    const [row] = await session.query(this.sql.look(this.table))
     return row && seenOf(row)
   }
 
   /** True where its holder has gone, as far as can be told without asking the holder. */
   private isLeft(seen: Seen): boolean {
     const { watched } = this
-    if (!watched || seen.busy || watched.token !== seen.token || watched.beats !== seen.beats) {
+    if (seen.busy) this.watched = undefined
+    else if (!watched || watched.token !== seen.token || watched.beats !== seen.beats) {
       this.watched = { ...seen, since: undefined }
-      if (!seen.busy) this.challenge(this.watched)
-      return false
+      this.challenge(this.watched)
+    } else if (watched.since !== undefined) {
+      return Date.now() - watched.since > (seen.expired ? grace : longGrace)
     }
-    if (watched.since === undefined) return false
-    return Date.now() - watched.since > (seen.expired ? grace : longGrace)
+    return false
   }
 
   /** The clock starts when a write went through: what kept it waiting has kept the holder's beat waiting, too. */

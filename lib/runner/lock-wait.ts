@@ -61,7 +61,7 @@ function rival({ dialect }: Run): string {
 /** Who holds the lock, of either kind. */
 async function holder({ session, dialect, table }: Run): Promise<string | undefined> {
   const { lock, lease, transaction } = dialect
-  let found: string | undefined
+  let found = session.writer?.(lock.beside ?? '') ?? session.writer?.('')
   for (const sql of [...(lease ? [lease.holder(lease.table(table))] : []), ...lock.holders(table)]) {
     // a courtesy, which the server may refuse
     const [row] = await session.query(sql).catch((): readonly Row[] => [])

@@ -117,10 +117,14 @@ export function openingOf(run: Run, open: readonly string[]): readonly string[] 
 
 /** The error of a run whose lock went to another one. */
 export function lockLost(state: string, cause: ServerError): SqlmigError {
-  return new SqlmigError('lock', 'the lock of this run was lost: it was cut off from the server for too long', {
-    state,
-    remedy: 'run "sqlmig up" again: it goes on from where the ledger stands',
-    server: cause.code,
-    cause,
-  })
+  return new SqlmigError(
+    'lock',
+    'this run has lost its lock: it was cut off from the server for too long, or a statement gave the lock up',
+    {
+      state,
+      remedy: 'run "sqlmig up" again: it goes on from where the ledger stands',
+      server: cause.code,
+      cause,
+    },
+  )
 }

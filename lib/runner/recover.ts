@@ -1,13 +1,14 @@
-import type { Recovery } from '../dialects/dialect.ts'
+import type { Leaving, Recovery } from '../dialects/dialect.ts'
 import type { LedgerRow } from '../ledger/rows.ts'
 import type { RunningStatement } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
+import { clear, leftOf } from './leftovers.ts'
 import type { Run } from './run.ts'
 
 /** What the journal keeps of a statement that is about to run and commits by itself. */
 export function startOf({ dialect, facts, lexis }: Run, statement: Statement, prefix: string): RunningStatement {
   const recovery = facts.atomicDdl ? dialect.recovery(statement, lexis) : undefined
-  const fingerprint = recovery?.kind === 'compare' ? recovery.fingerprint : undefined
+  const fingerprint = recovery && recovery.kind !== 'again' ? recovery.fingerprint : undefined
   return { ordinal: statement.ordinal, prefix, fingerprint }
 }
 
@@ -21,7 +22,7 @@ export async function outcomeOf(run: Run, statement: Statement, row: LedgerRow):
     case 'again':
       return recovery.unless !== undefined && (await gives(run, recovery.unless)) ? 'unknown' : 'not done'
     case 'left':
-      return (await clearedOf(run, recovery)) ? 'done' : 'not done'
+      return leftOver(run, recovery, row.fingerprint)
     case 'compare':
       return compared(run, recovery, row.fingerprint)
     case undefined:
@@ -29,28 +30,22 @@ export async function outcomeOf(run: Run, statement: Statement, row: LedgerRow):
   }
 }
 
-/** Clears away what a statement left that failed, or was cut off, before its end. */
-export async function clearAfterFailure(run: Run, statement: Statement): Promise<void> {
-  const recovery = run.dialect.recovery(statement, run.lexis)
-  if (recovery?.kind === 'left') await clearedOf(run, recovery)
-}
-
-/** True where it is there as a whole. */
-async function clearedOf({ session }: Run, { left, clear }: Extract<Recovery, { kind: 'left' }>): Promise<boolean> {
-  const [row] = await session.query(left)
-  if (row && row.done !== true) await session.exec([clear])
-  return row?.done === true
-}
-
 async function compared(
   run: Run,
-  { fingerprint, whole }: Extract<Recovery, { kind: 'compare' }>,
+  { fingerprint, whole }: Pick<Extract<Recovery, { kind: 'compare' }>, 'fingerprint' | 'whole'>,
   before: string | null,
 ): Promise<Outcome> {
   if (before === null) return 'unknown'
   const [row] = await run.session.query(`SELECT ${fingerprint} AS fingerprint`)
-  if (row?.fingerprint === before) return 'not done'
+  if (typeof row?.fingerprint !== 'string') return 'unknown'
+  if (row.fingerprint === before) return 'not done'
   return whole === undefined || (await gives(run, whole)) ? 'done' : 'unknown'
+}
+
+async function leftOver(run: Run, recovery: Leaving, before: string | null): Promise<Outcome> {
+  const cleared = await clear(run, await leftOf(run, recovery))
+  if (recovery.fingerprint !== undefined) return compared(run, { fingerprint: recovery.fingerprint }, before)
+  return cleared === 'done' ? 'done' : 'not done'
 }
 
 async function gives({ session }: Run, select: string): Promise<boolean> {

@@ -43,15 +43,28 @@ export interface Run {
   readonly signal: AbortSignal | undefined
 }
 
-/** The time-outs of one file: its directives, else the run's. */
-export function timeoutsOf(directives: readonly FileDirective[], settings: RunSettings): TransactionSettings {
+/** In milliseconds; MySQL counts whole seconds. */
+export const shortestTry = 200
+
+/**
+ * The time-outs of one try at a file. While a statement waits for a lock, the application's statements queue up behind it:
+ * the first tries are short, and each waits twice as long as the one before, at most as long as the file's directives or
+ * the run allow.
+ * @param attempt tries before it; undefined where a try costs too much to be given up early
+ */
+export function timeoutsOf(
+  directives: readonly FileDirective[],
+  settings: RunSettings,
+  attempt?: number,
+): TransactionSettings {
   let { lockTimeout } = settings
   let statementTimeout: number | undefined
   for (const directive of directives) {
     if (directive.name === 'lock-timeout') lockTimeout = directive.milliseconds
     else if (directive.name === 'statement-timeout') statementTimeout = directive.milliseconds
   }
-  return { lockTimeout, statementTimeout }
+  const patience = attempt === undefined ? lockTimeout : Math.min(lockTimeout, shortestTry * 2 ** attempt)
+  return { lockTimeout: patience, statementTimeout }
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -25,6 +25,11 @@ export class LedgerMoved extends Error {}
 /** Statements that the runner's own transaction takes the place of. */
 const replaced = ['begin', 'commit', 'skip']
 
+interface AttemptOptions extends TransactionalOptions {
+  /** Tries before this one. */
+  readonly attempts: number
+}
+
 export interface TransactionalOptions {
   /** The ledger's last row. */
   readonly lastSeq: number
@@ -55,6 +60,7 @@ export async function applyTransactional(
       ...options,
       lastSeq: options.lastSeq + committed,
       appliedBefore: options.appliedBefore + committed,
+      attempts,
     })
     try {
       await attempt.go()
@@ -98,7 +104,7 @@ class Attempt {
   committed = 0
   private readonly run: Run
   private readonly steps: readonly PlanStep[]
-  private readonly options: TransactionalOptions
+  private readonly options: AttemptOptions
   private readonly batch: Batch
   private readonly keys: ForeignKeyWatch
   private readonly bystanders: Bystanders
@@ -107,7 +113,7 @@ class Attempt {
   private readonly undo: string[] = []
   private current: PlanStep | undefined
 
-  constructor(run: Run, steps: readonly PlanStep[], options: TransactionalOptions) {
+  constructor(run: Run, steps: readonly PlanStep[], options: AttemptOptions) {
     this.run = run
     this.steps = steps
     this.options = options
@@ -151,7 +157,11 @@ class Attempt {
     const { dialect, table, settings } = this.run
     await this.keys.begin(step)
     this.openedAt = Date.now()
-    const timeouts = timeoutsOf(step.file.directives, settings)
+    const timeouts = timeoutsOf(
+      step.file.directives,
+      settings,
+      dialect.queuesBehindDdl ? this.options.attempts : undefined,
+    )
     for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
       this.batch.add({ sql, role: 'open', step })
     this.batch.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
@@ -187,7 +197,7 @@ class Attempt {
     }
     try {
       const { data } = statement
-      await namingBlockers(this.run, step, () => session.copyIn(statement.text, data))
+      await namingBlockers(this.run, () => session.copyIn(statement.text, data))
     } catch (error) {
       throw error instanceof ServerError
         ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)

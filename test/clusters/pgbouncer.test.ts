@@ -146,8 +146,8 @@ t.test('a run waits for what the server still does for one that was killed behin
     [id(2)]:
       '-- sqlmig: no-transaction\nINSERT INTO done VALUES (2);\nCREATE INDEX CONCURRENTLY done_step ON done (step);',
   })
-  // who has an open transaction keeps a concurrent index waiting
-  await database.query('create table other (id integer); begin; insert into other values (1)')
+  // who has a snapshot keeps a concurrent index waiting
+  await database.query('begin isolation level repeatable read; select 1')
   const holder = project.start(['up'], { ...through(pooler, database), timeout: 300_000 })
   const watcher = connect('postgres', database.url)
   t.teardown(() => watcher.close())
