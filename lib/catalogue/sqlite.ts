@@ -41,7 +41,18 @@ WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL %'`
 
 function schemaRow(row: Row): SchemaRow {
   const { type, name, tbl_name, sql } = row
-  return { type: type as SchemaRow['type'], name: String(name), table: String(tbl_name), sql: String(sql).trim() }
+  return { type: type as SchemaRow['type'], name: String(name), table: String(tbl_name), sql: toLastToken(String(sql)) }
+}
+
+/** SQLite keeps what follows the last token, too: a comment there would swallow the terminator of a dump. */
+function toLastToken(sql: string): string {
+  const last = tokensOf(withoutTerminators(sql))?.at(-1)
+  return last ? sql.slice(0, last.to) : sql.trim()
+}
+
+/** Of the same length: positions stay. Triggers hold terminators. */
+function withoutTerminators(sql: string): string {
+  return sql.replaceAll(';', ' ')
 }
 
 function isOurs({ without }: ReadOptions): (row: SchemaRow) => boolean {
@@ -142,7 +153,7 @@ class Schema {
 
   /** Every name in a text; what is no table or view is passed over later. */
   private mentioned(sql: string): readonly string[] {
-    const tokens = tokensOf(sql.replaceAll(';', ' ')) ?? []
+    const tokens = tokensOf(withoutTerminators(sql)) ?? []
     return tokens.filter(({ kind }) => kind === 'word' || kind === 'name').map(nameOf)
   }
 
