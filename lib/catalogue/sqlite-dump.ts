@@ -60,8 +60,9 @@ export function createTable({ name, properties, parts }: CatalogueObject, as = n
 /** The text of a table that is not understood, with another name in the place of its own. */
 function renamedDefinition(definition: string, name: string | undefined): string {
   if (name === undefined) return definition
-  const head = /^CREATE TABLE\s+(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|[^\s("`[']+)/i
-  return definition.replace(head, () => `CREATE TABLE ${quoteName(name)}`)
+  const head =
+    /^(CREATE\s+(?:VIRTUAL\s+)?TABLE)\s+(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|[^\s("`[']+)/i
+  return definition.replace(head, (_, create: string) => `${create} ${quoteName(name)}`)
 }
 
 /** The key of one column stands at it; AUTOINCREMENT and the key that is no rowid can be written only there. */

@@ -77,8 +77,8 @@ export function declared(names: Iterable<string>): Declared {
 /** Keywords after which a parenthesis does not hold the arguments of a function. */
 const operatorWords = new Set(
   `all and as asc between by case check collate default desc distinct else escape exists from generated glob having in
-  is like limit match not null on or order over regexp select stored then union unique using values virtual when where
-  primary key references partition end current_date current_time current_timestamp true false`.split(/\s+/),
+  is like limit match not null on or order regexp select then union unique values when where end current_date
+  current_time current_timestamp true false`.split(/\s+/),
 )
 
 /**
@@ -86,7 +86,8 @@ const operatorWords = new Set(
  * and quoted only where they have to be, white space in one manner. Quoted names that are no columns stay as they are:
  * SQLite may take them for strings.
  */
-export function canonical(tokens: readonly Token[], columns: Declared): string {
+export function canonical(all: readonly Token[], columns: Declared): string {
+  const tokens = withoutQualifiers(all)
   let line = ''
   let before: Piece | undefined
   tokens.forEach((token, index) => {
@@ -95,6 +96,13 @@ export function canonical(tokens: readonly Token[], columns: Declared): string {
     before = unary(before, piece) ? { ...piece, role: 'sign' } : piece
   })
   return line
+}
+
+/** Where no other table can be named, a column's table says nothing; and the table may get another name. */
+function withoutQualifiers(tokens: readonly Token[]): readonly Token[] {
+  const isName = (token: Token | undefined) => token?.kind === 'word' || token?.kind === 'name'
+  const isDot = (index: number) => tokens[index]?.text === '.' && isName(tokens[index - 1]) && isName(tokens[index + 1])
+  return tokens.filter((_, index) => !isDot(index) && !isDot(index + 1))
 }
 
 interface Piece {
