@@ -4,20 +4,31 @@ import { quoteName } from '../catalogue/sqlite-tokens.ts'
 import { sqlite } from '../dialects/sqlite.ts'
 import type { Change } from './changes.ts'
 
+export interface RebuildOptions {
+  /** The new table's name while the old one is there. */
+  readonly passing: string
+  /** What columns of the old table are called, by their new names. */
+  readonly sources: ReadonlyMap<string, string> | undefined
+}
+
 /**
  * A new table under a passing name, the rows copied, the old table dropped, the new one given its name: the procedure of
  * sqlite.org/lang_altertable.html, section 7. Indexes, triggers and views are the caller's part, foreign keys the runner's.
  */
-export function rebuild(actual: CatalogueObject, expected: CatalogueObject, passing: string): readonly Change[] {
+export function rebuild(
+  actual: CatalogueObject,
+  expected: CatalogueObject,
+  { passing, sources }: RebuildOptions,
+): readonly Change[] {
   const [old, made] = [quoteName(actual.name), quoteName(passing)]
-  const columns = copied(actual, expected)
-    .map(({ name }) => quoteName(name))
-    .join(', ')
+  const names = copied(actual, expected).map(({ name }) => name)
+  const columns = names.map(quoteName).join(', ')
+  const values = names.map((name) => quoteName(sources?.get(name) ?? name)).join(', ')
   // a conflict clause of the new table must not make rows go
   const insert = expected.parts.some(hasConflictClause) ? 'INSERT OR ABORT INTO' : 'INSERT INTO'
   const statements = [
     createTable(expected, passing),
-    ...(columns === '' ? [] : [`${insert} ${made} (${columns})\nSELECT ${columns}\nFROM ${old}`]),
+    ...(columns === '' ? [] : [`${insert} ${made} (${columns})\nSELECT ${values}\nFROM ${old}`]),
     ...(counts(actual) && counts(expected) ? sameCounter(actual.name, passing) : []),
     `DROP TABLE ${old}`,
     `ALTER TABLE ${made} RENAME TO ${quoteName(expected.name)}`,

@@ -10,6 +10,8 @@ export interface Renamed {
   readonly changes: readonly Change[]
   /** The keys, as they were, of tables that another name or a column of another name touches. */
   readonly touched: ReadonlySet<string>
+  /** Of tables that have to be rebuilt for it, by their names: what their columns still are called, by their new names. */
+  readonly sources: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
 interface Step {
@@ -29,6 +31,7 @@ export function rename(
   const names = tableNames(actual, expected, renames)
   const touched = new Set<string>()
   const changes: Change[] = []
+  const sources = new Map<string, ReadonlyMap<string, string>>()
   let tables = actual
   for (const { from, to } of inSteps([...names].filter(([from, to]) => from !== to).map(pair), actual.map(nameOf))) {
     changes.push(change(from, `ALTER TABLE ${quoteName(from)} RENAME TO ${quoteName(to)}`))
@@ -39,12 +42,39 @@ export function rename(
     if (name !== before.name) touched.add(keyOf(before))
     const steps = columnSteps(before, { name, expected, renames })
     if (steps.length > 0) touched.add(keyOf(before))
+    if (isBeyondAlter(before, steps)) {
+      sources.set(name, sourcesOf(steps))
+      for (const step of steps)
+        tables = tables.map((table) => (table.name === name ? withColumnName(table, name, step) : table))
+      continue
+    }
     for (const { from, to } of steps) {
       changes.push(change(name, `ALTER TABLE ${quoteName(name)} RENAME COLUMN ${quoteName(from)} TO ${quoteName(to)}`))
       tables = tables.map((table) => withColumnName(table, name, { from, to }))
     }
   }
-  return { tables, changes, touched }
+  return { tables, changes, touched, sources }
+}
+
+/**
+ * Where the key of a table WITHOUT ROWID is one INTEGER column, and another key has that column too, SQLite says `error in
+ * table … after rename` (seen with 3.53.2).
+ */
+function isBeyondAlter({ properties, parts }: CatalogueObject, steps: readonly Step[]): boolean {
+  const key = parts.find(({ kind }) => kind === 'primary key')?.properties.definition
+  return (
+    properties['without rowid'] !== undefined &&
+    steps.some(({ from }) => key?.startsWith(`PRIMARY KEY (${quoteName(from)}`) && !key.includes(','))
+  )
+}
+
+function sourcesOf(steps: readonly Step[]): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>()
+  for (const { from, to } of steps) {
+    sources.set(to, sources.get(from) ?? from)
+    sources.delete(from)
+  }
+  return sources
 }
 
 /** The name that each table of the actual schema has in the expected one, where that is another. */
@@ -74,12 +104,16 @@ function columnSteps(before: CatalogueObject, { name, expected, renames }: Colum
   if (!after) return []
   const wanted = declared(columnsOf(after).map(nameOf))
   const columns = columnsOf(before).map(nameOf)
-  const steps = columns.flatMap((column) => {
-    const to =
-      renames.get(`${keyOf(before)}.${column}`) ?? renames.get(`${keyOf({ ...before, name })}.${column}`) ?? column
-    const known = wanted.get(to.toLowerCase())
-    return known === undefined || known === column ? [] : [{ from: column, to: known }]
-  })
+  const asked = (column: string) => renames.get(`${keyOf(before)}.${column}`)
+  const targets = new Set<string>()
+  const steps: Step[] = []
+  // what is asked for goes before what is the same but for its case
+  for (const column of columns.toSorted((a, b) => Number(asked(b) !== undefined) - Number(asked(a) !== undefined))) {
+    const to = wanted.get((asked(column) ?? column).toLowerCase())
+    if (to === undefined || targets.has(to)) continue
+    targets.add(to)
+    if (to !== column) steps.push({ from: column, to })
+  }
   return inSteps(steps, columns)
 }
 

@@ -3,7 +3,7 @@ import { createIndex, createTable, inOrder } from '../catalogue/sqlite-dump.ts'
 import { quoteName } from '../catalogue/sqlite-tokens.ts'
 import type { Change, Renames } from './changes.ts'
 import { alter, sameTable } from './sqlite-alter.ts'
-import { rebuild } from './sqlite-rebuild.ts'
+import { type RebuildOptions, rebuild } from './sqlite-rebuild.ts'
 import { freeName, rename, tableNames } from './sqlite-renames.ts'
 import { storedChanges } from './sqlite-stored.ts'
 
@@ -20,7 +20,8 @@ export function changeSqlite(actual: Catalogue, expected: Catalogue, renames: Re
   const taken = new Set([...actual.objects, ...expected.objects].map(({ name }) => name.toLowerCase()))
   const plans = inOrder(wanted).map((table) => {
     const before = renamed.tables.find(({ name }) => name === table.name)
-    return planOf(before, table, freeName(`sqlmig_new_${table.name}`, taken))
+    const passing = freeName(`sqlmig_new_${table.name}`, taken)
+    return planOf(before, table, { passing, sources: renamed.sources.get(table.name) })
   })
   const disturbed = new Set(plans.filter(({ disturbs }) => disturbs).map(({ name }) => name))
   const touched = kept.filter(
@@ -68,7 +69,7 @@ interface Plan {
 }
 
 /** @param actual as it is after it was given its new names */
-function planOf(actual: CatalogueObject | undefined, expected: CatalogueObject, passing: string): Plan {
+function planOf(actual: CatalogueObject | undefined, expected: CatalogueObject, options: RebuildOptions): Plan {
   const name = expected.name
   const indexes = indexesOf(expected)
   const all = indexes.map((index) => plain(expected, createIndex(index, name)))
@@ -80,10 +81,10 @@ function planOf(actual: CatalogueObject | undefined, expected: CatalogueObject, 
       createIndexes: all,
       disturbs: false,
     }
-  const altered = isSame(actual, expected) ? [] : alter(actual, expected)
+  const altered = options.sources ? undefined : isSame(actual, expected) ? [] : alter(actual, expected)
   if (!altered) {
     const changes =
-      isVirtual(actual) || isVirtual(expected) ? replace(actual, expected) : rebuild(actual, expected, passing)
+      isVirtual(actual) || isVirtual(expected) ? replace(actual, expected) : rebuild(actual, expected, options)
     return { name, dropIndexes: [], changes, createIndexes: all, disturbs: true }
   }
   const there = new Map(indexesOf(actual).map((index) => [index.name, index.properties.definition]))

@@ -94,7 +94,7 @@ export const schema: fc.Arbitrary<RandomSchema> = fc
   })
   .map(({ tables, stored }) => ({
     statements: [...tables.flatMap(statementsOf), ...stored.flatMap((kind) => storedOf(kind, tables))],
-    tables: new Map(tables.map(({ name, columns }) => [name, ['id', ...columns.map((c) => c.name)]])),
+    tables: new Map(tables.map(({ name, columns }) => [name, ['id', ...columns.map((c) => c.name).filter((column) => column !== 'id')]])),
   }))
 
 const keys: Readonly<Record<Table['key'], string>> = {
@@ -155,13 +155,13 @@ function storedOf(kind: string, tables: readonly Table[]): readonly string[] {
 /** Some of a schema's tables and columns, with names that another schema has. */
 export function renamesBetween(from: RandomSchema, to: RandomSchema): fc.Arbitrary<ReadonlyMap<string, string>> {
   const tables = [...from.tables.keys()].flatMap((name) => [...to.tables.keys()].map((other) => [name, other] as const))
-  return fc.shuffledSubarray(tables, { maxLength: 2 }).chain((chosen) => {
+  return some(tables, 2).chain((chosen) => {
     const renamed = oneToOne(chosen)
     const columns = [...from.tables].flatMap(([name, names]) => {
       const other = to.tables.get(renamed.get(name) ?? name) ?? []
       return names.flatMap((column) => other.map((next) => [`${name}\0${column}`, next] as const))
     })
-    return fc.shuffledSubarray(columns, { maxLength: 3 }).map((pairs) => {
+    return some(columns, 3).map((pairs) => {
       const all = [...renamed].filter(([a, b]) => a !== b).map(([a, b]) => [`table ${a}`, b] as const)
       const taken = new Set<string>()
       const few = [...oneToOne(pairs)].flatMap(([key, next]) => {
@@ -173,6 +173,10 @@ export function renamesBetween(from: RandomSchema, to: RandomSchema): fc.Arbitra
       return new Map([...all, ...few])
     })
   })
+}
+
+function some<T>(all: readonly T[], most: number): fc.Arbitrary<readonly T[]> {
+  return fc.shuffledSubarray([...all], { maxLength: Math.min(most, all.length) })
 }
 
 function oneToOne(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {

@@ -18,7 +18,11 @@ async function left(from: RandomSchema, to: RandomSchema, renames: Renames) {
   const expected = await built(to.statements)
   return inMemory(async (session) => {
     await session.exec(from.statements)
-    await session.exec(sqlOf(changesBetween(await read(session), expected, renames)))
+    const statements = sqlOf(changesBetween(await read(session), expected, renames))
+    for (const sql of statements)
+      await session.exec([sql]).catch((error) => {
+        throw new Error(`${sql}\n\n${error}`)
+      })
     return compare(expected, await read(session))
   })
 }
@@ -32,7 +36,7 @@ t.test('any schema becomes any other', async (t) => {
       const differences = await left(from, to, renames)
       if (differences.length > 0) throw new Error(JSON.stringify(differences, null, 1))
     }),
-    { numRuns: Number(process.env.SQLMIG_TEST_SCHEMAS ?? 30), seed: Number(process.env.SQLMIG_TEST_SEED ?? 5) },
+    { numRuns: Number(process.env.SQLMIG_TEST_SCHEMAS ?? 30), seed: Number(process.env.SQLMIG_TEST_SEED ?? 5), includeErrorInReport: true },
   )
   t.pass('all of them did')
 })
