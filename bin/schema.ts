@@ -37,6 +37,7 @@ export async function diffVerb({ flags, report }: Call): Promise<number> {
     scratch: text(flags, 'scratch'),
     wholeChain: on(flags, 'whole-chain'),
     grants: on(flags, 'grants'),
+    statements: sql,
   })
   if (sql) report.data(result.changes.map((change) => `${noted(change)}${change.sql};\n`).join('\n'))
   else report.findings(differenceLines(result.differences, report.paint))

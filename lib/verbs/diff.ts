@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Catalogue } from '../catalogue/model.ts'
-import { type Change, changesBetween } from '../diff/changes.ts'
+import { type Change, changesBetween, refuseUnwritten } from '../diff/changes.ts'
 import { compare, type Difference } from '../diff/compare.ts'
 import { parseUrl } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
@@ -16,6 +16,8 @@ export interface DiffOptions extends ScratchOptions, ChainOptions {
   /** Compare with the whole chain instead of what the ledger has as applied. */
   readonly wholeChain?: boolean | undefined
   readonly grants?: boolean | undefined
+  /** Write the statements that would make the database as it should be. */
+  readonly statements?: boolean | undefined
 }
 
 export interface DiffResult {
@@ -24,17 +26,18 @@ export interface DiffResult {
   readonly against: string
   readonly same: boolean
   readonly differences: readonly Difference[]
-  /** Statements that would make the database as it should be. */
+  /** The statements, where they were asked for. */
   readonly changes: readonly Change[]
 }
 
 /** In what the schema of a database is not as the chain, a file or another database has it. */
 export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
   return withDatabase(options, 'read', async (database) => {
+    if (options.statements) refuseUnwritten(database.dialect.name)
     const actual = await catalogueOf(database, { grants: options.grants })
     const { catalogue: expected, against } = await expectation(database, options)
     const differences = compare(expected, actual)
-    const changes = differences.length > 0 ? changesBetween(actual, expected, new Map()) : []
+    const changes = options.statements && differences.length > 0 ? changesBetween(actual, expected, new Map()) : []
     return { database: database.target.display, against, same: differences.length === 0, differences, changes }
   })
 }

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dumpOf } from '../catalogue/dump.ts'
-import type { Catalogue } from '../catalogue/model.ts'
 import { readChain } from '../chain/read.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/dialect-name.ts'
 import { SqlmigError } from '../errors.ts'
 import { newestApplied } from '../ledger/rows.ts'
 import { readLedger } from '../ledger/table.ts'
 import { compare } from '../runner/plan.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
+import { pgDump } from './pg-dump.ts'
 import { catalogueOf } from './schema-of.ts'
 
 /** The snapshot's name in the folder of the migrations. */
@@ -36,10 +35,9 @@ export interface DumpResult {
  */
 export async function dump(options: DumpOptions = {}): Promise<DumpResult> {
   return withDatabase(options, 'read', async (database) => {
-    const { target, dialect } = database
+    const { target } = database
     const at = options.atHead ? await headOf(database, options) : null
-    const catalogue = await catalogueOf(database, { grants: options.grants })
-    const sql = dumpText(catalogue, dialect, at)
+    const sql = await dumpText(database, options.grants ?? false, at)
     if (at === null) return { database: target.display, sql, at, file: null }
     const file = join(options.dir ?? defaultDir, schemaFile)
     if (!existsSync(file) || readFileSync(file, 'utf8') !== sql) writeFileSync(file, sql)
@@ -48,10 +46,22 @@ export async function dump(options: DumpOptions = {}): Promise<DumpResult> {
 }
 
 /** The text of a dump, with the id that it stands for in its first line where it is a snapshot. */
-export function dumpText(catalogue: Catalogue, { client }: Dialect, at: string | null): string {
+async function dumpText(database: Database, grants: boolean, at: string | null): Promise<string> {
   const head = at === null ? '' : `${snapshotMark}${at}\n`
-  const statements = dumpOf(catalogue).map(({ sql }) => client.statement(sql))
-  return `${head}-- made by sqlmig from ${catalogue.server}\n\n${statements.join('\n\n')}\n`
+  return `${head}-- by ${await writers[database.dialect.name](database, grants)}\n`
+}
+
+const writers: Readonly<Record<DialectName, (database: Database, grants: boolean) => Promise<string>>> = {
+  postgres: async (database, grants) => `pg_dump from ${database.facts.version}\n\n${await pgDump(database, grants)}`,
+  mysql: ownDump,
+  sqlite: ownDump,
+}
+
+async function ownDump(database: Database, grants: boolean): Promise<string> {
+  const { session, dialect, facts } = database
+  const { dumpOf } = await import('../catalogue/dump.ts')
+  const statements = await dumpOf(session, await catalogueOf(database, { grants }))
+  return `sqlmig from ${facts.version}\n\n${statements.map(({ sql }) => dialect.client.statement(sql)).join('\n\n')}`
 }
 
 const snapshotMark = '-- sqlmig snapshot at '

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { dumpOf } from '../../lib/catalogue/dump.ts'
 import { type Catalogue, keyOf } from '../../lib/catalogue/model.ts'
 import { readCatalogue } from '../../lib/catalogue/read.ts'
+import { dumpSqlite } from '../../lib/catalogue/sqlite-dump.ts'
 import { readTable } from '../../lib/catalogue/sqlite-table.ts'
 import { sqlite } from '../../lib/dialects/sqlite.ts'
 import { Splitter } from '../../lib/text/split.ts'
@@ -9,7 +9,7 @@ import { built, everything, inMemory } from './sqlite-schemas.ts'
 
 /** As a file of it would be split. */
 function statementsOf(catalogue: Catalogue): readonly string[] {
-  const text = dumpOf(catalogue)
+  const text = dumpSqlite(catalogue)
     .map(({ sql }) => `${sql};\n`)
     .join('\n')
   return Array.from(new Splitter([text], sqlite.lexis()), (statement) => statement.text)

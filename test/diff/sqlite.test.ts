@@ -5,12 +5,6 @@ import { compare } from '../../lib/diff/compare.ts'
 import { built, inMemory, read } from '../catalogue/sqlite-schemas.ts'
 import { type RandomSchema, renamesBetween, schema } from './sqlite-schemas.ts'
 
-const noRenames: Renames = new Map()
-
-async function changes(from: readonly string[], to: readonly string[], renames = noRenames): Promise<readonly Change[]> {
-  return changesBetween(await built(from), await built(to), renames)
-}
-
 const sqlOf = (all: readonly Change[]) => all.map(({ sql }) => sql)
 
 /** Everything in which a schema still is not the other one after it was changed. */
@@ -36,7 +30,11 @@ t.test('any schema becomes any other', async (t) => {
       const differences = await left(from, to, renames)
       if (differences.length > 0) throw new Error(JSON.stringify(differences, null, 1))
     }),
-    { numRuns: Number(process.env.SQLMIG_TEST_SCHEMAS ?? 30), seed: Number(process.env.SQLMIG_TEST_SEED ?? 5), includeErrorInReport: true },
+    {
+      numRuns: Number(process.env.SQLMIG_TEST_SCHEMAS ?? 30),
+      seed: Number(process.env.SQLMIG_TEST_SEED ?? 5),
+      includeErrorInReport: true,
+    },
   )
   t.pass('all of them did')
 })
