@@ -70,7 +70,7 @@ FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type <>
 const columnQuery = (
   more: string,
 ) => `SELECT table_name AS tbl, column_name AS name, column_type AS type, is_nullable AS nullable,
-  column_default AS dflt, extra, collation_name AS collation, column_comment AS comment, generation_expression AS generated${more}
+  column_default AS dflt, extra, collation_name AS collation, column_comment AS comment, generation_expression AS gen${more}
 FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position`
 const mysqlColumns = columnQuery(', srs_id AS srid')
 const mariadbColumns = columnQuery(', NULL AS srid')
@@ -80,7 +80,7 @@ function columnOf(row: Row, usual: unknown, database: string): Part {
     .replace(/\b(VIRTUAL|STORED|PERSISTENT) GENERATED\b/i, '')
     .trim()
   const stored = /stored|persistent/i.test(String(row.extra)) ? ' stored' : ''
-  const generated = row.generated === null || row.generated === '' ? null : unqualified(String(row.generated), database)
+  const generated = row.gen === null || row.gen === '' ? null : unqualified(String(row.gen), database)
   return {
     kind: 'column',
     name: String(row.name),
