@@ -38,7 +38,14 @@ const column = fc.record<Column>({
   type: fc.constantFrom('INTEGER', 'TEXT', 'REAL', 'BLOB'),
   notNull: mostly('', ' NOT NULL', ' CONSTRAINT nn NOT NULL ON CONFLICT FAIL'),
   collation: mostly('', ' COLLATE NOCASE'),
-  default: mostly('', " DEFAULT 'x''y'", ' DEFAULT -1', ' DEFAULT CURRENT_TIMESTAMP', ' DEFAULT (1 + abs(2))', ' DEFAULT NULL'),
+  default: mostly(
+    '',
+    " DEFAULT 'x''y'",
+    ' DEFAULT -1',
+    ' DEFAULT CURRENT_TIMESTAMP',
+    ' DEFAULT (1 + abs(2))',
+    ' DEFAULT NULL',
+  ),
   atColumn: mostly('', ' UNIQUE', ' CHECK ($ IS NOT 7)', ' CONSTRAINT named CHECK (length($) < 9)', ' REFERENCES lead'),
   generated: mostly('', '', ' GENERATED ALWAYS AS (# || 1) VIRTUAL', ' GENERATED ALWAYS AS (# + 1) STORED'),
 })
@@ -75,13 +82,19 @@ const table = (name: string) =>
     columns: fc.uniqueArray(column, { selector: (c) => c.name.toLowerCase(), minLength: 2, maxLength: 6 }),
     key: fc.constantFrom('none', 'integer', 'autoincrement', 'pair', 'text', 'descending'),
     constraints: fc.array(
-      fc.tuple(constraint, twoOf).map(([make, two]) => (columns: readonly string[]) => make(...pick(columns, two))),
+      fc.tuple(constraint, twoOf).map(
+        ([make, two]) =>
+          (columns: readonly string[]) =>
+            make(...pick(columns, two)),
+      ),
       { maxLength: 2 },
     ),
     indexes: fc.array(
-      fc
-        .tuple(index, twoOf)
-        .map(([make, two]) => (columns: readonly string[], on: string) => make(...pick(columns, two), on)),
+      fc.tuple(index, twoOf).map(
+        ([make, two]) =>
+          (columns: readonly string[], on: string) =>
+            make(...pick(columns, two), on),
+      ),
       { maxLength: 2 },
     ),
     options: mostly('', ' STRICT', ' WITHOUT ROWID', ' STRICT, WITHOUT ROWID'),
@@ -94,7 +107,12 @@ export const schema: fc.Arbitrary<RandomSchema> = fc
   })
   .map(({ tables, stored }) => ({
     statements: [...tables.flatMap(statementsOf), ...stored.flatMap((kind) => storedOf(kind, tables))],
-    tables: new Map(tables.map(({ name, columns }) => [name, ['id', ...columns.map((c) => c.name).filter((column) => column !== 'id')]])),
+    tables: new Map(
+      tables.map(({ name, columns }) => [
+        name,
+        ['id', ...columns.map((c) => c.name).filter((column) => column !== 'id')],
+      ]),
+    ),
   }))
 
 const keys: Readonly<Record<Table['key'], string>> = {
