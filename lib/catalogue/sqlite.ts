@@ -1,8 +1,9 @@
 import type { Row, Session } from '../drivers/driver.ts'
 import { type CatalogueObject, keyOf, type Part } from './model.ts'
 import type { CatalogueReader, ReadOptions } from './read.ts'
+import { noType } from './sqlite-column.ts'
 import { indexPart, type KnownTables, parentsOf, tableParts } from './sqlite-parts.ts'
-import { readTable } from './sqlite-table.ts'
+import { readTable, withName } from './sqlite-table.ts'
 import { type Declared, declared, nameOf, tokensOf } from './sqlite-tokens.ts'
 import { agrees, type TableFacts } from './sqlite-witness.ts'
 
@@ -127,7 +128,7 @@ class Schema {
     const indexes = (this.indexes.get(name) ?? []).map((index) => indexPart(index, columns)).toSorted(byName)
     const properties = text
       ? { ...(text.withoutRowid ? { 'without rowid': 'yes' } : {}), ...(text.strict ? { strict: 'yes' } : {}) }
-      : { definition: sql }
+      : { definition: withName(sql, name) }
     const parents = text ? parentsOf(text) : this.mentioned(sql)
     return {
       kind: 'table',
@@ -184,7 +185,11 @@ function understood(rows: readonly SchemaRow[], facts: ReadonlyMap<string, Table
 
 /** What is known of the columns of a table that is carried as its text. */
 function columnsOf(facts: TableFacts | undefined): readonly Part[] {
-  return (facts?.columns ?? []).map(({ name, type }) => ({ kind: 'column', name, properties: { type } }))
+  return (facts?.columns ?? []).map(({ name, type }) => ({
+    kind: 'column',
+    name,
+    properties: { type: type || noType },
+  }))
 }
 
 function byName(a: Part, b: Part): number {
