@@ -93,7 +93,11 @@ export function fingerprint(kind: CatalogueKind, names: readonly string[], quali
     const hash = `CAST(CONV(LEFT(SHA2(JSON_ARRAY(${columns}), 256), 15), 16, 10) AS DECIMAL(20))`
     return `(SELECT COALESCE(SUM(${hash}), 0) FROM information_schema.${table} WHERE ${schemas}${name} IN (${list}))`
   })
-  return `CONCAT_WS(':', ${sums.join(', ')})`
+  // a table that another session is just changing is passed over by MariaDB, but for its name: then nothing is known
+  const schemas = qualified ? `IN (DATABASE(), ${list})` : '= DATABASE()'
+  const named = `FROM information_schema.TABLES WHERE TABLE_SCHEMA ${schemas} AND TABLE_NAME IN (${list})`
+  const all = `(SELECT COUNT(TABLE_NAME) ${named}) = (SELECT COUNT(CONCAT(TABLE_TYPE, COALESCE(ENGINE, ''))) ${named})`
+  return `CASE WHEN ${all} THEN CONCAT_WS(':', ${sums.join(', ')}) END`
 }
 
 /** A SELECT that gives a row where none of these tables and views is there. */

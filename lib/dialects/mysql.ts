@@ -307,8 +307,8 @@ export const mysql: Dialect = {
     drop: (name) => `DROP DATABASE ${backticked(name)}`,
   },
   blockers: blockersOf(`IS_USED_LOCK(${lockName})`),
-  // lock wait timeout, deadlock, MariaDB's record changed since last read
-  isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
+  // lock wait timeout, deadlock, MariaDB's record changed since last read, a table that somebody is just changing
+  isRetryable: (code) => ['1205', '1213', '1020', '1684'].includes(code),
   // 1290 names the option that is in the way, of which read_only is one
   isReadOnly: ({ code, message }) =>
     ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),

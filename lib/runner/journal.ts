@@ -139,7 +139,7 @@ export class Journal {
     await pause(pauseMs, run.signal)
     const { statement } = after[0]!
     if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
-    for (const sql of this.timeouts()) this.setting(sql)
+    if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts()) this.setting(sql)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
     return true

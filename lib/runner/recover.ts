@@ -37,7 +37,8 @@ async function compared(
 ): Promise<Outcome> {
   if (before === null) return 'unknown'
   const [row] = await run.session.query(`SELECT ${fingerprint} AS fingerprint`)
-  if (row?.fingerprint === before) return 'not done'
+  if (typeof row?.fingerprint !== 'string') return 'unknown'
+  if (row.fingerprint === before) return 'not done'
   return whole === undefined || (await gives(run, whole)) ? 'done' : 'unknown'
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { Project } from '../project.ts'
 import { type Database, freshDatabase, type Kind } from '../servers/databases.ts'
-import { until } from '../slow.ts'
+import { processlist, until } from '../slow.ts'
 import { crashChain } from './chain.ts'
 import { type Cut, startProxy } from './proxy.ts'
 import { stateOf } from './state.ts'
@@ -97,9 +97,11 @@ export class CrashMatrix {
       return code === 0
     }
     const proxy = await startProxy(project.database.url, moment.cut)
-    const run = await project.json(['up'], { env: { DATABASE_URL: proxy.url } })
+    const run = await project.run(['up', '--json'], { env: { DATABASE_URL: proxy.url } })
     await proxy.close()
-    if (run.code !== 0) await this.truthful(t, project, titleOf(moment), run.document)
+    if (run.signal || run.stdout === '')
+      t.fail(`${titleOf(moment)}: the run ended by ${run.signal ?? run.code}, saying ${run.stderr || 'nothing'}`)
+    else if (run.code !== 0) await this.truthful(t, project, titleOf(moment), run.json() as Record<string, unknown>)
     return run.code === 0
   }
 
@@ -147,6 +149,6 @@ async function gone({ kind, query }: Database): Promise<void> {
   const others =
     kind === 'postgres'
       ? `select 1 from pg_stat_activity where datname = current_database() and application_name like 'sqlmig%'`
-      : 'select 1 from information_schema.processlist where db = database() and id <> connection_id()'
+      : `select 1 from ${processlist(kind)} where db = database() and id <> connection_id()`
   await until(async () => (await query(others)).length === 0)
 }
