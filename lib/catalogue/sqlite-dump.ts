@@ -1,6 +1,7 @@
 import type { DumpStatement } from './dump.ts'
 import { type Catalogue, type CatalogueObject, keyOf, type Part } from './model.ts'
 import { noType } from './sqlite-column.ts'
+import { withName } from './sqlite-table.ts'
 import { quoteName } from './sqlite-tokens.ts'
 
 /**
@@ -40,7 +41,7 @@ export function inOrder(objects: readonly CatalogueObject[]): readonly Catalogue
 
 /** CREATE TABLE, under another name where one is given. */
 export function createTable({ name, properties, parts }: CatalogueObject, as = name): string {
-  if (properties.definition !== undefined) return renamedDefinition(properties.definition, as === name ? undefined : as)
+  if (properties.definition !== undefined) return withName(properties.definition, as)
   const key = parts.find(({ kind }) => kind === 'primary key')
   const columns = parts.filter(({ kind }) => kind === 'column')
   const owner = key && columns.find((column) => isAtColumn(key, column))
@@ -55,14 +56,6 @@ export function createTable({ name, properties, parts }: CatalogueObject, as = n
     ...(properties['without rowid'] ? ['WITHOUT ROWID'] : []),
   ].join(', ')
   return `CREATE TABLE ${quoteName(as)} (\n  ${lines.join(',\n  ')}\n)${options ? ` ${options}` : ''}`
-}
-
-/** The text of a table that is not understood, with another name in the place of its own. */
-function renamedDefinition(definition: string, name: string | undefined): string {
-  if (name === undefined) return definition
-  const head =
-    /^(CREATE\s+(?:VIRTUAL\s+)?TABLE)\s+(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|[^\s("`[']+)/i
-  return definition.replace(head, (_, create: string) => `${create} ${quoteName(name)}`)
 }
 
 /** The key of one column stands at it; AUTOINCREMENT and the key that is no rowid can be written only there. */

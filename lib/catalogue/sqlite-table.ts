@@ -2,7 +2,7 @@ import type { Part } from './model.ts'
 import { type ColumnText, columnConstraints, typeOf } from './sqlite-column.ts'
 import { type ConstraintText, tableConstraints } from './sqlite-constraints.ts'
 import { NotUnderstood, TokenReader } from './sqlite-reader.ts'
-import { type Declared, declared, nameOf, type Token, tokensOf } from './sqlite-tokens.ts'
+import { type Declared, declared, nameOf, quoteName, type Token, tokensOf } from './sqlite-tokens.ts'
 
 /** What the text of a CREATE TABLE says. */
 export interface TableText {
@@ -77,4 +77,11 @@ function options(reader: TokenReader): Pick<TableText, 'strict' | 'withoutRowid'
     if (!reader.ended) reader.expect(',')
   }
   return { strict, withoutRowid }
+}
+
+/** The text of a table that is carried as its text, under a name: ALTER TABLE … RENAME writes it in quotes. */
+export function withName(definition: string, name: string): string {
+  const head =
+    /^(CREATE\s+(?:VIRTUAL\s+)?TABLE)\s+(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|[^\s("`[']+)/i
+  return definition.replace(head, (_, create: string) => `${create} ${quoteName(name)}`)
 }

@@ -76,7 +76,7 @@ export function declared(names: Iterable<string>): Declared {
 
 /** Keywords after which a parenthesis does not hold the arguments of a function. */
 const operatorWords = new Set(
-  `all and as asc between by case check collate default desc distinct else escape exists from generated glob having in
+  `all and as asc between by case check collate default desc distinct else escape exists from glob having in
   is like limit match not null on or order regexp select then union unique values when where end current_date
   current_time current_timestamp true false`.split(/\s+/),
 )

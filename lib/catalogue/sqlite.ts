@@ -1,8 +1,9 @@
 import type { Row, Session } from '../drivers/driver.ts'
 import { type CatalogueObject, keyOf, type Part } from './model.ts'
 import type { CatalogueReader, ReadOptions } from './read.ts'
+import { noType } from './sqlite-column.ts'
 import { indexPart, type KnownTables, parentsOf, tableParts } from './sqlite-parts.ts'
-import { readTable } from './sqlite-table.ts'
+import { readTable, withName } from './sqlite-table.ts'
 import { type Declared, declared, nameOf, tokensOf } from './sqlite-tokens.ts'
 import { agrees, type TableFacts } from './sqlite-witness.ts'
 
@@ -25,18 +26,20 @@ interface SchemaRow {
 }
 
 /** What SQLite made by itself has no text, or is called sqlite_…; shadow tables belong to a virtual one. */
-const schemaRows = `SELECT s.type, s.name, s.tbl_name, s.sql FROM main.sqlite_schema s
-LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.tbl_name
-WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND l.type IS NOT 'shadow'`
+const schemaRows = `WITH list AS MATERIALIZED (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
+SELECT s.type, s.name, s.tbl_name, s.sql FROM main.sqlite_schema s
+WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND s.tbl_name NOT IN list`
 
 const columnRows = `SELECT s.name AS owner, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
 FROM main.sqlite_schema s JOIN pragma_table_xinfo(s.name, 'main') x
 WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY s.name, x.cid`
 
-const keyRows = `SELECT s.name AS owner, l.strict, l.wr,
+const listRows = `SELECT name, strict, wr FROM pragma_table_list WHERE schema = 'main'`
+
+const keyRows = `SELECT s.name AS owner,
   (SELECT count(*) FROM pragma_index_list(s.name, 'main') i WHERE i.origin = 'u') AS uniques,
   (SELECT count(DISTINCT f.id) FROM pragma_foreign_key_list(s.name, 'main') f) AS foreign_keys
-FROM main.sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name
+FROM main.sqlite_schema s
 WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL %'`
 
 function schemaRow(row: Row): SchemaRow {
@@ -76,13 +79,14 @@ async function tableFacts(session: Session): Promise<ReadonlyMap<string, TableFa
     }
     columns.set(owner, [...(columns.get(owner) ?? []), column])
   }
+  const options = new Map((await session.query(listRows)).map((row) => [String(row.name), row]))
   return new Map(
-    (await session.query(keyRows)).map(({ owner, strict, wr, uniques, foreign_keys }) => [
+    (await session.query(keyRows)).map(({ owner, uniques, foreign_keys }) => [
       String(owner),
       {
         columns: columns.get(String(owner)) ?? [],
-        strict: strict === 1,
-        withoutRowid: wr === 1,
+        strict: options.get(String(owner))?.strict === 1,
+        withoutRowid: options.get(String(owner))?.wr === 1,
         uniques: Number(uniques),
         foreignKeys: Number(foreign_keys),
       },
@@ -124,7 +128,7 @@ class Schema {
     const indexes = (this.indexes.get(name) ?? []).map((index) => indexPart(index, columns)).toSorted(byName)
     const properties = text
       ? { ...(text.withoutRowid ? { 'without rowid': 'yes' } : {}), ...(text.strict ? { strict: 'yes' } : {}) }
-      : { definition: sql }
+      : { definition: withName(sql, name) }
     const parents = text ? parentsOf(text) : this.mentioned(sql)
     return {
       kind: 'table',
@@ -181,7 +185,11 @@ function understood(rows: readonly SchemaRow[], facts: ReadonlyMap<string, Table
 
 /** What is known of the columns of a table that is carried as its text. */
 function columnsOf(facts: TableFacts | undefined): readonly Part[] {
-  return (facts?.columns ?? []).map(({ name, type }) => ({ kind: 'column', name, properties: { type } }))
+  return (facts?.columns ?? []).map(({ name, type }) => ({
+    kind: 'column',
+    name,
+    properties: { type: type || noType },
+  }))
 }
 
 function byName(a: Part, b: Part): number {

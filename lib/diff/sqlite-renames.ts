@@ -84,13 +84,16 @@ export function tableNames(
   renames: Renames,
 ): ReadonlyMap<string, string> {
   const wanted = declared(expected.map(nameOf))
-  return new Map(
-    actual.flatMap((table) => {
-      const to = renames.get(keyOf(table))
-      const name = to !== undefined && wanted.has(to.toLowerCase()) ? to : wanted.get(table.name.toLowerCase())
-      return name === undefined || name === table.name ? [] : [[table.name, name] as const]
-    }),
-  )
+  const asked = (table: CatalogueObject) => wanted.get(renames.get(keyOf(table))?.toLowerCase() ?? '')
+  const names = new Map<string, string>()
+  const targets = new Set<string>()
+  for (const table of actual) {
+    const name = asked(table) ?? wanted.get(table.name.toLowerCase())
+    if (name === undefined || name === table.name || targets.has(name)) continue
+    targets.add(name)
+    names.set(table.name, name)
+  }
+  return names
 }
 
 interface ColumnsTo {

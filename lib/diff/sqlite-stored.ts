@@ -12,14 +12,17 @@ export function storedChanges(
   expected: Catalogue,
   touched: ReadonlySet<string>,
 ): { readonly drops: readonly Change[]; readonly creates: readonly Change[] } {
-  const wanted = new Map(stored(expected).map((object) => [keyOf(object), object.properties.definition]))
+  const wanted = new Map(stored(expected).map((object) => [keyOf(object), object]))
+  const there = new Set(actual.objects.map(keyOf))
   const away = new Set(touched)
   const leaving: CatalogueObject[] = []
   // in the order of their needs: what a thing needs is decided on before it
   for (const object of inOrder(stored(actual))) {
     const key = keyOf(object)
-    const same = wanted.get(key) === object.properties.definition
-    if (same && !object.needs.some((need) => away.has(need))) continue
+    const after = wanted.get(key)
+    // one that names what is made only now would stand in the way of every ALTER TABLE … RENAME until then
+    const stays = after?.needs.every((need) => there.has(need)) && !object.needs.some((need) => away.has(need))
+    if (stays && after?.properties.definition === object.properties.definition) continue
     away.add(key)
     leaving.push(object)
   }

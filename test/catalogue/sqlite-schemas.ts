@@ -46,6 +46,7 @@ export const everything: readonly string[] = [
   'CREATE TABLE ascending (id INTEGER, x, PRIMARY KEY (id DESC) ON CONFLICT FAIL)',
   'CREATE TABLE odd (a "my type", b UNSIGNED BIG INT, c DOUBLE PRECISION, d, e DECIMAL(10,5) UNIQUE, UNIQUE (e), UNIQUE (e, d))',
   'CREATE TABLE copied AS SELECT id, email, score FROM lead',
+  "CREATE TABLE words_as_names (key INT CHECK (words_as_names.key > 0), [desc] TEXT, generated INT, x AS (generated + - - stored), stored INT, UNIQUE ('key', [desc] DESC))",
   'CREATE TABLE circle_a (id INTEGER PRIMARY KEY, b REFERENCES circle_b)',
   'CREATE TABLE circle_b (id INTEGER PRIMARY KEY, a REFERENCES circle_a (id))',
   'CREATE TABLE orphan (a REFERENCES nowhere, b REFERENCES strict_one)',
