@@ -33,7 +33,7 @@ export const valueNames: Readonly<Record<string, string>> = {
   'naming-convention': 'FILE',
   base: 'URL|FILE',
   report: 'FILE',
-  schema: 'FILE|URL',
+  schema: 'URL|FILE',
   scratch: 'URL',
   rename: 'OLD=NEW',
 }
@@ -154,7 +154,7 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
 }
 
 /** These take a URL, or a text that may speak of one. */
-const mayBeUrl = ['database', 'base', 'reason']
+const mayBeUrl = ['database', 'base', 'reason', 'schema', 'scratch']
 
 /** Whatever would be said of a wrong value would repeat it. */
 function refuseUrls({ rest, flags }: Words): void {

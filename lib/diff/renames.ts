@@ -7,8 +7,23 @@ import { partText } from './compare.ts'
  * Renames as people give them: `lead=customer`, `lead.status=state`, with the schema before the table where it has one.
  * @throws SqlmigError `usage` where there is nothing of the old name, or something of the new one
  */
-export function parseRenames(texts: readonly string[], actual: Catalogue): Renames {
-  return new Map(texts.map((text) => parseRename(text, actual)))
+export function parseRenames(texts: readonly string[], actual: Catalogue, expected: Catalogue): Renames {
+  const renames = new Map(texts.map((text) => parseRename(text, actual)))
+  const tables = new Set(expected.objects.filter(({ kind }) => kind === 'table').map(({ name }) => name))
+  const columns = new Set(
+    expected.objects.flatMap(({ kind, parts }) =>
+      kind === 'table' ? parts.filter((p) => p.kind === 'column').map((p) => p.name) : [],
+    ),
+  )
+  for (const [old, name] of renames) {
+    const isTable = actual.objects.some((object) => keyOf(object) === old)
+    if (!(isTable ? tables : columns).has(name))
+      throw refused(
+        `--rename: the schema that is wanted has no ${isTable ? 'table' : 'column'} "${name}"`,
+        'name it as it is to be',
+      )
+  }
+  return renames
 }
 
 function parseRename(text: string, actual: Catalogue): readonly [string, string] {

@@ -44,12 +44,14 @@ export async function newFromDiff(options: NewDiffOptions): Promise<NewDiffResul
     await refuseBehind(database, dir)
     const actual = await catalogueOf(database)
     const { catalogue: expected } = await expectation(database, { ...options, schema })
-    const renames = new Map(parseRenames(options.renames ?? [], actual))
+    const renames = new Map(parseRenames(options.renames ?? [], actual, expected))
     for (const candidate of options.ask ? renameCandidates(actual, expected, renames) : []) {
       if (await options.ask?.(candidate)) renames.set(candidate.old, candidate.name)
     }
     const changes = changesBetween(actual, expected, renames)
-    const todos = changes.filter(waits).length
+    const todos = changes.filter(
+      (change, index) => waits(change) && !(index > 0 && isOneWith(changes[index - 1]!, change)),
+    ).length
     if (changes.length === 0) return { written: undefined, changes, todos }
     const written = await newMigration({ dir, slug: options.slug, body: bodyOf(changes, database.dialect) })
     if (todos === 0 && schema === join(dir, schemaFile)) moveSnapshot(schema, written.id)
@@ -76,15 +78,22 @@ async function refuseBehind({ session, dialect, lexis, table }: Database, dir: s
 /** The statements, one a paragraph; those that lose something are commented out under a todo. */
 function bodyOf(changes: readonly Change[], { client }: Dialect): string {
   return changes
-    .map((change) => {
+    .map((change, index) => {
+      const again = index > 0 && isOneWith(changes[index - 1]!, change)
       const sql = client.statement(change.sql)
       if (change.loses === undefined)
-        return change.unfinished === undefined ? sql : `-- sqlmig: todo ${oneLine(change.unfinished)}\n${sql}`
+        return change.unfinished === undefined || again ? sql : `-- sqlmig: todo ${oneLine(change.unfinished)}\n${sql}`
       const commented = sql.split('\n').map((line) => `-- ${line}`.trimEnd())
-      return `-- sqlmig: todo ${oneLine(change.loses)}; take the marks away if that is meant, and this line\n${commented.join('\n')}`
+      const todo = `-- sqlmig: todo ${oneLine(change.loses)}; take the marks away if that is meant, and this line\n`
+      return `${again ? '' : todo}${commented.join('\n')}`
     })
     .join('\n\n')
     .concat('\n')
+}
+
+/** The statements of one rebuild belong together. */
+function isOneWith(before: Change, change: Change): boolean {
+  return before.object === change.object && before.loses === change.loses && before.unfinished === change.unfinished
 }
 
 function oneLine(text: string): string {

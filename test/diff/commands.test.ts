@@ -35,7 +35,7 @@ await eachServer(t, 'a database is compared with the chain, and what was done by
   t.equal((await project.run(['status', '--drift'])).code, 0)
 
   await database.query(
-    'DROP INDEX form_title' + (database.kind === 'mysql' || database.kind === 'mariadb' ? ' ON form' : ''),
+    `DROP INDEX form_title${database.kind === 'mysql' || database.kind === 'mariadb' ? ' ON form' : ''}`,
   )
   await database.query('CREATE TABLE by_hand (id integer)')
   await database.query('ALTER TABLE site ADD COLUMN note varchar(10)')
@@ -137,7 +137,7 @@ await eachServer(
     writeFileSync(
       file,
       text
-        .replace(/host VARCHAR\(100\)/i, 'domain VARCHAR(100), added INTEGER')
+        .replace(/host VARCHAR\(100\) NOT NULL/i, 'domain VARCHAR(100) NOT NULL, added INTEGER')
         .replace('UNIQUE (host)', 'UNIQUE (domain)'),
     )
     const lossy = await project.json<{ file: string; todos: number }>(['new', 'lossy', '--diff'])

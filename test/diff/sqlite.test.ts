@@ -1,8 +1,8 @@
 import { strictEqual } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
-import { dumpOf } from '../../lib/catalogue/dump.ts'
 import type { Catalogue } from '../../lib/catalogue/model.ts'
+import { dumpSqlite } from '../../lib/catalogue/sqlite-dump.ts'
 import { quoteName } from '../../lib/catalogue/sqlite-tokens.ts'
 import { type Change, changesBetween, type Renames } from '../../lib/diff/changes.ts'
 import { compare } from '../../lib/diff/compare.ts'
@@ -359,5 +359,5 @@ for (const [what, [from, to]] of Object.entries(classes))
 t.test('equal schemas need nothing, and an empty one needs the dump', async (t) => {
   const [all, none] = [await built(everything), await built([])]
   t.same(changesBetween(all, all, noRenames), [])
-  t.same(new Set(sqlOf(changesBetween(none, all, noRenames))), new Set(dumpOf(all).map(({ sql }) => sql)))
+  t.same(new Set(sqlOf(changesBetween(none, all, noRenames))), new Set(dumpSqlite(all).map(({ sql }) => sql)))
 })
