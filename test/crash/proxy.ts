@@ -35,7 +35,7 @@ interface Pair {
 }
 
 /** A way to a server that counts the messages, and cuts the connection at one of them; what comes later gets through. */
-export class Proxy {
+export class CuttingProxy {
   /** Every message up to the moment. */
   readonly seen: Seen[] = []
   /** True once the moment has come. */
@@ -53,8 +53,8 @@ export class Proxy {
     this.listener = createServer((client) => this.join(client))
   }
 
-  static async open(kind: Exclude<Kind, 'sqlite'>, url: string, options: Options = {}): Promise<Proxy> {
-    const proxy = new Proxy(kind, url, options)
+  static async open(kind: Exclude<Kind, 'sqlite'>, url: string, options: Options = {}): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(kind, url, options)
     await new Promise<void>((resolve) => proxy.listener.listen(0, '127.0.0.1', resolve))
     return proxy
   }

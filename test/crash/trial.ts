@@ -4,7 +4,7 @@ import { type Database, freshDatabase, type Kind } from '../servers/databases.ts
 import { processlist, until } from '../slow.ts'
 import { contentOf } from './catalogue.ts'
 import { chainOf, fileOf, type Migration } from './chain.ts'
-import { type Moment, Proxy, type Seen } from './proxy.ts'
+import { type Moment, CuttingProxy, type Seen } from './proxy.ts'
 import { same, stage, stagesOf } from './stages.ts'
 
 export type Server = Exclude<Kind, 'sqlite'>
@@ -31,7 +31,7 @@ const hook = `--import=${new URL('sqlite-kill.js', import.meta.url).href}`
 export async function benchOf(kind: Kind, chain = chainOf(kind)): Promise<Bench> {
   const cwd = folder(Object.fromEntries(chain.map((one) => [`sql/${one.id}.up.sql`, fileOf(one)])))
   const database = await freshDatabase(kind)
-  const proxy = kind === 'sqlite' ? undefined : await Proxy.open(kind, database.url)
+  const proxy = kind === 'sqlite' ? undefined : await CuttingProxy.open(kind, database.url)
   let first = 0
   const { code, stderr } = await run(['up'], {
     cwd,
@@ -67,7 +67,7 @@ export interface Disturbed {
 /** Kills a run at one of its messages. */
 export async function killAtMessage(bench: Bench, database: Database, moment: Moment): Promise<Disturbed> {
   let strike: (() => Promise<unknown>) | undefined
-  const proxy = await Proxy.open(bench.kind as Server, database.url, { moment, strike: async () => strike?.() })
+  const proxy = await CuttingProxy.open(bench.kind as Server, database.url, { moment, strike: async () => strike?.() })
   const { child, finished } = start(['up'], { cwd: bench.cwd, env: { DATABASE_URL: proxy.url } })
   strike = () => {
     child.kill('SIGKILL')
@@ -81,14 +81,14 @@ export async function killAtMessage(bench: Bench, database: Database, moment: Mo
 
 /** Cuts the connection of a run at one of its messages. */
 export async function cutAtMessage(bench: Bench, database: Database, moment: Moment): Promise<Disturbed> {
-  const proxy = await Proxy.open(bench.kind as Server, database.url, { moment })
+  const proxy = await CuttingProxy.open(bench.kind as Server, database.url, { moment })
   const outcome = await run(['up', '--json'], { cwd: bench.cwd, env: { DATABASE_URL: proxy.url } })
   const at = told(proxy, moment)
   await proxy.close()
   return { outcome, struck: proxy.struck, at }
 }
 
-function told({ seen }: Proxy, { frame, passed }: Moment): string {
+function told({ seen }: CuttingProxy, { frame, passed }: Moment): string {
   const last = seen[frame - 1]
   return `message ${frame} (${last ? `${last.from}: ${last.label}` : 'never sent'}), of which ${passed} was passed on`
 }
