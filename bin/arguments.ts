@@ -140,6 +140,7 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
     const slip = { word: shown, candidates: candidates.map((candidate) => `--${candidate}`) }
     throw new UsageError(`"${command}" has no flag ${quoted(shown)}`, `see "sqlmig help ${command}"`, slip)
   }
+  refuseUrls(words)
   const wanted = declared.usage.match(/<\w+>/g) ?? []
   const most = wanted.length + (declared.usage.match(/\[\w+\]/g) ?? []).length
   const missing = wanted[rest.length]
@@ -147,6 +148,19 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
   if (rest.length <= most) return
   const extra = rest[most]!
   throw new UsageError(`${quoted(extra)} is too much for "${command}"`, surplusRemedy(extra, declared))
+}
+
+/** These take a URL, or a text that may speak of one. */
+const mayBeUrl = ['database', 'base', 'reason']
+
+/** Whatever would be said of a wrong value would repeat it. */
+function refuseUrls({ rest, flags }: Words): void {
+  const remedy = 'a database is given with --database URL'
+  if (rest.some(looksLikeUrl)) throw new UsageError('a URL stands where something else belongs', remedy)
+  for (const [name, value] of flags) {
+    if (typeof value === 'string' && !mayBeUrl.includes(name) && looksLikeUrl(value))
+      throw new UsageError(`--${name} takes a ${valueNames[name]}, and is given a URL`, remedy)
+  }
 }
 
 function nameOf(argument: string): string {
@@ -165,6 +179,11 @@ function surplusRemedy(extra: string, declared: Declared): string {
 
 function quoted(word: string): string {
   return mayHoldPassword(word) ? 'a URL' : `"${word}"`
+}
+
+/** One letter before the colon is a drive of Windows. */
+function looksLikeUrl(word: string): boolean {
+  return /:\/\/|^(?:\/\/|[a-z][\w+.-]+:).*@/is.test(word)
 }
 
 /** A URL is not repeated in a message, nor what may have been meant as one. */

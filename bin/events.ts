@@ -21,7 +21,7 @@ export class EventLines {
     const { paint } = this
     switch (event.type) {
       case 'connected':
-        return `${paint.bold(visible(event.database))} ${paint.dim(`(${visible(event.server)}, ${visible(event.from)})`)}`
+        return `${paint.bold(visible(event.database))} ${paint.dim(`(${this.text(event.server)}, ${visible(event.from)})`)}`
       case 'plan':
         this.idWidth = Math.max(0, ...event.pending.map((id) => id.length))
         return undefined

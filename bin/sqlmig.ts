@@ -30,6 +30,7 @@ cli
   .option('--lock-wait', 'how long to wait for another runner (default: 60s)')
   .option('--lock-timeout', 'how long a statement waits for a lock before it is tried again (default: 5s)')
   .option('--lock-retries', 'how often it is tried again (default: 10)')
+  .option('--verbose', 'name the SQL, too, of a session that holds a lock in the way')
   .example('up')
   .example('up --dry-run')
   .example('up --to 20251203_141500_index_lead_by_email --database sqlite:app.db')
@@ -91,6 +92,7 @@ cli
 cli
   .command('resolve <id>', 'say how far a half-applied migration got')
   .option('--through', 'the last statement that took effect; 0 if none did')
+  .option('--not-started', 'the statement whose outcome is open did not take effect')
   .option('--reason', 'how that was found out; kept in the ledger')
   .example('resolve 20251209_103000_lead_log --through 2 --reason "the index is there"')
   .action(run('resolve'))

@@ -42,6 +42,7 @@ function upOptions(flags: Flags): UpOptions {
     dryRun: on(flags, 'dry-run'),
     atomic: on(flags, 'atomic'),
     outOfOrder: on(flags, 'out-of-order'),
+    blockingSql: on(flags, 'verbose'),
     ...(given.lockWait === undefined ? {} : { lockWait: given.lockWait }),
     ...(given.lockTimeout === undefined ? {} : { lockTimeout: given.lockTimeout }),
     ...(given.lockRetries === undefined ? {} : { lockRetries: given.lockRetries }),

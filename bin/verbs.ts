@@ -24,7 +24,19 @@ import {
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, dialect, dialects, duration, list, on, required, text, tool, whole } from './options.ts'
+import {
+  databaseOptions,
+  dialect,
+  dialects,
+  duration,
+  list,
+  on,
+  required,
+  text,
+  tool,
+  usage,
+  whole,
+} from './options.ts'
 import type { Report } from './report.ts'
 import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { humane } from './times.ts'
@@ -124,7 +136,10 @@ export const verbs = {
   async resolve({ flags, args, report }) {
     const id = args[0]!
     const example = `for example: sqlmig resolve ${id} --through 2 --reason "the index is there"`
-    const through = required(whole(flags, 'through', 0), '"resolve" needs --through N', example)
+    const notStarted = on(flags, 'not-started')
+    const given = whole(flags, 'through', 0)
+    if (notStarted && given !== undefined) throw usage('--through and --not-started exclude each other', example)
+    const through = notStarted ? undefined : required(given, '"resolve" needs --through N or --not-started', example)
     const result = await resolve({ ...connecting({ flags, report }), id, through, reason: text(flags, 'reason') })
     const next = result.state === 'applied' ? 'it counts as applied' : 'the next "sqlmig up" goes on after that'
     report.line(`${result.id} is done through statement ${result.done}: ${next}`)

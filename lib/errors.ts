@@ -21,6 +21,8 @@ export interface At {
 export const exitCodes = {
   statement: 1,
   'foreign-key': 1,
+  'rows-lost': 1,
+  'invalid-index': 1,
   expectation: 1,
   'lock-timeout': 1,
   'lost-connection': 1,

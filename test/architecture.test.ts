@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adoption',
     'importer',
     'catalogue',
+    'diff',
     'ddl',
     'schema',
     'runner',
@@ -30,13 +31,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   python: ['errors'],
   schema: ['dialects', 'text', 'errors'],
   compiler: ['schema', 'dialects', 'text', 'errors'],
-  catalogue: ['drivers', 'dialects', 'errors'],
+  catalogue: ['drivers', 'dialects', 'text', 'errors'],
+  diff: ['catalogue', 'dialects', 'text', 'errors'],
   ddl: ['schema', 'dialects', 'text', 'errors'],
   importer: ['python', 'compiler', 'schema', 'ddl', 'chain', 'dialects', 'text', 'errors'],
 }
 
 /** Rooms without file system, network or clock. */
-const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'importer']
+const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'diff', 'importer']
 
 interface Import {
   readonly file: string

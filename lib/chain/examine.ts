@@ -31,8 +31,8 @@ export interface Examined extends MigrationFile {
   readonly rollsBack: boolean
   /** True where guards or COPY data want the file to travel by itself. */
   readonly travelsAlone: boolean
-  /** Statements, by their numbers, that a run can go on with although they were cut off. */
-  readonly recoverable: readonly number[]
+  /** True where the statement at which a former run was cut off is of a kind that a run can go on with. */
+  readonly recoverable: boolean
   /** The file's own BEGIN, COMMIT and the like, which sqlmig's take the place of. */
   readonly ownTransaction: readonly { readonly place: Place; readonly text: string }[]
 }
@@ -43,13 +43,14 @@ export function hasDirective(file: Pick<Examined, 'directives'>, name: FileDirec
 
 /**
  * Reads a whole file: checksums, directives, and whether each statement can run where it stands.
+ * @param running the number of the statement at which a former run was cut off
  * @throws SqlmigError for what makes the file unusable, with file, line and column
  */
-export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis): Examined {
+export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, running?: number): Examined {
   const text = new FileText(file.path)
   const tokens = createHash('sha256')
   const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
-  const survey = new Survey(splitter, dialect)
+  const survey = new Survey(splitter, dialect, running)
   try {
     for (const statement of splitter) survey.add(statement)
     survey.finish()
@@ -87,21 +88,24 @@ class Survey {
   travelsAlone = false
   private guarded = false
   readonly todos: Todo[] = []
-  readonly recoverable: number[] = []
+  recoverable = false
   readonly ownTransaction: { place: Place; text: string }[] = []
   private readonly splitter: Splitter
   private readonly dialect: Dialect
+  private readonly running: number | undefined
 
-  constructor(splitter: Splitter, dialect: Dialect) {
+  constructor(splitter: Splitter, dialect: Dialect, running: number | undefined) {
     this.splitter = splitter
     this.dialect = dialect
+    this.running = running
   }
 
   add(statement: Statement): void {
     this.count++
     this.directives(statement.directives)
     if (statement.data) this.travelsAlone = true
-    if (this.dialect.recovery(statement)) this.recoverable.push(this.count)
+    if (this.count === this.running)
+      this.recoverable = this.dialect.recovery(statement, this.splitter.lexis) !== undefined
     this.effect(statement, this.dialect.effect(statement))
   }
 

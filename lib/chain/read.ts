@@ -12,6 +12,8 @@ export interface RecordedSums {
   readonly state: 'applied' | 'partial'
   readonly checksum: string | null
   readonly tokens: string | null
+  /** The row that made it so: the statement at which a run was cut off. */
+  readonly row: { readonly running: number | null }
 }
 
 /**
@@ -26,7 +28,8 @@ export function readChain(
 ): readonly Examined[] {
   return listMigrations(dir, dialect.name).map((file) => {
     const sums = recorded.get(file.id)
-    return sums?.state === 'applied' ? readApplied(file, dialect, lexis, sums) : examine(file, dialect, lexis)
+    if (sums?.state === 'applied') return readApplied(file, dialect, lexis, sums)
+    return examine(file, dialect, lexis, sums?.row.running ?? undefined)
   })
 }
 
@@ -53,7 +56,7 @@ function unread(file: MigrationFile, checksum: string, tokens: string): Examined
     todos: [],
     rollsBack: true,
     travelsAlone: false,
-    recoverable: [],
+    recoverable: false,
     ownTransaction: [],
   }
 }

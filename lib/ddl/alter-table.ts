@@ -46,6 +46,10 @@ function mysqlActions(reader: Reader, table: TableName): readonly Operation[] {
   const renamed = done.flatMap((o) => (o.kind === 'alterColumn' ? renaming(o) : []))
   if (renamed.some(({ to }) => renamed.some(({ from }) => from === to)))
     return notUnderstood('columns take the names of others')
+  const dropped = done.flatMap((o) => (o.kind === 'dropColumn' ? [o.column.toLowerCase()] : []))
+  // the server keeps the keys of the dropped column for the new one
+  if (done.some((o) => o.kind === 'addColumn' && dropped.includes(o.column.name.toLowerCase())))
+    return notUnderstood('a column is dropped and added anew')
   return done.toSorted((a, b) => mysqlPass(a) - mysqlPass(b))
 }
 

@@ -15,6 +15,13 @@ export interface ServerFacts {
   readonly schema: string | null
   /** MySQL's sql_mode, PostgreSQL's standard_conforming_strings, as text. */
   readonly modes: string
+  /**
+   * Why a lock of the session is no lock: a pooler deals out the server's sessions to whoever sends something, or a
+   * cluster takes writes on several nodes, each with locks of its own. undefined where it is one.
+   */
+  readonly sharing: 'pooler' | 'cluster' | undefined
+  /** A statement of DDL takes effect as a whole or not at all, even where the server is killed. */
+  readonly atomicDdl: boolean
   /** Statements that give the session back the settings it had when the facts were read. */
   readonly restore: readonly string[]
 }
@@ -36,13 +43,33 @@ export interface Refusal {
   readonly remedy: string
 }
 
-/** How to go on with a statement that was cut off and may have left something behind. */
-export interface Recovery {
-  /** A SELECT that gives a row where it left something, `done` telling whether that is whole; undefined where it may run again as it is. */
-  readonly left: string | undefined
-  /** Clears away what is not whole. */
-  readonly clear: string
+/** How to go on with a statement that was cut off, so that nobody was told whether it took effect. */
+export type Recovery =
+  /** It may run again, whatever it has done; where there is an `unless`, only while that SELECT gives no row. */
+  | { readonly kind: 'again'; readonly unless?: string | undefined }
+  /** It works in several steps and may have left something between them. */
+  | Leaving
+  /**
+   * It takes effect as a whole or not at all: an expression for what it changes, as a text to be kept from before.
+   * Where several things may have changed one by one, `whole` is a SELECT that gives a row when all have.
+   */
+  | { readonly kind: 'compare'; readonly fingerprint: string; readonly whole?: string | undefined }
+
+export interface Leaving {
+  readonly kind: 'left'
+  /**
+   * A SELECT for what there is now: its `name`, whether it is `done`, else the SQL that would `clear` it away, whether this
+   * `finishes` the statement's work instead, and who is `busy` with it just now.
+   */
+  readonly left: string
+  /** What such a thing means before the statement has begun, and after it has succeeded: nothing, or not. */
+  readonly foreign: 'refuse' | 'note' | 'pass'
+  /** Where something whole cannot be found by its name: as for what is compared. */
+  readonly fingerprint?: string | undefined
 }
+
+/** Settings come back when the statement is run `again`; values that it worked out are `lost`, in variables of these names. */
+export type SessionEffect = 'again' | { readonly lost: readonly string[] }
 
 export interface TransactionSettings {
   /** In milliseconds. */
@@ -58,6 +85,8 @@ export interface Dialect {
   readonly title: string
   /** DDL can be rolled back, so that a migration and its ledger row commit together or not at all. */
   readonly rollsBackDdl: boolean
+  /** While DDL waits for a lock, other sessions' statements wait behind it. */
+  readonly queuesBehindDdl: boolean
   /** Several migrations may travel in one message. */
   readonly stretches: boolean
 
@@ -68,7 +97,11 @@ export interface Dialect {
   prepared(statement: Pick<Statement, 'words' | 'text'>, ledgerTable: string): string
 
   /** undefined where nobody can tell what a statement has done that was cut off. */
-  recovery(statement: Pick<Statement, 'words' | 'text'>): Recovery | undefined
+  recovery(statement: Pick<Statement, 'words' | 'text'>, lexis: Lexis): Recovery | undefined
+  /** What a statement leaves in the session that a new one would lack; undefined where nothing. */
+  leaves(statement: Pick<Statement, 'words' | 'text'>): SessionEffect | undefined
+  /** Takes back within its transaction what a statement has set; undefined where `restore` does that. */
+  undo(statement: Pick<Statement, 'words' | 'text'>): string | undefined
 
   /** A quoted identifier. */
   identifier(name: string): string
@@ -78,7 +111,8 @@ export interface Dialect {
 
   /** One statement whose row `readFacts` understands. */
   readonly factsQuery: string
-  readFacts(row: Readonly<Record<string, unknown>>): ServerFacts
+  /** @param announced the number of the server's process that the driver was told on connecting */
+  readFacts(row: Readonly<Record<string, unknown>>, announced?: number): ServerFacts
 
   /** A SELECT that gives rows where the thing of the fact exists. */
   factQuery(fact: Fact): string
@@ -86,11 +120,17 @@ export interface Dialect {
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
   readonly foreignKeys: ForeignKeySql | undefined
+  /** undefined where every table's rows can be rolled back. */
+  readonly looseTables: LooseTablesSql | undefined
   readonly lock: LockSql
+  /** undefined where a session's lock always is one. */
+  readonly lease: LeaseSql | undefined
   /** How a file for the server's own client program is written. */
   readonly client: ClientSql
   /** The statements of `create` and `drop`; undefined where a database is a file. */
   readonly databases: { create(name: string): string; drop(name: string): string } | undefined
+  /** Queries for the sessions that the runner waits for, the best first; none where nobody can be asked. */
+  readonly blockers: readonly string[]
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
   /** True where an error says that the database, or the file that it is, takes no writes. */
@@ -124,6 +164,8 @@ export interface TransactionSql {
   open(settings: TransactionSettings): readonly string[]
   /** Session settings for statements that run outside a transaction. */
   settings(settings: TransactionSettings): readonly string[]
+  /** What every transaction of a journal begins with, where the session does not keep `settings`. */
+  each(settings: TransactionSettings): readonly string[]
   /** Fails where the ledger's last row is not `seq`. */
   check(table: string, seq: number): string
   /** Opens a transaction that takes no part in the lock; undefined where the session is always in one. */
@@ -137,18 +179,80 @@ export interface ForeignKeySql {
   readonly off: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
+  /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */
+  readonly cascades: string
+  /** `name`, `table` and `sql` of each trigger. */
+  readonly triggers: string
+  /** The `name` of each table. */
+  readonly tables: string
+}
+
+/** Tables of engines that know no transactions. */
+export interface LooseTablesSql {
+  /** One row per table: `name`. */
+  readonly select: string
+  /** The table that a statement puts into such an engine. */
+  made(statement: Pick<Statement, 'words' | 'text'>): string | undefined
 }
 
 export interface LockSql {
-  /** Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it. */
+  /**
+   * Tries to take the session's lock: fails, or gives a row whose `locked` is 0 or false, where somebody has it; null
+   * where the server cannot tell.
+   */
   readonly acquire: string
+  /** Fails with `lost` where the session no longer holds the lock that gave this row. */
+  fence(row: Readonly<Record<string, unknown>>): readonly string[]
+  /** The code of an error that says: this run's lock is gone. */
+  readonly lost: string
   readonly release: string
   /** The lock is that of an empty file beside the database, its name with this at the end. */
   readonly beside: string | undefined
   /** Takes the session's lock or fails, for a script that no program watches. */
   readonly demand: string | undefined
-  /** Who holds the lock, as one text `holder`. */
-  readonly holder: string | undefined
+  /** SELECTs for who holds the lock, as one text `holder`: the first that works and gives a row tells. */
+  holders(ledger: string): readonly string[]
+}
+
+/** Who takes a lease. */
+export interface LeaseTaker {
+  readonly token: string
+  readonly user: string
+  readonly host: string
+  /** The name under which the server lists the session that will work, as `session` gave it. */
+  readonly session: string
+}
+
+/** A lease as it was seen: it counts up as long as its holder lives. */
+export interface SeenLease {
+  readonly token: string
+  readonly beats: number
+}
+
+/** A lock that is a row of a table: it holds whatever session a statement runs in, and whatever node of a cluster. */
+export interface LeaseSql {
+  table(ledger: string): string
+  create(table: string): readonly string[]
+  /** A SELECT for the name, `session`, of the session that asks. */
+  readonly session: string
+  /** What such a name must look like to tell a runner from other programs. */
+  readonly sessionNames: RegExp
+  /**
+   * A SELECT for the lease that stands, if one does: `token`, `beats`, whether it is `expired` by the server's clock,
+   * and `busy` where the server is still at work for its holder.
+   */
+  look(table: string): string
+  /** A SELECT for who has the lease while it is not expired, as one text `holder`. */
+  holder(table: string): string
+  /** A write that waits for whatever keeps the holder's own writes waiting. */
+  challenge(table: string): string
+  /** Takes a lease that nobody has, or that of a holder who is gone; fails, or does nothing, where another one was faster. */
+  take(table: string, taker: LeaseTaker, former: SeenLease | undefined): readonly string[]
+  /** Prolongs the lease, or fails with `LockSql.lost` where it is no longer this one. */
+  beat(table: string, token: string): readonly string[]
+  release(table: string, token: string): string
+  /** Fails as if the lock were taken, in a transaction of `open`, while another one has the lease. */
+  honour(table: string, token: string | undefined): string | undefined
 }
 
 export interface ClientSql {

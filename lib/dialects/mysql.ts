@@ -1,9 +1,23 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSettings, TransactionSql } from './dialect.ts'
+import type {
+  Dialect,
+  Effect,
+  LedgerSql,
+  LockSql,
+  SessionEffect,
+  TransactionSettings,
+  TransactionSql,
+} from './dialect.ts'
+import { blockersOf } from './mysql-blockers.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
+import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
-import { qualifierAndName, singleQuoted } from './names.ts'
+import { lease } from './mysql-lease.ts'
+import { failsUnless, lost } from './mysql-lock.ts'
+import { recovery } from './mysql-recovery.ts'
+import { text } from './mysql-text.ts'
+import { qualifierAndName } from './names.ts'
 
 interface Modes {
   readonly ansiQuotes: boolean
@@ -106,6 +120,19 @@ const ownRollback = {
   remedy: 'remove it; sqlmig rolls back what can be rolled back when a statement fails',
 }
 
+/** Session settings, and user variables: what a query or a function has put into one is gone with the session. */
+function leaves({ words, text }: { words: readonly string[]; text: string }): SessionEffect | undefined {
+  const [first, second = ''] = words
+  if (first === 'use') return 'again'
+  const variables = Array.from(text.matchAll(/(?<!@)@([\w$.]+|`[^`]+`)\s*(?=:?=|,|$)/g), ([, name]) =>
+    name!.toLowerCase(),
+  )
+  if (first === 'select') return /\binto\s+@/i.test(text) ? { lost: variables } : undefined
+  if (first !== 'set' || ['password', 'global', 'persist', 'persist_only', 'role', 'default'].includes(second))
+    return undefined
+  return variables.length > 0 && text.includes('(') ? { lost: variables } : 'again'
+}
+
 /** Under LOCK TABLES only locked tables can be used, the ledger too (MySQL manual, "LOCK TABLES and UNLOCK TABLES"). */
 function prepared({ words, text }: { words: readonly string[]; text: string }, ledgerTable: string): string {
   const locks = words[0] === 'lock' && (words[1] === 'tables' || words[1] === 'table')
@@ -136,9 +163,8 @@ const session = (asked: TransactionSettings): readonly string[] => [
 const transaction: TransactionSql = {
   open: (asked) => [...session(asked), 'SET @sqlmig_opened = SYSDATE(6)'],
   settings: session,
-  // a scalar subquery with two rows is an error (1242)
-  check: (table, seq) =>
-    `SELECT CASE WHEN (SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq} THEN 1 ELSE (SELECT 1 UNION SELECT 2) END`,
+  each: () => [],
+  check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
   begin: undefined,
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
@@ -160,6 +186,8 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
   statements int,
   done int,
   running int,
+  running_prefix char(64),
+  fingerprint varchar(255),
   checksum char(64),
   tokens char(64),
   prefix char(64),
@@ -182,20 +210,28 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
 /** Lock names are server-wide and at most 64 characters long (MySQL manual, "Locking Functions"). */
 const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40))"
 
+/** Galera: GET_LOCK locks on one node. MariaDB and MySQL keep their variables in different places. */
+const cluster = `(0 /*M!100100 + (SELECT COUNT(*) FROM information_schema.SESSION_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON') */
+  /*!80000 + (SELECT COUNT(*) FROM performance_schema.session_variables WHERE VARIABLE_NAME = 'wsrep_on' AND VARIABLE_VALUE = 'ON') */)`
+
 const lock: LockSql = {
-  acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked`,
+  acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked, CONNECTION_ID() AS session, ${lockName} AS name`,
+  fence: ({ session, name }) => [failsUnless(`IS_USED_LOCK(${text(String(name))}) = ${session}`)],
+  lost,
   release: `SELECT RELEASE_LOCK(${lockName})`,
   beside: undefined,
   demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
-  holder: `SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder
-FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`,
-}
-
-/** Whatever its characters, and whatever character set and modes the session has been set to. */
-function text(value: string): string {
-  return /^[\x20-\x7e]*$/.test(value) && !value.includes('\\')
-    ? singleQuoted(value)
-    : `CONVERT(X'${Buffer.from(value).toString('hex')}' USING utf8mb4)`
+  // a courtesy of our own ledger; and MySQL cannot list a session whose statement holds an emoji
+  holders: (ledger) => {
+    const connection = "SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder"
+    const listed = `FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`
+    const started = `(SELECT CONCAT(by_host, ', ', by_user, ', since ', at) FROM ${ledger} WHERE event = 'started' ORDER BY seq DESC LIMIT 1)`
+    return [
+      `SELECT CONCAT_WS(', ', ${started}, holder) AS holder FROM (${connection} ${listed}) held`,
+      `${connection} ${listed}`,
+      `SELECT CONCAT('connection ', IS_USED_LOCK(${lockName})) AS holder`,
+    ]
+  },
 }
 
 function belongs(name: QualifiedName, alias: string): string {
@@ -225,17 +261,20 @@ export const mysql: Dialect = {
   name: 'mysql',
   title: 'MySQL',
   rollsBackDdl: false,
+  queuesBehindDdl: true,
   stretches: false,
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,
-  recovery: () => undefined,
+  recovery,
+  leaves,
+  undo: () => undefined,
   identifier: backticked,
   text,
   bytes: (value) => `FROM_BASE64('${Buffer.from(value).toString('base64')}')`,
   factsQuery: `SELECT VERSION() AS version, @@global.read_only AS read_only, CURRENT_USER() AS user, DATABASE() AS \`schema\`,
   @@sql_mode AS modes, @@foreign_key_checks AS foreign_keys, @@unique_checks AS unique_checks, @@time_zone AS time_zone,
-  @@character_set_client AS charset_client, @@character_set_results AS charset_results,
+  ${cluster} AS cluster, @@character_set_client AS charset_client, @@character_set_results AS charset_results,
   @@collation_connection AS collation, @@sql_notes AS notes, @@sql_safe_updates AS safe`,
   readFacts: (row) => {
     const version = String(row.version)
@@ -245,6 +284,8 @@ export const mysql: Dialect = {
       user: String(row.user),
       schema: row.schema === null ? null : String(row.schema),
       modes: String(row.modes),
+      sharing: Number(row.cluster) > 0 ? 'cluster' : undefined,
+      atomicDdl: hasAtomicDdl(version),
       restore: restore(row),
     }
   },
@@ -252,7 +293,9 @@ export const mysql: Dialect = {
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables,
   lock,
+  lease,
   client: {
     program: 'mysql --comments',
     head: '',
@@ -263,11 +306,18 @@ export const mysql: Dialect = {
     create: (name) => `CREATE DATABASE ${backticked(name)}`,
     drop: (name) => `DROP DATABASE ${backticked(name)}`,
   },
-  // lock wait timeout, deadlock, MariaDB's record changed since last read
-  isRetryable: (code) => code === '1205' || code === '1213' || code === '1020',
+  blockers: blockersOf(`IS_USED_LOCK(${lockName})`),
+  // lock wait timeout, deadlock, MariaDB's record changed since last read, a table that somebody is just changing
+  isRetryable: (code) => ['1205', '1213', '1020', '1684'].includes(code),
   // 1290 names the option that is in the way, of which read_only is one
   isReadOnly: ({ code, message }) =>
     ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),
+}
+
+/** MySQL from 8.0 on, MariaDB from 10.6 on. */
+function hasAtomicDdl(version: string): boolean {
+  const [major = 0, minor = 0] = /[\d.]+/.exec(version)![0].split('.').map(Number)
+  return version.includes('MariaDB') ? major > 10 || (major === 10 && minor >= 6) : major >= 8
 }
 
 function restore(row: Readonly<Record<string, unknown>>): readonly string[] {

@@ -10,6 +10,12 @@ export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** The quoted name of a table beside another one; its name stays shorter than any server's limit. */
+export function besideTable(table: string, suffix: string): string {
+  const quote = table.at(-1)!
+  return `${table.slice(0, -1).replace(/[^"`.]{58,}$/, (name) => name.slice(0, 57))}${suffix}${quote}`
+}
+
 /** Splits a table name as `--table` takes it: `name` or `schema.name`. */
 export function splitTableName(table: string): { schema: string | undefined; name: string } {
   const dot = table.indexOf('.')

@@ -1,11 +1,21 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, Recovery, TransactionSettings, TransactionSql } from './dialect.ts'
+import type {
+  Dialect,
+  Effect,
+  LedgerSql,
+  LockSql,
+  SessionEffect,
+  TransactionSettings,
+  TransactionSql,
+} from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
+import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
-
-/** "sqlmig" as a number: the key of the advisory lock. Advisory locks are per database. */
-const lockKey = 0x73716c6d6967
+import { lease } from './postgres-lease.ts'
+import { lockKey, lost, raise } from './postgres-lock.ts'
+import { recovery } from './postgres-recovery.ts'
+import { text } from './postgres-text.ts'
 
 function lexis(standardStrings: boolean): Lexis {
   return {
@@ -96,20 +106,11 @@ function setsForeignEncoding(text: string): boolean {
   return set !== null && !/^(utf-?8|unicode|default)$/i.test(set[1]!)
 }
 
-const concurrentIndex =
-  /^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?((?:("(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?(?:"(?:[^"]|"")+"|[\w$]+))/i
-
-/** CREATE INDEX CONCURRENTLY leaves an invalid index where it fails, of its name and in its table's schema; VACUUM leaves nothing. */
-function recovery({ words, text }: { words: readonly string[]; text: string }): Recovery | undefined {
-  if (words[0] === 'vacuum') return { left: undefined, clear: '' }
-  const [, index, table = '', schema] = concurrentIndex.exec(text) ?? []
-  if (!index) return undefined
-  const name = index.startsWith('"') ? index.slice(1, -1).replaceAll('""', '"') : index.toLowerCase()
-  return {
-    left: `SELECT i.indisvalid AS done FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-WHERE c.relname = ${singleQuoted(name)} AND i.indrelid = pg_catalog.to_regclass(${singleQuoted(table)})`,
-    clear: `DROP INDEX CONCURRENTLY ${schema ? `${schema}.` : ''}${index}`,
-  }
+/** `SET LOCAL` ends with its transaction; pg_dump sets with `SELECT pg_catalog.set_config(…)`. */
+function leaves({ words, text }: { words: readonly string[]; text: string }): SessionEffect | undefined {
+  const [first, second] = words
+  if (first === 'reset' || (first === 'set' && second !== 'local' && second !== 'constraints')) return 'again'
+  return first === 'select' && /^\s*select\s+(pg_catalog\s*\.\s*)?set_config\s*\(/i.test(text) ? 'again' : undefined
 }
 
 const ownRollback = {
@@ -129,12 +130,7 @@ const encoding = {
   remedy: "convert the file to UTF-8 and write SET client_encoding = 'UTF8'",
 }
 
-function raise(condition: string, message: string, state: string): string {
-  const text = singleQuoted(message)
-  return `DO $sqlmig$ BEGIN IF ${condition} THEN RAISE EXCEPTION ${text} USING ERRCODE = '${state}'; END IF; END $sqlmig$`
-}
-
-function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
+export function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
   const { lockTimeout, statementTimeout } = asked
   const settings = [endsWithClient(scope === 'LOCAL'), `SET ${scope} lock_timeout = ${lockTimeout}`]
   return statementTimeout === undefined
@@ -155,6 +151,7 @@ const transaction: TransactionSql = {
     ...timeouts('LOCAL', asked),
   ],
   settings: (asked) => timeouts('SESSION', asked),
+  each: () => [],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
   begin: 'BEGIN',
@@ -174,6 +171,8 @@ const ledger: LedgerSql = {
   statements integer,
   done integer,
   running integer,
+  running_prefix text,
+  fingerprint text,
   checksum text,
   tokens text,
   prefix text,
@@ -199,16 +198,28 @@ function milliseconds(from: string): string {
 }
 
 const lock: LockSql = {
-  acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`,
+  acquire: `SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked, pg_catalog.pg_backend_pid() AS session`,
+  // a pooler that does not give itself away might hand over another session; DISCARD ALL gives up locks
+  fence: ({ session }) => [
+    raise(
+      `pg_catalog.pg_backend_pid() <> ${session} OR NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`,
+      'the session has lost its lock',
+      lost,
+    ),
+  ],
+  lost,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
   beside: undefined,
   demand: raise(`NOT pg_catalog.pg_try_advisory_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
-  holder: `SELECT concat('pid ', a.pid, ', user ', a.usename, ', from ', coalesce(host(a.client_addr), 'a local socket'), ', ',
-  a.application_name, ', since ', to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) AS holder
+  holders: () => [
+    `SELECT concat(substring(a.application_name from 'sqlmig (\\d+@.*)$') || ', ', 'user ', a.usename, ', from ',
+  coalesce(host(a.client_addr), 'a local socket'), ', since ',
+  to_char(coalesce(a.xact_start, a.query_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'), ', backend ', a.pid) AS holder
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
   AND (l.classid::bigint << 32) + l.objid::bigint = ${lockKey} AND a.pid <> pg_backend_pid() LIMIT 1`,
+  ],
 }
 
 function folded(part: NamePart): string {
@@ -247,31 +258,38 @@ export const postgres: Dialect = {
   name: 'postgres',
   title: 'PostgreSQL',
   rollsBackDdl: true,
+  queuesBehindDdl: true,
   stretches: true,
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,
   prepared: ({ text }) => text,
   recovery,
+  leaves,
+  undo: () => undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
-  text: (value) =>
-    value.includes('\\') ? `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : singleQuoted(value),
+  text,
   bytes: (value) => `decode('${Buffer.from(value).toString('base64')}', 'base64')`,
   factsQuery: `SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS replica,
   current_setting('transaction_read_only') AS read_only, current_user AS "user", current_schema() AS schema,
-  current_setting('standard_conforming_strings') AS modes`,
-  readFacts: (row) => ({
+  current_setting('standard_conforming_strings') AS modes, pg_backend_pid() AS process`,
+  readFacts: (row, announced) => ({
     version: `PostgreSQL ${String(row.version).split(' ')[0]}`,
     readOnly: row.replica === true || row.read_only === 'on',
     user: String(row.user),
     schema: row.schema === null ? null : String(row.schema),
     modes: String(row.modes),
+    // a pooler makes keys of its own for cancelling, and a key begins with the number of a process
+    sharing: announced === undefined || announced === Number(row.process) ? undefined : 'pooler',
+    atomicDdl: true,
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
   }),
   factQuery,
   ledger,
   transaction,
   foreignKeys: undefined,
+  looseTables: undefined,
   lock,
+  lease,
   client: {
     program: 'psql',
     head: '\\set ON_ERROR_STOP on',
@@ -287,6 +305,7 @@ export const postgres: Dialect = {
     create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,
     drop: (name) => `DROP DATABASE "${name.replaceAll('"', '""')}"`,
   },
+  blockers: [blockersOf(lockKey)],
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
   isReadOnly: ({ code }) => code === '25006',

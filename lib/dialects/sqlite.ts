@@ -90,6 +90,7 @@ const transaction: TransactionSql = {
   // who waits for another runner looks again soon, and is not stuck inside the call
   open: ({ lockTimeout }) => ['PRAGMA busy_timeout = 100', 'BEGIN IMMEDIATE', `PRAGMA busy_timeout = ${lockTimeout}`],
   settings: ({ lockTimeout }) => [`PRAGMA busy_timeout = ${lockTimeout}`],
+  each: () => [],
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
     `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,
@@ -115,6 +116,8 @@ const ledger: LedgerSql = {
   statements integer,
   done integer,
   running integer,
+  running_prefix text,
+  fingerprint text,
   checksum text,
   tokens text,
   prefix text,
@@ -140,10 +143,12 @@ function sinceTime(time: string): string {
 /** A database file has no lock that outlasts a transaction and lets others read. */
 const lock: LockSql = {
   acquire: 'BEGIN IMMEDIATE',
+  fence: () => [],
+  lost: '',
   release: 'ROLLBACK',
   beside: '-sqlmig-lock',
   demand: undefined,
-  holder: undefined,
+  holders: () => [],
 }
 
 function master(name: QualifiedName): { schema: string; table: string } {
@@ -183,13 +188,17 @@ export const sqlite: Dialect = {
   name: 'sqlite',
   title: 'SQLite',
   rollsBackDdl: true,
+  queuesBehindDdl: false,
   stretches: false,
   lexis: () => lexis,
   effect,
   // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
   prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off\s*$/i, '= RESET') : text),
   // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
-  recovery: (statement) => (effect(statement) === 'alone' ? { left: undefined, clear: '' } : undefined),
+  recovery: (statement) => (effect(statement) === 'alone' ? { kind: 'again' } : undefined),
+  leaves: ({ words: [first] }) =>
+    first === 'pragma' || first === 'attach' || first === 'detach' ? 'again' : undefined,
+  undo: () => undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: singleQuoted,
   bytes: (value) => `X'${Buffer.from(value).toString('hex')}'`,
@@ -200,6 +209,8 @@ export const sqlite: Dialect = {
     user: '',
     schema: 'main',
     modes: '',
+    sharing: undefined,
+    atomicDdl: true,
     restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,
@@ -208,8 +219,15 @@ export const sqlite: Dialect = {
   foreignKeys: {
     off: 'PRAGMA foreign_keys = OFF',
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
+    cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
+FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e
+WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
+    triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
+    tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
   },
+  looseTables: undefined,
   lock,
+  lease: undefined,
   client: {
     program: 'sqlite3',
     head: '.bail on',
@@ -217,6 +235,7 @@ export const sqlite: Dialect = {
     when: undefined,
   },
   databases: undefined,
+  blockers: [],
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
   isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

@@ -14,6 +14,8 @@ export interface Session {
   readonly dialect: DialectName
   /** How many bytes of SQL one message may hold; each statement after the first takes three more. */
   readonly maxMessage?: number
+  /** The number of the server's process that was announced on connecting; PostgreSQL only. */
+  readonly announced?: number | undefined
   /** Runs one statement through the simple protocol (no prepared statements) and gives its rows. */
   query(sql: string): Promise<readonly Row[]>
   /**
@@ -24,6 +26,8 @@ export interface Session {
   exec(statements: readonly string[]): Promise<void>
   /** Runs `COPY … FROM STDIN`, feeding it the data; PostgreSQL only. */
   copyIn(statement: string, data: Iterable<string>): Promise<void>
+  /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */
+  writer?(suffix: string): string | undefined
   /** Asks the server to abandon what this session is running; resolves when asked, never rejects. */
   cancel(): Promise<void>
   /** Ends the session; never rejects. */

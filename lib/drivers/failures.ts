@@ -19,7 +19,7 @@ export function refusal(target: Target, cause: unknown, facts: Refusal): SqlmigE
   const message = `cannot connect to ${placeOf(target, facts.port)}${database}: ${reason(cause)}`
   const { code, server } = facts
   return new SqlmigError(code, scrub(message, target), {
-    remedy: remedyOf(code, cause),
+    remedy: full.has(server ?? '') ? noRoom : remedyOf(code, cause),
     ...(server === undefined ? {} : { server }),
   })
 }
@@ -61,12 +61,19 @@ export function codeOf(cause: unknown): string {
   return typeof cause.code === 'string' ? cause.code : ''
 }
 
+// too_many_connections; ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+const full = new Set(['53300', '1040', '1203', '1226'])
+const noRoom =
+  'the server has no connection left: end some, or raise its limit (max_connections, that of the user); "sqlmig wait" waits for one'
+
 function remedyOf(code: ConnectionCode, cause: unknown): string {
   const first = innermost(cause)
   const driver = codeOf(first)
   const said = first instanceof Error ? first.message : ''
   if (code === 'authentication') return "check the user, the password, and the server's rules for this host"
   if (code === 'unknown-database') return 'check the name in the URL, or create the database with "sqlmig create"'
+  if (/unsupported startup parameter/.test(said))
+    return 'connect to PostgreSQL itself and not to its pooler, or give the setting to the user (ALTER ROLE … SET …) and take it out of the URL'
   if (/altnames/.test(said))
     return 'connect by a name that the certificate has, or check only its issuer (sslmode=verify-ca)'
   if (/certificate/.test(said)) return 'name the authority with sslrootcert=FILE, or encrypt only with sslmode=require'

@@ -19,6 +19,7 @@ interface Command {
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
 const closeTimeout = 5000
+const idleSeconds = 300
 
 /**
  * A conditional comment that this server may not heed leaves an empty statement, which is welcome at the end of a message
@@ -63,8 +64,10 @@ export class MysqlSession implements Session {
   }
 
   async prepare(readOnly: boolean): Promise<void> {
+    // Idle times of a server may be shorter than our pauses, or so long that a lock outlives a client's machine for hours.
+    const idle = `SET SESSION wait_timeout = ${idleSeconds}`
     // Without SET NAMES the driver's idea of utf8mb4's default collation would end up in views and routines.
-    await this.exec(['SET NAMES utf8mb4', ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])])
+    await this.exec(['SET NAMES utf8mb4', idle, ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])])
     const [row] = await this.query('SELECT CONNECTION_ID() AS id, @@max_allowed_packet AS packet')
     this.#id = String(row?.id)
     this.maxMessage = Number(row?.packet) - packetOverhead

@@ -53,6 +53,8 @@ async function settings(target: Target, tls: Tls, options: OpenOptions): Promise
     ...(tls.mode === 'off' ? {} : { ssl: { ...(await tlsMaterial(tls)), verifyIdentity: tls.mode === 'verify-full' } }),
     connectTimeout: options.connectTimeout,
     enableKeepAlive: true,
+    // else the system's: two hours, in which a firewall has long forgotten a session that runs one statement
+    keepAliveInitialDelay: 60_000,
     multipleStatements: true,
     // LOCAL_FILES would let a server read our files; FOUND_ROWS changes ROW_COUNT(); IGNORE_SPACE sets the SQL mode of
     // that name, in which `CREATE TABLE count (…)` is a syntax error. The driver has all three on.

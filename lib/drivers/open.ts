@@ -1,5 +1,6 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Open, OpenOptions, Session } from './driver.ts'
+import { scrubbed } from './scrubbed.ts'
 import type { Target } from './target.ts'
 
 // Loaded on first use: most projects have one kind of database, and better-sqlite3 may not even be installed.
@@ -11,5 +12,5 @@ const drivers: Readonly<Record<DialectName, () => Promise<{ readonly open: Open 
 
 export async function openSession(target: Target, options: OpenOptions): Promise<Session> {
   const { open } = await drivers[target.dialect]()
-  return open(target, options)
+  return scrubbed(await open(target, options), target)
 }

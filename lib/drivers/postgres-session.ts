@@ -6,7 +6,7 @@ import { type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { copyInto } from './postgres-copy.ts'
 import { lost, serverError } from './postgres-errors.ts'
-import { sendCancel } from './postgres-socket.ts'
+import { hungUp, sendCancel } from './postgres-socket.ts'
 import type { Wire } from './postgres-wire.ts'
 import type { Target, Tls } from './target.ts'
 import { Turns } from './turns.ts'
@@ -35,6 +35,10 @@ export class PostgresSession implements Session {
       this.#closed = true
     })
     this.#closed = parts.socket.destroyed
+  }
+
+  get announced(): number | undefined {
+    return this.#parts.wire.key?.readInt32BE(0)
   }
 
   query(sql: string): Promise<readonly Row[]> {
@@ -95,9 +99,9 @@ export class PostgresSession implements Session {
   }
 
   async #guarded<T>(sent: Message, work: () => Promise<T>): Promise<T> {
-    const { sql, wire } = this.#parts
+    const { sql, socket, wire } = this.#parts
     try {
-      return await work()
+      return await untilClosed(socket, work())
     } catch (error) {
       if (error instanceof ServerError) throw error
       const failure = serverError(error, { ...sent, completed: wire.completed }, wire.fatal)
@@ -111,6 +115,21 @@ export class PostgresSession implements Session {
     stream.on('error', () => undefined)
     this.#parts.socket.destroy()
     return refused('0A000', 'COPY to or from the client cannot run among other statements; the session was ended')
+  }
+}
+
+/** The driver forgets a query whose message was still on its way out when the connection ended. */
+async function untilClosed<T>(socket: Socket, work: Promise<T>): Promise<T> {
+  let closed = () => {}
+  const end = new Promise<never>((_, reject) => {
+    // what the driver says of the end says more
+    closed = () => setImmediate(() => setImmediate(() => reject(hungUp())))
+    socket.once('close', closed)
+  })
+  try {
+    return await Promise.race([work, end])
+  } finally {
+    socket.off('close', closed)
   }
 }
 

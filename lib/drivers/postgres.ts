@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { hostname } from 'node:os'
 import postgres from 'postgres'
 import type { SqlmigError } from '../errors.ts'
 import type { Open, OpenOptions } from './driver.ts'
@@ -79,7 +80,7 @@ function settings(target: Target, socket: Socket) {
     database: target.database,
     user: target.user ?? '',
     ...(target.password === undefined ? {} : { password: target.password }),
-    connection: { application_name: 'sqlmig', ...startup(target.parameters) },
+    connection: { ...startup(target.parameters), application_name: sessionName(target.parameters.application_name) },
     // The driver reconnects in silence, to another session without our locks and settings: it gets one socket only.
     socket: onlyOnce(socket),
     max: 1,
@@ -109,6 +110,12 @@ function onlyOnce(socket: Socket): () => Socket {
     given = true
     return socket
   }
+}
+
+/** Tells the server which process works in the session, in the 63 bytes of ASCII that a name may have. */
+function sessionName(given = ''): string {
+  const own = `sqlmig ${process.pid}@${hostname().replace(/[^\x21-\x7e]/g, '?')}`.slice(0, 48)
+  return given === '' ? own : `${given.slice(0, 62 - own.length)} ${own}`
 }
 
 // Other parameters are some driver's own, and a server or PgBouncer refuses a startup parameter that it does not know.

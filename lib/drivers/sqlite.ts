@@ -4,6 +4,7 @@ import type BetterSqlite3 from 'better-sqlite3'
 import { SqlmigError } from '../errors.ts'
 import { type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
 import { openingError, serverError } from './sqlite-errors.ts'
+import { writerOf } from './sqlite-holder.ts'
 
 type Database = BetterSqlite3.Database
 
@@ -88,6 +89,11 @@ class SqliteSession implements Session {
 
   async copyIn(): Promise<void> {
     throw new ServerError('COPY … FROM STDIN exists on PostgreSQL only', { code: 'SQLITE_MISUSE' })
+  }
+
+  writer(suffix: string): string | undefined {
+    // no file is opened: to close it again would give up our own locks
+    return writerOf(this.#db.name + suffix)
   }
 
   async cancel(): Promise<void> {}

@@ -1,6 +1,6 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { SqlmigError } from '../errors.ts'
-import { anySpelling, decode } from './percent.ts'
+import { anySpelling, decode, isShort } from './percent.ts'
 import { sqliteTarget } from './sqlite-url.ts'
 import type { Target } from './target.ts'
 import { tlsOf } from './tls-parameters.ts'
@@ -25,12 +25,25 @@ export function parseUrl(url: string): Target {
   return serverTarget(dialect, scheme.toLowerCase(), rest)
 }
 
-/** The text without the target's password, raw and percent-encoded. */
+/** The text without the target's password: raw, percent-encoded, or in base64 alone or with the user before it. */
 export function scrub(text: string, target: Target): string {
-  const { password } = target
+  const { user, password } = target
   // A password that equals a name shown anyway is not told by that name, and scrubbing it would make errors unreadable.
   if (!password || [target.user, target.database, target.host].includes(password)) return text
-  return text.replace(anySpelling(password), '***')
+  const plain = text.replace(anySpelling(password), '***')
+  if (isShort(password)) return plain
+  const encoded = [password, `${user ?? ''}:${password}`].flatMap(inBase64)
+  return encoded.reduce((left, form) => left.replaceAll(form, '***'), plain)
+}
+
+function inBase64(text: string): readonly string[] {
+  const bytes = Buffer.from(text)
+  return [bytes.toString('base64'), bytes.toString('base64url')]
+}
+
+/** A text that a person wrote, without the passwords of URLs that stand in it: up to the last "@", since they may hold one. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\/\/[^\s:@/]*:)(?!\d*(?:[/\s]|$)).*@/g, '$1***@')
 }
 
 function serverTarget(dialect: DialectName, scheme: string, rest: string): Target {

@@ -10,6 +10,8 @@ import { hasWork } from './history/entry.ts'
 import type { Script } from './history/script.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Modules } from './modules.ts'
+import { packagingModules } from './packaging-version.ts'
+import { protobufModules } from './protobuf/modules.ts'
 import { type Raised, ScriptHost } from './script-host.ts'
 import { type Item, ScriptRecorder } from './script-recorder.ts'
 import type { SourceTree } from './source-tree.ts'
@@ -36,7 +38,15 @@ export interface EvaluationContext {
 /** Evaluates one script for one dialect, and follows what it does in what is known of the database. */
 export function evaluate(script: Script, { knowledge, sources, types }: EvaluationContext): Evaluated {
   const recorder = new ScriptRecorder(knowledge, types)
-  const parts = [schemaModules, expressionModules, alembicModules, connectionModules, errorModules]
+  const parts = [
+    schemaModules,
+    expressionModules,
+    alembicModules,
+    connectionModules,
+    errorModules,
+    packagingModules,
+    protobufModules,
+  ]
   const modules = new Modules(recorder, ...parts)
   const host = new ScriptHost(recorder, modules, sources)
   const vm = new Interpreter(host)

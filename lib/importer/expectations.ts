@@ -1,5 +1,5 @@
 import { knownIn } from '../python/predicates.ts'
-import type { Guard, GuardFact } from './guards.ts'
+import { type Guard, type GuardFact, noGuard } from './guards.ts'
 import type { Raised } from './script-host.ts'
 import { checking, type Item, type SqlItem } from './script-recorder.ts'
 
@@ -28,6 +28,8 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
     predicate.op === 'and' && predicate.of.every(({ op }) => op === 'is') ? [knownIn(predicate)] : [],
   )
   const told = new Set<string>()
+  /** What the `when` of the last guarded statement says: another one's `above` can stand for nothing else. */
+  let standing = new Set<string>()
   return carried(items).map((item) => {
     if (item.kind !== 'sql') return item
     const { guard, expects: where, ...rest } = item
@@ -37,7 +39,8 @@ export function withExpectations(items: readonly Item[], raised: readonly Raised
     for (const { key } of expects) told.add(key)
     const here = guard.facts.filter(isExpectedHere)
     const when = guard.facts.filter((fact) => !isExpected(fact) && !here.includes(fact))
-    const above = guard.above && guard.all.some((fact) => !isExpected(fact) && !guard.facts.includes(fact))
+    const above = guard.above && guard.all.some((fact) => !guard.facts.includes(fact) && standing.has(fact.key))
+    if (guard !== noGuard) standing = new Set([...when.map(({ key }) => key), ...(above ? standing : [])])
     return { ...rest, expects, when, above, where: [...here, ...where] }
   })
 }

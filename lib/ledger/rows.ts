@@ -20,6 +20,10 @@ export interface LedgerRow {
   readonly running: number | null
   readonly checksum: string | null
   readonly tokens: string | null
+  /** Hash of the tokens up to the running statement's end. */
+  readonly runningPrefix: string | null
+  /** What the catalogue said, before the running statement, of what that changes. */
+  readonly fingerprint: string | null
   /** Hash of the first `done` statements' tokens. */
   readonly prefix: string | null
   /** Of a half-done migration: whether its last guard held; null where it has asked none. */
@@ -63,6 +67,8 @@ function after(before: Recorded | undefined, row: LedgerRow): Recorded {
   if (row.event === 'accepted' && before) {
     return { ...before, checksum, tokens, accepted: [...before.accepted, row] }
   }
+  // the row that it is about says how far
+  if (row.event === 'resolved' && before) return before
   const state = row.event === 'started' ? 'partial' : 'applied'
   return { id, state, row, checksum, tokens, accepted: [] }
 }

@@ -32,7 +32,7 @@ export async function readLedger(session: Session, dialect: Dialect, table: stri
 }
 
 async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
-  const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, statements, done, running,
+  const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, statements, done, running, running_prefix, fingerprint,
   checksum, tokens, prefix, guard, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
   try {
     return await session.query(sql)
@@ -60,6 +60,8 @@ function rowOf(row: Row): LedgerRow {
     statements: number('statements'),
     done: number('done'),
     running: number('running'),
+    runningPrefix: text('running_prefix'),
+    fingerprint: text('fingerprint'),
     checksum: text('checksum'),
     tokens: text('tokens'),
     prefix: text('prefix'),

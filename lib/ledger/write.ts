@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Dialect } from '../dialects/dialect.ts'
+import { withoutPasswords } from '../drivers/url.ts'
 import type { LedgerEvent } from './rows.ts'
 
 /** Texts larger than this, in bytes, are recorded by their checksums alone: they are data, not something to review. */
@@ -47,10 +48,19 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     text(author.user),
     text(author.host),
     text(author.version),
-    text(row.note),
+    text(row.note === undefined ? undefined : withoutPasswords(row.note)),
   ]
   return `INSERT INTO ${table} (seq, event, id, at, duration_ms, statements, done, checksum, tokens, body, file, by_user, by_host, version, note)
 VALUES (${values.join(', ')})`
+}
+
+/** A statement that is about to run and commits by itself. */
+export interface RunningStatement {
+  readonly ordinal: number
+  /** Hash of the tokens up to its end. */
+  readonly prefix: string
+  /** An expression for what the catalogue says of what it changes; undefined where nothing is to be kept of that. */
+  readonly fingerprint: string | undefined
 }
 
 /** Where a half-done migration stands. */
@@ -58,7 +68,7 @@ export interface Position {
   /** Statements that took effect. */
   readonly done: number
   /** The statement that is about to run; null where none is. */
-  readonly running: number | null
+  readonly running: RunningStatement | null
   /** Hash of the tokens of the statements done. */
   readonly prefix: string
 }
@@ -71,7 +81,11 @@ export function moveJournal(
   position: Position & { readonly guard: boolean | undefined },
 ): string {
   const guard = position.guard === undefined ? 'NULL' : Number(position.guard)
-  return `UPDATE ${table} SET done = ${position.done}, running = ${position.running ?? 'NULL'}, prefix = ${dialect.text(position.prefix)}, guard = ${guard} WHERE seq = ${seq}`
+  const { running } = position
+  const about = running
+    ? [running.ordinal, dialect.text(running.prefix), running.fingerprint ?? 'NULL']
+    : ['NULL', 'NULL', 'NULL']
+  return `UPDATE ${table} SET done = ${position.done}, running = ${about[0]}, running_prefix = ${about[1]}, fingerprint = ${about[2]}, prefix = ${dialect.text(position.prefix)}, guard = ${guard} WHERE seq = ${seq}`
 }
 
 /** Makes a started migration an applied one. */
@@ -82,7 +96,7 @@ export function finishJournal(
   row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
 ): string {
   const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
-  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, prefix = NULL, guard = NULL, note = NULL,
+  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, guard = NULL, note = NULL,
   checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${body}, duration_ms = ${dialect.ledger.since('at')}
 WHERE seq = ${seq}`
 }
@@ -94,6 +108,6 @@ export function noteFailure(
   seq: number,
   outcome: { readonly note: string; readonly running: number | null },
 ): string {
-  const note = dialect.text(outcome.note.slice(0, 10_000))
+  const note = dialect.text(withoutPasswords(outcome.note).slice(0, 10_000))
   return `UPDATE ${table} SET running = ${outcome.running ?? 'NULL'}, note = ${note} WHERE seq = ${seq}`
 }

@@ -68,6 +68,9 @@ export function binary(vm: Interpreter, op: BinaryOperator, a: Value, b: Value, 
 }
 
 function binarySettled(vm: Interpreter, op: BinaryOperator, a: Value, b: Value, node: Span): Value {
+  // an instance of the standard library's is one value to a format, whatever else it can do
+  const isOne = b instanceof Instance && b.cls.place === undefined && b.native === undefined
+  if (op === '%' && typeof a === 'string' && isOne) return percentFormat(vm, a, b, node)
   const foreign = viaOperands(vm, op, a, b, node)
   if (foreign !== undefined) return foreign
   const [x, y] = [plain(a), plain(b)]

@@ -1,20 +1,25 @@
-import { hasDirective } from '../chain/examine.ts'
+import { hasDirective, statementsOf } from '../chain/examine.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { codeOf, remedyFor } from './failure.ts'
 import { applyJournaled } from './journaled.ts'
-import { LockWait } from './lock.ts'
+import { openingOf } from './lock.ts'
+import { LockWait } from './lock-wait.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { applyTransactional } from './transactional.ts'
 
+type Rolling = Pick<Run, 'dialect' | 'loose' | 'lexis'>
+
 /** True where a migration and its ledger row can commit together. */
-export function rollsBack({ file, journal }: PlanStep, run: Pick<Run, 'dialect'>): boolean {
-  return !journal && !hasDirective(file, 'no-transaction') && (run.dialect.rollsBackDdl || file.rollsBack)
+export function rollsBack({ file, journal }: PlanStep, { dialect, loose, lexis }: Rolling): boolean {
+  if (journal || hasDirective(file, 'no-transaction')) return false
+  if (dialect.rollsBackDdl) return true
+  return file.rollsBack && !loose.changedByAny(() => statementsOf(file, lexis).statements)
 }
 
 /** True where the session has to hold the lock while the plan runs; otherwise each transaction takes it. */
-export function needsSessionLock(plan: Plan, run: Pick<Run, 'dialect'>): boolean {
+export function needsSessionLock(plan: Plan, run: Rolling): boolean {
   return !run.dialect.rollsBackDdl || plan.steps.some((step) => !rollsBack(step, run))
 }
 
@@ -24,29 +29,26 @@ export function needsSessionLock(plan: Plan, run: Pick<Run, 'dialect'>): boolean
  * @throws MigrationError for the first migration that fails; LedgerMoved where another runner was faster
  */
 export async function apply(run: Run, plan: Plan, lastSeq: number, atomic: boolean): Promise<void> {
+  await run.loose.read(run.session)
   if (atomic) refuseNotAtomic(run, plan)
-  let seq = lastSeq
   let applied = 0
-  for (const group of groups(plan.steps, run)) {
-    if (group.transactional) {
-      await applyTransactional(run, group.steps, { lastSeq: seq, appliedBefore: applied, atomic })
-      seq += group.steps.length
+  while (applied < plan.steps.length) {
+    const seq = lastSeq + plan.steps.slice(0, applied).filter(({ journal }) => !journal).length
+    const steps = stretch(plan.steps.slice(applied), run)
+    if (steps.length > 0) {
+      await applyTransactional(run, steps, { lastSeq: seq, appliedBefore: applied, atomic })
+      applied += steps.length
     } else {
-      for (const step of group.steps) await applyJournaled(run, step, step.journal?.row.seq ?? ++seq)
+      const step = plan.steps[applied++]!
+      await applyJournaled(run, step, step.journal?.row.seq ?? seq + 1)
     }
-    applied += group.steps.length
   }
 }
 
-function groups(steps: readonly PlanStep[], run: Run): { transactional: boolean; steps: PlanStep[] }[] {
-  const result: { transactional: boolean; steps: PlanStep[] }[] = []
-  for (const step of steps) {
-    const transactional = rollsBack(step, run)
-    const last = result.at(-1)
-    if (last?.transactional === transactional) last.steps.push(step)
-    else result.push({ transactional, steps: [step] })
-  }
-  return result
+/** The first steps, as far as each can be rolled back: asked one stretch at a time, since migrations before may matter. */
+function stretch(steps: readonly PlanStep[], run: Run): readonly PlanStep[] {
+  const end = steps.findIndex((step) => !rollsBack(step, run))
+  return end < 0 ? steps : steps.slice(0, end)
 }
 
 function refuseNotAtomic(run: Run, plan: Plan): void {
@@ -62,7 +64,8 @@ function refuseNotAtomic(run: Run, plan: Plan): void {
 /** Makes the ledger's table, under the lock. */
 export async function createLedger(run: Run): Promise<void> {
   const { dialect, session, table, settings } = run
-  const open = dialect.transaction.open({ lockTimeout: settings.lockTimeout, statementTimeout: undefined })
+  const timeouts = { lockTimeout: settings.lockTimeout, statementTimeout: undefined }
+  const open = openingOf(run, dialect.transaction.open(timeouts))
   const wait = new LockWait(run)
   for (;;) {
     try {

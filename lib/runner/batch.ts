@@ -1,12 +1,13 @@
-import type { Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
+import { namingBlockers } from './blockers.ts'
 import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
 
 /** What a piece of SQL in a message is there for. */
-export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'commit'
+export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'fence' | 'commit'
 
 /** One piece of SQL of a message, and whose it is. */
 export interface Unit {
@@ -35,22 +36,25 @@ export class UnitFailure extends Error {
   }
 }
 
+/** True where the lock of the run was found lost. */
+export function isLockLost({ unit, error }: UnitFailure, { dialect }: Pick<Run, 'dialect'>): boolean {
+  return unit.role === 'fence' && error.code === dialect.lock.lost
+}
+
 /** Characters of SQL that go into one message: beyond, more gains no speed and costs memory. */
 const messageSize = 256 * 1024
 
 /** Collects units into messages. */
 export class Batch {
-  private readonly session: Session
-  private readonly signal: AbortSignal | undefined
+  private readonly run: Run
   private readonly limit: number
   private units: Unit[] = []
   private size = 0
 
-  constructor(session: Session, signal: AbortSignal | undefined) {
-    this.session = session
-    this.signal = signal
+  constructor(run: Run) {
+    this.run = run
     // a character is at most three bytes of UTF-8
-    this.limit = Math.min(messageSize, (session.maxMessage ?? Number.POSITIVE_INFINITY) / 4)
+    this.limit = Math.min(messageSize, (run.session.maxMessage ?? Number.POSITIVE_INFINITY) / 4)
   }
 
   add(...units: readonly Unit[]): void {
@@ -73,7 +77,8 @@ export class Batch {
    * @throws UnitFailure
    */
   async send(): Promise<readonly Unit[]> {
-    const { units, session, signal } = this
+    const { units } = this
+    const { session, signal } = this.run
     this.units = []
     this.size = 0
     if (units.length === 0) return units
@@ -83,7 +88,8 @@ export class Batch {
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      await session.exec(units.map(({ sql }) => sql))
+      const sql = units.map((unit) => unit.sql)
+      await namingBlockers(this.run, () => session.exec(sql))
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { hasDirective } from '../chain/examine.ts'
+import { unifiedDiff } from '../chain/unified-diff.ts'
 import { SqlmigError } from '../errors.ts'
+import { readBody } from '../ledger/table.ts'
 import type { Statement } from '../text/split.ts'
 import type { Aftermath } from './failure.ts'
-import type { PlanStep } from './plan.ts'
+import { type PlanStep, standsBefore } from './plan.ts'
 import type { Run } from './run.ts'
 
 /** What stands of a migration that stopped half way, in words. */
@@ -23,15 +26,44 @@ export function resumable(state: string, done: number): Aftermath {
 /** After the failure of a statement that may have had a part of its effect. */
 export function doubtful(state: string, { ordinal }: Statement, id: string): Aftermath {
   return {
-    state: `${state}; statement ${ordinal} runs code that may have done and committed a part of its work`,
+    state: `${state}; statement ${ordinal} may have done a part of its work that cannot be rolled back`,
     remedy: `look at the database, then say "sqlmig resolve ${id} --through ${ordinal}" if it is done, or "--through ${ordinal - 1}" to run it again`,
   }
+}
+
+/** The file is no longer what a former run has begun. */
+export class EditedMeanwhile extends SqlmigError {}
+
+/** The error where the statement whose outcome is open is not the one that ran. */
+export function editedMeanwhile(id: string, { ordinal, place }: Statement, path: string): EditedMeanwhile {
+  return new EditedMeanwhile(
+    'partial',
+    `statement ${ordinal} of ${id} was edited since a run was cut off in it: the database cannot be asked what its former text did`,
+    {
+      at: { file: path, ...place },
+      state: standsBefore(ordinal),
+      remedy: `put the statement back ("sqlmig show ${id}" prints what ran) and run "sqlmig up", or look at the database and say "sqlmig resolve ${id} --through ${ordinal}" if it took effect, "--through ${ordinal - 1}" if not`,
+    },
+  )
+}
+
+/** The error where a statement takes a value that the session of the former run had worked out. */
+export function lostValue(id: string, { ordinal, place }: Statement, variable: string, path: string): SqlmigError {
+  return new SqlmigError(
+    'partial',
+    `statement ${ordinal} of ${id} needs @${variable}, which the former run had in its session: that session is gone`,
+    {
+      at: { file: path, ...place },
+      state: standsBefore(ordinal),
+      remedy: `write a statement that sets @${variable} anew above line ${place.line}, then run "sqlmig up" again`,
+    },
+  )
 }
 
 /** Refuses to go on in a file whose first statements are not those that ran. */
 export function refuseOtherBeginning({ file, journal, done }: PlanStep, prefix: string): void {
   if (!journal || done === 0 || prefix === journal.row.prefix) return
-  throw new SqlmigError(
+  throw new EditedMeanwhile(
     'partial',
     `${file.id} was edited above the point that a former run has reached: its first ${done} statements are not those that ran`,
     {
@@ -40,4 +72,13 @@ export function refuseOtherBeginning({ file, journal, done }: PlanStep, prefix: 
       remedy: `put those statements back ("sqlmig show ${file.id}" prints what ran)`,
     },
   )
+}
+
+/** The same error, with the difference between the text that ran and the file as it is now. */
+export async function withDiff(error: EditedMeanwhile, run: Run, { file, journal }: PlanStep): Promise<SqlmigError> {
+  const before = journal && (await readBody(run.session, run.table, journal.row.seq))
+  if (before === undefined) return error
+  const diff = await unifiedDiff(file.id, before, readFileSync(file.path, 'utf8'))
+  const { at, state, remedy } = error
+  return new SqlmigError(error.code, `${error.message}\n${diff.trimEnd()}`, { at: at!, state: state!, remedy: remedy! })
 }

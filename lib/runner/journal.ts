@@ -4,10 +4,10 @@ import { moveJournal, noteFailure } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import type { Role, Unit } from './batch.ts'
 import { Batch, UnitFailure } from './batch.ts'
+import { clearAfterFailure } from './leftovers.ts'
 import type { PlanStep } from './plan.ts'
-import { recover } from './recover.ts'
 import type { Run } from './run.ts'
-import { pause, pauseBefore } from './run.ts'
+import { pause, pauseBefore, timeoutsOf } from './run.ts'
 
 /** The hash of no statements. */
 const nothing = createHash('sha256').digest('hex')
@@ -26,6 +26,7 @@ export class Journal {
   private readonly step: PlanStep
   private readonly seq: number
   private readonly batch: Batch
+  private readonly each: readonly string[]
   private open = false
   private attempts = 0
 
@@ -33,7 +34,8 @@ export class Journal {
     this.run = run
     this.step = step
     this.seq = seq
-    this.batch = new Batch(run.session, run.signal)
+    this.batch = new Batch(run)
+    this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
     this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
     this.guard = step.journal?.row.guard ?? undefined
   }
@@ -47,6 +49,13 @@ export class Journal {
     return this.open
   }
 
+  /** The session's time-outs. Where all DDL is journaled the first tries are short; CREATE INDEX CONCURRENTLY would begin anew each time. */
+  timeouts(): readonly string[] {
+    const { dialect, settings } = this.run
+    const attempt = dialect.rollsBackDdl ? undefined : this.attempts
+    return dialect.transaction.settings(timeoutsOf(this.step.file.directives, settings, attempt))
+  }
+
   setting(sql: string): void {
     this.add(sql, 'setting')
   }
@@ -58,7 +67,7 @@ export class Journal {
 
   inTransaction(sql: string, role: Role, statement?: Statement): void {
     const { begin } = this.run.dialect.transaction
-    if (!this.open && begin) this.setting(begin)
+    if (!this.open && begin) for (const setting of [begin, ...this.each]) this.setting(setting)
     this.open = true
     this.add(sql, role, statement && { statement })
   }
@@ -71,6 +80,7 @@ export class Journal {
   }
 
   commit(position?: Position): void {
+    for (const sql of this.run.fence ?? []) this.add(sql, 'fence')
     this.add(this.run.dialect.transaction.commit, 'commit', position && { position })
     this.open = false
   }
@@ -78,7 +88,7 @@ export class Journal {
   /** Opens a transaction now, for what cannot travel in a message. */
   async begin(): Promise<void> {
     const { begin } = this.run.dialect.transaction
-    if (begin) await this.run.session.exec([begin])
+    if (begin) await this.run.session.exec([begin, ...this.each])
     this.open = true
   }
 
@@ -99,7 +109,7 @@ export class Journal {
         if (!(error instanceof UnitFailure)) throw error
         this.moved(error.before)
         if (!this.mayRetry(error)) throw error
-        await this.retry(error)
+        if (!(await this.retry(error))) throw error
       }
     }
   }
@@ -120,25 +130,29 @@ export class Journal {
     return this.attempts < settings.lockRetries
   }
 
-  private async retry({ error, before, after }: UnitFailure): Promise<void> {
+  /** False where the statement that failed cannot simply run again. */
+  private async retry({ error, before, after }: UnitFailure): Promise<boolean> {
     const { run } = this
     const pauseMs = pauseBefore(this.attempts++)
     run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
     await run.session.exec([run.dialect.transaction.rollback])
     await pause(pauseMs, run.signal)
     const { statement } = after[0]!
-    if (statement) await recover(run, statement)
+    if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
+    if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts()) this.setting(sql)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
     this.batch.add(...before.slice(lastCommit + 1), ...after)
+    return true
   }
 
   /** Rolls back what is open and notes why; `running` is a statement whose outcome is open. */
   async stop(note: string, running: number | null): Promise<void> {
     const { session, dialect, table } = this.run
     const { begin, commit, rollback } = dialect.transaction
-    const entry = [noteFailure(dialect, table, this.seq, { note, running }), commit]
+    const { fence = [] } = this.run
+    const entry = [noteFailure(dialect, table, this.seq, { note, running }), ...fence, commit]
     // the failure is told anyway; its note in the ledger is a courtesy
     await session.exec([rollback]).catch(() => undefined)
-    await session.exec(begin ? [begin, ...entry] : entry).catch(() => undefined)
+    await session.exec(begin ? [begin, ...entry] : entry).catch(() => session.exec([rollback]).catch(() => undefined))
   }
 }

@@ -5,17 +5,30 @@ import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { finishJournal, insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import { UnitFailure } from './batch.ts'
+import { isLockLost, UnitFailure } from './batch.ts'
+import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
+import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { doubtful, refuseOtherBeginning, resumable, standing } from './half-done.ts'
+import {
+  doubtful,
+  EditedMeanwhile,
+  editedMeanwhile,
+  refuseOtherBeginning,
+  resumable,
+  standing,
+  withDiff,
+} from './half-done.ts'
 import { Journal } from './journal.ts'
-import type { PlanStep } from './plan.ts'
-import { recover } from './recover.ts'
+import { clearAfterFailure, refuseForeign } from './leftovers.ts'
+import { lockLost } from './lock.ts'
+import { type PlanStep, unknownOutcome } from './plan.ts'
+import { refuseSessionState } from './pooled.ts'
+import { outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
-import { interrupted, timeoutsOf } from './run.ts'
+import { interrupted } from './run.ts'
 import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
@@ -39,7 +52,10 @@ class JournaledRun {
   private readonly tokens = createHash('sha256')
   /** Every statement is committed by itself. */
   private readonly oneByOne: boolean
+  private readonly former: FormerSession
   private current: Statement | undefined
+  /** The statement in which a former run was cut off, as long as nobody has found out what it did. */
+  private doubt: number | null
 
   constructor(run: Run, step: PlanStep, seq: number) {
     this.run = run
@@ -48,6 +64,8 @@ class JournaledRun {
     this.journal = new Journal(run, step, seq)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
+    this.former = new FormerSession(run.dialect, step.file)
+    this.doubt = step.journal?.row.running ?? null
   }
 
   async go(): Promise<void> {
@@ -70,8 +88,9 @@ class JournaledRun {
   private async start(): Promise<void> {
     const { run, step, journal } = this
     const { file } = step
+    if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
-    for (const sql of run.dialect.transaction.settings(timeoutsOf(file.directives, run.settings))) journal.setting(sql)
+    for (const sql of journal.timeouts()) journal.setting(sql)
     if (!step.journal) {
       const { id, statements, checksum, tokens, path } = file
       const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
@@ -93,13 +112,19 @@ class JournaledRun {
     for (const statement of statements) {
       if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, before)
       if (statement.ordinal > step.done) await this.statement(statement, before)
-      else for (const _ of statement.data ?? []);
+      else this.passOver(statement)
       before = this.digest()
       if (journal.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
     }
     if (step.done >= step.file.statements) refuseOtherBeginning(step, before)
     refuseChangedFile(step.file, text, this.standing())
     this.finish()
+  }
+
+  /** A new session wants what the statements that are done have set in the former one. */
+  private passOver(statement: Statement): void {
+    for (const _ of statement.data ?? []);
+    if (this.former.sets(statement)) this.journal.setting(statement.text)
   }
 
   private finish(): void {
@@ -116,6 +141,8 @@ class JournaledRun {
 
   private async statement(statement: Statement, before: string): Promise<void> {
     this.current = statement
+    this.former.refuseLost(statement)
+    this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     if (guardsOf(statement).length > 0) {
       await this.journal.settle(statement.ordinal - 1, before)
@@ -125,7 +152,7 @@ class JournaledRun {
     }
     if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)
-    else if (effect === 'plain') this.plain(statement)
+    else if (effect === 'plain' && !this.run.loose.changedBy(statement)) this.plain(statement)
     else await this.selfCommitting(statement, before, effect)
   }
 
@@ -148,12 +175,16 @@ class JournaledRun {
   private async selfCommitting(statement: Statement, before: string, effect: Effect): Promise<void> {
     const { journal, run } = this
     const { ordinal } = statement
+    // what is asked of the database is about what stands, settings of the session included
+    if (effect === 'alone') await journal.settle(ordinal - 1, before)
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
-    journal.mark({ done: ordinal - 1, running: ordinal, prefix: before })
+    if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
+    journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
+    if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: true })
     this.done(statement)
   }
 
@@ -161,15 +192,24 @@ class JournaledRun {
   private async doneBefore(statement: Statement): Promise<boolean> {
     const { step, run } = this
     if (!step.journal || statement.ordinal !== step.done + 1) return false
-    const whole = await recover(run, statement)
-    return whole && step.journal.row.running === statement.ordinal
+    const { row } = step.journal
+    const { ordinal } = statement
+    const { id, path } = step.file
+    if (row.running !== ordinal) return false
+    if (row.runningPrefix !== this.digest()) throw editedMeanwhile(id, statement, path)
+    const outcome = await outcomeOf(run, statement, row)
+    if (outcome === 'unknown') throw unknownOutcome(id, ordinal, path)
+    this.doubt = null
+    const message = `statement ${ordinal}, in which a former run was cut off, had ${outcome === 'done' ? 'taken effect' : 'no effect and is run again'}`
+    run.emit({ type: 'note', message, at: { file: path, ...statement.place } })
+    return outcome === 'done'
   }
 
   private async copy(statement: Statement, before: string): Promise<void> {
     await this.journal.settle(statement.ordinal - 1, before)
     await this.journal.begin()
     try {
-      await this.run.session.copyIn(statement.text, statement.data!)
+      await namingBlockers(this.run, () => this.run.session.copyIn(statement.text, statement.data!))
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)
@@ -191,10 +231,19 @@ class JournaledRun {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
-    const told = this.told(error)
-    await this.journal.stop(told instanceof Error ? told.message : String(told), this.halfDone(error)?.ordinal ?? null)
+    const told = error instanceof EditedMeanwhile ? await withDiff(error, this.run, this.step) : this.told(error)
+    const open = this.halfDone(error) ?? (await this.leaving(error))
+    await this.journal.stop(told instanceof Error ? told.message : String(told), open?.ordinal ?? this.doubt)
     if (!(told instanceof SqlmigError) || told instanceof MigrationError) return told
     return new MigrationError(this.step.file.id, undefined, told)
+  }
+
+  /** The statement that failed, where what it left could not be cleared away at once: the next run does. */
+  private async leaving(error: unknown): Promise<Statement | undefined> {
+    const statement = error instanceof UnitFailure ? error.unit.statement : undefined
+    if (!statement || this.run.dialect.effect(statement) !== 'alone') return undefined
+    const cleared = await clearAfterFailure(this.run, statement).catch(() => false)
+    return cleared ? undefined : statement
   }
 
   private async moved({ error }: UnitFailure): Promise<LedgerMoved> {
@@ -205,13 +254,17 @@ class JournaledRun {
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
   private halfDone(error: unknown): Statement | undefined {
     const statement = error instanceof UnitFailure ? error.unit.statement : undefined
-    return statement && this.run.dialect.effect(statement) === 'opaque' ? statement : undefined
+    if (!statement) return undefined
+    const { dialect, loose } = this.run
+    const effect = dialect.effect(statement)
+    return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement)) ? statement : undefined
   }
 
   private told(error: unknown): unknown {
     const { run, step, journal } = this
     if (run.signal?.aborted) return interrupted().with({ state: this.standing() })
     if (!(error instanceof UnitFailure)) return error
+    if (isLockLost(error, run)) return lockLost(this.standing(), error.error)
     const statement = error.unit.statement ?? this.current
     if (!statement) return error.error
     const aftermath = this.halfDone(error)

@@ -1,98 +1,40 @@
-import type { Row, Session } from '../drivers/driver.ts'
+import type { Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
 import { SqlmigError } from '../errors.ts'
+import { Lease } from './lease.ts'
+import { LockWait } from './lock-wait.ts'
 import type { Run } from './run.ts'
-import { pause } from './run.ts'
 
-/** Pauses between two looks at the lock, in milliseconds. */
-const shortestPause = 50
-const longestPause = 1000
-
-/** Waits for another runner, telling who it is, and gives up in the end. */
-export class LockWait {
-  private readonly run: Run
-  private since: number | undefined
-  private next = shortestPause
-
-  constructor(run: Run) {
-    this.run = run
-  }
-
-  /** The lock was had: the next wait begins anew. */
-  reset(): void {
-    this.since = undefined
-    this.next = shortestPause
-  }
-
-  /**
-   * Pauses once.
-   * @throws SqlmigError `lock` when the whole wait is over
-   */
-  async once(): Promise<void> {
-    const { run } = this
-    if (this.since === undefined) {
-      this.since = Date.now()
-      run.emit({ type: 'waiting', holder: await holder(run) })
-    }
-    const left = this.since + run.settings.lockWait - Date.now()
-    if (left <= 0) throw await this.givenUp()
-    await pause(Math.min(this.next, left), run.signal)
-    this.next = Math.min(longestPause, this.next * 1.5)
-  }
-
-  private async givenUp(): Promise<SqlmigError> {
-    const who = await holder(this.run)
-    const seconds = this.run.settings.lockWait / 1000
-    return new SqlmigError(
-      'lock',
-      `${rival(this.run)} is at work in this database${who ? ` (${who})` : ''}; waited ${seconds} s`,
-      {
-        state: 'this run changed nothing more',
-        remedy: 'wait until it is done and run again, or wait longer with --lock-wait SECONDS',
-      },
-    )
-  }
+/** What keeps other runners out while a plan runs. */
+export interface Lock {
+  /** Tries to take it; true where it is had. A try never waits: a waiting call would hold a snapshot. */
+  take(): Promise<boolean>
+  /** SQL for every transaction of the run: it fails where the lock, once taken, is no longer this run's. */
+  readonly fence: readonly string[]
+  /** Its token, where it is a lease. */
+  readonly token?: string
+  /** Gives it back, and ends what was opened for it; never rejects. */
+  release(): Promise<void>
 }
 
-/** Where transactions of the database itself are the lock, any program can be in the way. */
-function rival({ dialect }: Run): string {
-  return dialect.lock.beside === undefined ? 'another sqlmig' : 'another program'
-}
-
-async function holder({ session, dialect }: Run): Promise<string | undefined> {
-  if (!dialect.lock.holder) return undefined
-  // a courtesy, which the server may refuse: MySQL cannot list a session whose statement holds an emoji
-  const [row] = await session.query(dialect.lock.holder).catch((): readonly Row[] => [])
-  return row?.holder === undefined || row.holder === null ? undefined : String(row.holder)
-}
-
-/** Polls until the lock is had. A try never waits: a waiting call would hold a snapshot. */
-async function pollLock(run: Run, session: Session): Promise<void> {
-  const wait = new LockWait(run)
-  while (!(await tryLock(run, session))) await wait.once()
-}
-
-async function tryLock({ dialect }: Run, session: Session): Promise<boolean> {
+/** Does some work while this run, and no other, holds the lock. The work is given the run as it is under the lock. */
+export async function withLock<T>(run: Run, work: (held: Run) => Promise<T>): Promise<T> {
+  const lock = await lockOf(run)
   try {
-    const [row] = await session.query(dialect.lock.acquire)
-    return row === undefined || row.locked === true || Number(row.locked) === 1
-  } catch (error) {
-    if (error instanceof ServerError && dialect.isRetryable(error.code)) return false
-    throw error
-  }
-}
-
-/** Does some work while the session holds the lock. */
-export async function withSessionLock<T>(run: Run, work: () => Promise<T>): Promise<T> {
-  const { beside, release } = run.dialect.lock
-  const session = beside === undefined ? run.session : await openBeside(run, beside)
-  try {
-    await pollLock(run, session)
-    return await work().finally(() => session.query(release).catch(() => undefined)) // a lost session has lost its lock
+    const wait = new LockWait(run)
+    while (!(await lock.take())) await wait.once()
+    return await work({ ...run, fence: lock.fence, lease: lock.token })
   } finally {
-    if (session !== run.session) await session.close()
+    await lock.release()
   }
+}
+
+async function lockOf(run: Run): Promise<Lock> {
+  const { dialect, facts } = run
+  if (dialect.lease && facts.sharing) return new Lease(run, dialect.lease)
+  const { beside } = dialect.lock
+  return new SessionLock(run, beside === undefined ? run.session : await openBeside(run, beside))
 }
 
 /** The file stays when the lock is free: who removed it might remove it from under the next one. */
@@ -100,4 +42,89 @@ function openBeside({ target }: Run, suffix: string): Promise<Session> {
   const { database } = target
   const path = database === ':memory:' ? database : database + suffix
   return openSession({ ...target, database: path }, { readOnly: false, connectTimeout: 0, busyTimeout: 0 })
+}
+
+/** A lock that the server gives to a session, and takes back with the session's end. */
+class SessionLock implements Lock {
+  fence: readonly string[] = []
+  private readonly run: Run
+  private readonly session: Session
+  private taken = false
+
+  constructor(run: Run, session: Session) {
+    this.run = run
+    this.session = session
+  }
+
+  async take(): Promise<boolean> {
+    this.taken = await this.acquired()
+    // a lease is taken only while nobody has the session's lock: there can be none that is newer
+    if (this.taken && (await this.isLeased())) await this.giveBack()
+    return this.taken
+  }
+
+  async release(): Promise<void> {
+    if (this.taken) await this.giveBack()
+    if (this.session !== this.run.session) await this.session.close()
+  }
+
+  private async acquired(): Promise<boolean> {
+    const { dialect } = this.run
+    try {
+      const [row] = await this.session.query(dialect.lock.acquire)
+      if (row?.locked === null) throw noAnswer()
+      if (row === undefined) return true
+      this.fence = dialect.lock.fence(row)
+      return row.locked === true || Number(row.locked) === 1
+    } catch (error) {
+      if (error instanceof ServerError && dialect.isRetryable(error.code)) return false
+      throw error
+    }
+  }
+
+  private async isLeased(): Promise<boolean> {
+    const { dialect, session, table } = this.run
+    const honour = dialect.lease?.honour(dialect.lease.table(table), undefined)
+    if (honour === undefined) return false
+    try {
+      await session.exec([honour])
+      return false
+    } catch (error) {
+      if (error instanceof ServerError && dialect.isRetryable(error.code)) return true
+      throw error
+    }
+  }
+
+  private async giveBack(): Promise<void> {
+    this.taken = false
+    await this.session.query(this.run.dialect.lock.release).catch(() => undefined) // a lost session has lost its lock
+  }
+}
+
+function noAnswer(): SqlmigError {
+  return new SqlmigError('lock', 'the server could not say whether the lock is free', {
+    state: 'nothing was run',
+    remedy: 'look into the log of the server (memory, a killed session), then run again',
+  })
+}
+
+/** What a transaction begins with that is to run alone: the dialect's own statements, and respect for a lease. */
+export function openingOf(run: Run, open: readonly string[]): readonly string[] {
+  const { lease } = run.dialect
+  const honour = lease?.honour(lease.table(run.table), run.lease)
+  return honour === undefined ? open : [...open, honour]
+}
+
+/** The error of a run whose lock went to another one. */
+export function lockLost(state: string, cause: ServerError): SqlmigError {
+  return new SqlmigError(
+    'lock',
+    'this run has lost its lock: it was cut off from the server for too long, or a statement gave the lock up',
+    {
+      state,
+      remedy: 'run "sqlmig up" again: it goes on from where the ledger stands',
+      server: cause.code,
+      cause,
+    },
+  )
 }

@@ -135,17 +135,28 @@ function refuseChanged(changed: readonly Standing[]): void {
 function refuseUnknownOutcome(partial: readonly Standing[]): void {
   for (const { id, file, recorded } of partial) {
     const running = recorded?.row.running
-    if (running === null || running === undefined || file?.recoverable.includes(running)) continue
-    throw new SqlmigError(
-      'partial',
-      `nobody knows whether statement ${running} of ${id} took effect: the run was cut off while it was running`,
-      {
-        ...(file ? { at: { file: file.path } } : {}),
-        state: `statements 1 to ${running - 1} stand; nothing was run now`,
-        remedy: `look at the database, then say "sqlmig resolve ${id} --through ${running}" if it took effect, or "--through ${running - 1}" if not`,
-      },
-    )
+    if (running === null || running === undefined || file?.recoverable) continue
+    throw unknownOutcome(id, running, file?.path)
   }
+}
+
+/** The error where a statement was cut off and nobody can tell what it did. */
+export function unknownOutcome(id: string, ordinal: number, path: string | undefined): SqlmigError {
+  return new SqlmigError(
+    'partial',
+    `nobody knows whether statement ${ordinal} of ${id} took effect: the run was cut off while it was running`,
+    {
+      ...(path === undefined ? {} : { at: { file: path } }),
+      state: standsBefore(ordinal),
+      remedy: `look at the database, then say "sqlmig resolve ${id} --through ${ordinal}" if it took effect, or "--through ${ordinal - 1}" if not`,
+    },
+  )
+}
+
+/** @param ordinal the first statement that does not stand for certain */
+export function standsBefore(ordinal: number): string {
+  const which = ordinal === 1 ? 'no statement stands for certain' : `statements 1 to ${ordinal - 1} stand`
+  return `${which}; nothing was run now`
 }
 
 function refuseBlocked(steps: readonly Standing[]): void {

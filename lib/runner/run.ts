@@ -7,6 +7,7 @@ import type { Author } from '../ledger/write.ts'
 import type { FileDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Listener } from './events.ts'
+import type { LooseTables } from './loose-tables.ts'
 
 /** How a run behaves; times in milliseconds. */
 export interface RunSettings {
@@ -16,6 +17,8 @@ export interface RunSettings {
   readonly lockTimeout: number
   /** How often it is tried again. */
   readonly lockRetries: number
+  /** Tell the SQL text, too, of a session that is in the way. */
+  readonly blockingSql: boolean
 }
 
 /** Everything that a run works with. */
@@ -28,21 +31,40 @@ export interface Run {
   /** The ledger's table as it stands in SQL. */
   readonly table: string
   readonly author: Author
+  /** Tables whose rows cannot be rolled back, as far as they have been read. */
+  readonly loose: LooseTables
   readonly settings: RunSettings
+  /** Under the lock: what fails within a transaction where the lock is no longer this run's. */
+  readonly fence?: readonly string[]
+  /** The token of the lease that is the lock, where it is one. */
+  readonly lease?: string | undefined
   readonly emit: Listener
   /** Asks to stop: the statement at hand is cancelled and rolled back. */
   readonly signal: AbortSignal | undefined
 }
 
-/** The time-outs of one file: its directives, else the run's. */
-export function timeoutsOf(directives: readonly FileDirective[], settings: RunSettings): TransactionSettings {
+/** In milliseconds; MySQL counts whole seconds. */
+export const shortestTry = 200
+
+/**
+ * The time-outs of one try at a file. While a statement waits for a lock, the application's statements queue up behind it:
+ * the first tries are short, and each waits twice as long as the one before, at most as long as the file's directives or
+ * the run allow.
+ * @param attempt tries before it; undefined where a try costs too much to be given up early
+ */
+export function timeoutsOf(
+  directives: readonly FileDirective[],
+  settings: RunSettings,
+  attempt?: number,
+): TransactionSettings {
   let { lockTimeout } = settings
   let statementTimeout: number | undefined
   for (const directive of directives) {
     if (directive.name === 'lock-timeout') lockTimeout = directive.milliseconds
     else if (directive.name === 'statement-timeout') statementTimeout = directive.milliseconds
   }
-  return { lockTimeout, statementTimeout }
+  const patience = attempt === undefined ? lockTimeout : Math.min(lockTimeout, shortestTry * 2 ** attempt)
+  return { lockTimeout: patience, statementTimeout }
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

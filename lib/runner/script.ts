@@ -2,13 +2,14 @@ import type { Examined } from '../chain/examine.ts'
 import { prefixOf, statementsOf } from '../chain/examine.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { SqlmigError } from '../errors.ts'
-import type { NewRow } from '../ledger/write.ts'
+import type { NewRow, RunningStatement } from '../ledger/write.ts'
 import { finishJournal, insertRow, moveJournal } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { rollsBack } from './apply.ts'
 import { bodyOf } from './confirm.ts'
 import { guardsOf } from './guards.ts'
 import type { Plan, PlanStep } from './plan.ts'
+import { startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { timeoutsOf } from './run.ts'
 
@@ -76,15 +77,12 @@ class ScriptWriter {
   private journaledStatement(step: PlanStep, statement: Statement, seq: number): void {
     const { dialect, run } = this
     const { ordinal } = statement
-    const journal = (done: number, running: number | null) =>
-      moveJournal(dialect, run.table, seq, {
-        done,
-        running,
-        prefix: prefixOf(step.file, run.lexis, done),
-        guard: undefined,
-      })
+    const prefix = (done: number) => prefixOf(step.file, run.lexis, done)
+    const journal = (done: number, running: RunningStatement | null) =>
+      moveJournal(dialect, run.table, seq, { done, running, prefix: prefix(done), guard: undefined })
     const effect = dialect.effect(statement)
-    if (effect === 'autocommit' || effect === 'alone') this.committed(journal(ordinal - 1, ordinal))
+    if (effect === 'autocommit' || effect === 'alone')
+      this.committed(journal(ordinal - 1, startOf(run, statement, prefix(ordinal))))
     this.statement(step, statement)
     this.committed(journal(ordinal, null))
   }

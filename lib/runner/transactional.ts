@@ -6,12 +6,15 @@ import { SqlmigError } from '../errors.ts'
 import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import type { Unit } from './batch.ts'
-import { Batch, UnitFailure } from './batch.ts'
+import { Batch, isLockLost, UnitFailure } from './batch.ts'
+import { namingBlockers } from './blockers.ts'
+import { Bystanders } from './bystanders.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { codeOf, MigrationError, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { LockWait } from './lock.ts'
+import { lockLost, openingOf } from './lock.ts'
+import { LockWait } from './lock-wait.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { interrupted, pause, pauseBefore, timeoutsOf } from './run.ts'
@@ -21,6 +24,11 @@ export class LedgerMoved extends Error {}
 
 /** Statements that the runner's own transaction takes the place of. */
 const replaced = ['begin', 'commit', 'skip']
+
+interface AttemptOptions extends TransactionalOptions {
+  /** Tries before this one. */
+  readonly attempts: number
+}
 
 export interface TransactionalOptions {
   /** The ledger's last row. */
@@ -52,6 +60,7 @@ export async function applyTransactional(
       ...options,
       lastSeq: options.lastSeq + committed,
       appliedBefore: options.appliedBefore + committed,
+      attempts,
     })
     try {
       await attempt.go()
@@ -95,18 +104,22 @@ class Attempt {
   committed = 0
   private readonly run: Run
   private readonly steps: readonly PlanStep[]
-  private readonly options: TransactionalOptions
+  private readonly options: AttemptOptions
   private readonly batch: Batch
   private readonly keys: ForeignKeyWatch
+  private readonly bystanders: Bystanders
   private openedAt = 0
+  /** Takes back what the file at hand has set. */
+  private readonly undo: string[] = []
   private current: PlanStep | undefined
 
-  constructor(run: Run, steps: readonly PlanStep[], options: TransactionalOptions) {
+  constructor(run: Run, steps: readonly PlanStep[], options: AttemptOptions) {
     this.run = run
     this.steps = steps
     this.options = options
-    this.batch = new Batch(run.session, run.signal)
+    this.batch = new Batch(run)
     this.keys = new ForeignKeyWatch(run)
+    this.bystanders = new Bystanders(run)
   }
 
   async go(): Promise<void> {
@@ -125,10 +138,15 @@ class Attempt {
       if (!dialect.stretches || step.file.travelsAlone) await this.send()
       await this.open(step, index)
     }
+    if (dialect.foreignKeys) {
+      await this.send()
+      await this.bystanders.begin(step)
+    }
     await this.statements(step)
     this.record(step, index)
     if (dialect.foreignKeys) {
       await this.send()
+      await this.bystanders.end(step, this.rolledBack(step))
       await this.keys.end(step, this.rolledBack(step))
     }
     if (!this.options.atomic) this.commit(step)
@@ -139,8 +157,13 @@ class Attempt {
     const { dialect, table, settings } = this.run
     await this.keys.begin(step)
     this.openedAt = Date.now()
-    const timeouts = timeoutsOf(step.file.directives, settings)
-    for (const sql of dialect.transaction.open(timeouts)) this.batch.add({ sql, role: 'open', step })
+    const timeouts = timeoutsOf(
+      step.file.directives,
+      settings,
+      dialect.queuesBehindDdl ? this.options.attempts : undefined,
+    )
+    for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
+      this.batch.add({ sql, role: 'open', step })
     this.batch.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
   }
 
@@ -152,6 +175,8 @@ class Attempt {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
       else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
       else this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      const undo = dialect.undo(statement)
+      if (undo !== undefined) this.undo.push(undo)
       if (this.batch.isFull) await this.sendPart(step, text)
     }
     refuseChangedFile(step.file, text, this.rolledBack(step))
@@ -171,7 +196,8 @@ class Attempt {
       return
     }
     try {
-      await session.copyIn(statement.text, statement.data)
+      const { data } = statement
+      await namingBlockers(this.run, () => session.copyIn(statement.text, data))
     } catch (error) {
       throw error instanceof ServerError
         ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)
@@ -188,7 +214,7 @@ class Attempt {
   private record(step: PlanStep, index: number): void {
     const { dialect, table, author, facts } = this.run
     const { file } = step
-    for (const sql of facts.restore) this.batch.add({ sql, role: 'setting', step })
+    for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.batch.add({ sql, role: 'setting', step })
     const row = {
       seq: this.options.lastSeq + index + 1,
       event: 'applied',
@@ -205,6 +231,7 @@ class Attempt {
   }
 
   private commit(step: PlanStep): void {
+    for (const sql of this.run.fence ?? []) this.batch.add({ sql, role: 'fence', step })
     this.batch.add({ sql: this.run.dialect.transaction.commit, role: 'commit', step })
   }
 
@@ -243,6 +270,9 @@ class Attempt {
     if (unit.role === 'check') return { kind: 'final', error: new LedgerMoved(error.message, { cause: error }) }
     if (unit.role === 'open' && dialect.isRetryable(error.code)) return { kind: 'locked' }
     if (signal?.aborted) return { kind: 'final', error: this.named(interrupted()) }
+    if (isLockLost(failure, this.run)) {
+      return { kind: 'final', error: this.named(lockLost(this.rolledBack(unit.step!), error)) }
+    }
     const told = this.told(failure)
     const before = this.steps.indexOf(unit.step!) - this.committed
     if (error.nothingRan && before > 0) return { kind: 'resend', before, error: told }

@@ -92,9 +92,17 @@ export function placed(columns: readonly Column[], column: Column, place: Column
 export function alterColumn(table: Table, operation: AlterColumn, around: Surroundings): Table {
   const { column, changes } = operation
   const kept = isMariadb(around.target) ? withColumnCheck(table, operation) : table
-  const changed = replaceColumn(kept, column, (c) => changedColumn(c, operation, around.target))
+  const changed = replaceColumn(kept, column, (c) =>
+    stillInKey(table, changedColumn(c, operation, around.target), c, around.target),
+  )
   const retyped = changes.type && !operation.exact ? withTypeCheck(changed, operation, around) : changed
   return changes.name && changes.name !== column ? renameColumn(retyped, column, changes.name) : retyped
+}
+
+/** A column of the primary key stays NOT NULL on MySQL, whether or not its new definition says so. */
+function stillInKey(table: Table, changed: Column, before: Column, { dialect }: Target): Column {
+  const inKey = table.constraints.some((c) => c.kind === 'primaryKey' && c.columns.includes(before.name))
+  return dialect === 'mysql' && inKey ? { ...changed, nullable: false } : changed
 }
 
 /** In MariaDB a CHECK at a column is a part of it, and goes when the column is written anew. */

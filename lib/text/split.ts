@@ -58,6 +58,11 @@ export class Splitter implements Iterable<Statement> {
   private words: string[] = []
   private blocks: BlockTracker | undefined
 
+  /** How text is read at this point. */
+  get lexis(): Lexis {
+    return this.lexer.lexis
+  }
+
   constructor(chunks: Iterable<string>, lexis: Lexis, sink?: CanonicalSink) {
     this.source = new Source(chunks)
     this.lexer = new Lexer(lexis)

@@ -5,7 +5,8 @@ import { readLedger } from '../ledger/table.ts'
 import { insertRow } from '../ledger/write.ts'
 import { createLedger } from '../runner/apply.ts'
 import { bodyOf } from '../runner/confirm.ts'
-import { withSessionLock } from '../runner/lock.ts'
+import { openingOf, withLock } from '../runner/lock.ts'
+import { LooseTables } from '../runner/loose-tables.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Run } from '../runner/run.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
@@ -34,15 +35,22 @@ export async function withBooks<T>(
 ): Promise<T> {
   return withDatabase(options, dry ? 'read' : 'write', async (database) => {
     const emit = options.onEvent ?? (() => undefined)
-    const run: Run = { ...database, author: author(), settings: defaultSettings, emit, signal: options.signal }
+    const run: Run = {
+      ...database,
+      author: author(),
+      loose: new LooseTables(database.dialect),
+      settings: defaultSettings,
+      emit,
+      signal: options.signal,
+    }
     // where DDL rolls back, the transaction of the write takes the lock, and sees whether somebody was faster
-    const read = async () => {
+    const read = async (run: Run) => {
       const ledger = await readLedger(database.session, database.dialect, database.table)
       const chain = readChain(options.dir ?? defaultDir, database.dialect, database.lexis, new Map())
       return work({ run, database, chain, ledger })
     }
     const locks = !dry && (halfDone || !database.dialect.rollsBackDdl)
-    return locks ? withSessionLock(run, read) : read()
+    return locks ? withLock(run, read) : read(run)
   })
 }
 
@@ -50,23 +58,32 @@ export async function withBooks<T>(
 export async function write({ run, ledger }: Books, statements: readonly string[]): Promise<void> {
   const { dialect, session, table } = run
   if (!ledger.exists) await createLedger(run)
-  const open = dialect.transaction.open({ lockTimeout: defaultSettings.lockTimeout, statementTimeout: undefined })
+  const timeouts = { lockTimeout: defaultSettings.lockTimeout, statementTimeout: undefined }
+  const open = openingOf(run, dialect.transaction.open(timeouts))
   await session.exec([
     ...open,
     dialect.transaction.check(table, ledger.lastSeq),
     ...statements,
+    ...(run.fence ?? []),
     dialect.transaction.commit,
   ])
 }
 
-export function row({ run }: Books, seq: number, event: LedgerEvent, file: Examined, note: string | undefined): string {
+export function row(
+  { run }: Books,
+  seq: number,
+  event: LedgerEvent,
+  file: Examined,
+  note: string | undefined,
+  done = file.statements,
+): string {
   const { id, statements, checksum, tokens, path } = file
   const fields = {
     seq,
     event,
     id,
     statements,
-    done: statements,
+    done,
     checksum,
     tokens,
     file: path,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
-import { dialects } from '../dialects/dialects.ts'
+import { dialectFor, dialects } from '../dialects/dialects.ts'
 import type { OpenOptions, Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
@@ -14,6 +14,7 @@ import type { Listener } from '../runner/events.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { UrlSources } from './database-url.ts'
 import { findUrl } from './database-url.ts'
+import { checkPooler } from './pooler.ts'
 
 /** What every verb that talks to a database takes. */
 export interface DatabaseOptions extends UrlSources {
@@ -61,6 +62,7 @@ export async function withDatabase<T>(
     const database = await describe(session, target, options.table ?? defaultTable)
     options.onEvent?.({ type: 'connected', database: target.display, server: database.facts.version, from })
     if (access === 'write' && database.facts.readOnly) throw readOnly(target)
+    if (access === 'write' && database.facts.sharing === 'pooler') await checkPooler(session, target)
     return await work(database)
   } catch (error) {
     throw error instanceof ServerError ? refused(error) : error
@@ -83,9 +85,10 @@ async function openFor(target: Target, options: DatabaseOptions, access: 'read' 
 
 /** Asks a session what it is. */
 export async function describe(session: Session, target: Target, table: string): Promise<Database> {
-  const dialect = dialects[target.dialect]
-  const [row] = await session.query(dialect.factsQuery)
-  const facts = dialect.readFacts(row ?? {})
+  const spoken = dialects[target.dialect]
+  const [row] = await session.query(spoken.factsQuery)
+  const dialect = dialectFor(target.dialect, spoken.readFacts(row ?? {}, session.announced))
+  const facts = dialect.readFacts(row ?? {}, session.announced)
   const lexis = dialect.lexis(facts.modes)
   return { target, session, dialect, facts, lexis, table: qualify(table, dialect, facts) }
 }

@@ -76,39 +76,44 @@ export interface ResolveResult {
   readonly state: 'applied' | 'partial'
 }
 
+export interface ResolveOptions extends RecordOptions {
+  /** The last statement that took effect, 0 for none; undefined where the one whose outcome is open did not start. */
+  readonly through: number | undefined
+}
+
 /**
  * Records how far a half-applied migration got, as a person has found out. Running nothing; the next `up` goes on there.
  * @throws SqlmigError `unknown-id`; `usage` where it is not half applied, or has fewer statements
  */
-export async function resolve(options: RecordOptions & { readonly through: number }): Promise<ResolveResult> {
+export async function resolve(options: ResolveOptions): Promise<ResolveResult> {
   return withBooks(
     options,
     async (books) => {
       const { file, recorded } = both(options.id, books)
-      const { through } = options
       if (recorded.state !== 'partial') throw notNow(`${options.id} is not half applied`, 'see "sqlmig status"')
+      const through = options.through ?? recorded.row.done ?? 0
       if (through < 0 || through > file.statements)
         throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
       const state = through === file.statements ? 'applied' : 'partial'
-      await write(books, [moved(books, file, recorded, through, options.reason)])
+      await write(books, [moved(books, file, recorded, through), said(books, file, through, options)])
       return { id: file.id, done: through, state }
     },
     { halfDone: true },
   )
 }
 
-function moved(
-  { run }: Books,
-  file: Examined,
-  recorded: Recorded,
-  through: number,
-  reason: string | undefined,
-): string {
+function moved({ run }: Books, file: Examined, recorded: Recorded, through: number): string {
   const { dialect, table, lexis } = run
-  const note = dialect.text(`resolved through statement ${through} by ${run.author.user}${reason ? `: ${reason}` : ''}`)
+  const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, note = NULL`
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
-    return `UPDATE ${table} SET event = 'applied', done = ${through}, running = NULL, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, note = ${note} ${where}`
+    return `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)} ${where}`
   }
-  return `UPDATE ${table} SET done = ${through}, running = NULL, prefix = ${dialect.text(prefixOf(file, lexis, through))}, note = ${note} ${where}`
+  return `UPDATE ${table} SET ${settled}, prefix = ${dialect.text(prefixOf(file, lexis, through))} ${where}`
+}
+
+/** The row that keeps who said so, and why. */
+function said(books: Books, file: Examined, through: number, { reason }: ResolveOptions): string {
+  const note = `${through === 0 ? 'no statement' : `through statement ${through}`}${reason ? `: ${reason}` : ''}`
+  return row(books, books.ledger.lastSeq + 1, 'resolved', file, note, through)
 }

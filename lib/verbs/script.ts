@@ -1,5 +1,6 @@
 import { readChain } from '../chain/read.ts'
 import { readLedger } from '../ledger/table.ts'
+import { LooseTables } from '../runner/loose-tables.ts'
 import type { Goal } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
 import type { Run } from '../runner/run.ts'
@@ -23,10 +24,12 @@ export async function script(options: DatabaseOptions & ChainOptions & Goal = {}
     const run: Run = {
       ...database,
       author: author(),
+      loose: new LooseTables(database.dialect),
       settings: defaultSettings,
       emit: () => undefined,
       signal: options.signal,
     }
+    await run.loose.read(session)
     return {
       sql: writeScript(run, todo, ledger.lastSeq, ledger.exists),
       pending: todo.steps.map(({ file }) => file.id),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readChain } from '../chain/read.ts'
+import { unifiedDiff } from '../chain/unified-diff.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { readBody, readLedger } from '../ledger/table.ts'
 import type { MigrationState } from '../runner/plan.ts'
@@ -32,16 +33,11 @@ export async function show(options: DatabaseOptions & ChainOptions & { readonly 
     const { id, state, file, recorded } = standing
     const before = recorded ? await readBody(session, table, latest(recorded).seq) : undefined
     const now = file ? readFileSync(file.path, 'utf8') : undefined
-    const diff = before === undefined || now === undefined || before === now ? null : await unified(id, before, now)
+    const diff = before === undefined || now === undefined || before === now ? null : await unifiedDiff(id, before, now)
     return { id, state, file: file?.path ?? null, recorded: before ?? null, current: now ?? null, diff }
   })
 }
 
 function latest(recorded: Recorded): LedgerRow {
   return recorded.accepted.at(-1) ?? recorded.row
-}
-
-async function unified(id: string, before: string, now: string): Promise<string> {
-  const { createTwoFilesPatch } = await import('diff')
-  return createTwoFilesPatch(`${id} as applied`, `${id} as it is now`, before, now, '', '', { context: 3 })
 }

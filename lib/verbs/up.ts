@@ -8,7 +8,8 @@ import { readLedger } from '../ledger/table.ts'
 import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
-import { withSessionLock } from '../runner/lock.ts'
+import { withLock } from '../runner/lock.ts'
+import { LooseTables } from '../runner/loose-tables.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
@@ -41,7 +42,12 @@ export interface UpResult {
   readonly dry_run: boolean
 }
 
-export const defaultSettings: RunSettings = { lockWait: 60_000, lockTimeout: 5_000, lockRetries: 10 }
+export const defaultSettings: RunSettings = {
+  lockWait: 60_000,
+  lockTimeout: 5_000,
+  lockRetries: 10,
+  blockingSql: false,
+}
 
 /** How often a plan is made anew because other runners were faster, before something must be wrong. */
 const mostReplans = 1000
@@ -79,10 +85,12 @@ class UpRun {
     this.run = {
       ...database,
       author: author(),
+      loose: new LooseTables(database.dialect),
       settings: {
         lockWait: options.lockWait ?? defaultSettings.lockWait,
         lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
         lockRetries: options.lockRetries ?? defaultSettings.lockRetries,
+        blockingSql: options.blockingSql ?? defaultSettings.blockingSql,
       },
       emit: (event) => this.heard(event),
       signal: options.signal,
@@ -155,12 +163,12 @@ class UpRun {
     if (first) {
       if (first.plan.steps.length === 0) return undefined
       if (!first.ledger.exists) await createLedger(this.run)
-      if (!needsSessionLock(first.plan, this.run)) return this.apply(first.plan, first.ledger.lastSeq)
+      if (!needsSessionLock(first.plan, this.run)) return this.apply(this.run, first)
     }
-    return withSessionLock(this.run, async () => {
+    return withLock(this.run, async (held) => {
       // what was read before the lock was had may be old
-      const { plan: now, ledger } = await this.look()
-      return now.steps.length === 0 ? undefined : this.apply(now, ledger.lastSeq)
+      const now = await this.look()
+      return now.plan.steps.length === 0 ? undefined : this.apply(held, now)
     })
   }
 
@@ -174,9 +182,9 @@ class UpRun {
     }
   }
 
-  private async apply(todo: Plan, lastSeq: number): Promise<LedgerMoved | undefined> {
+  private async apply(run: Run, now: Outlook): Promise<LedgerMoved | undefined> {
     try {
-      await apply(this.run, todo, lastSeq, this.options.atomic ?? false)
+      await apply(run, now.plan, now.ledger.lastSeq, this.options.atomic ?? false)
       return undefined
     } catch (error) {
       if (error instanceof LedgerMoved) return error

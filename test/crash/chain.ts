@@ -10,6 +10,8 @@ export interface Statement {
   readonly sql: string
   /** The facts of a guard. */
   readonly when?: string
+  /** How the file has it, where that is not the statement and a semicolon. */
+  readonly written?: string
   /** The guard does not hold. */
   readonly skipped?: true
   /** Rows for COPY. */
@@ -38,8 +40,8 @@ export function fileOf({ alone, statements }: Migration): string {
   return head + statements.map(textOf).join('')
 }
 
-function textOf({ sql, when, data }: Statement): string {
-  return `${when === undefined ? '' : `-- sqlmig: when ${when}\n`}${sql};\n${data === undefined ? '' : `${data}\\.\n`}`
+function textOf({ sql, when, written = `${sql};`, data }: Statement): string {
+  return `${when === undefined ? '' : `-- sqlmig: when ${when}\n`}${written}\n${data === undefined ? '' : `${data}\\.\n`}`
 }
 
 export function chainOf(kind: Kind): readonly Migration[] {
@@ -121,9 +123,14 @@ const alone = (kind: Kind): Piece[] => [
   'COMMIT',
   `CREATE INDEX ${kind === 'postgres' ? 'CONCURRENTLY ' : ''}notes_body ON notes (body)`,
   trace(5, 3),
-  ...(kind === 'postgres' ? ['CREATE UNIQUE INDEX CONCURRENTLY notes_person ON notes (person)'] : []),
+  ...(kind === 'postgres' ? concurrent : []),
   ...(kind === 'postgres' || kind === 'sqlite' ? ['VACUUM'] : []),
   'UPDATE notes SET person = person + 1000',
+]
+
+const concurrent = [
+  'CREATE UNIQUE INDEX CONCURRENTLY notes_person ON notes (person)',
+  'DROP INDEX CONCURRENTLY people_name',
 ]
 
 /** A few megabytes, where `messages` and `copied` are large enough. */

@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import t, { type Test } from 'tap'
 import { type Random, seeded } from '../seed.ts'
 import { type Database, type Kind, notTested } from '../servers/databases.ts'
+import { startMariadb } from '../servers/mariadb.ts'
+import { startMysql } from '../servers/mysql.ts'
+import { startPostgres } from '../servers/postgres.ts'
+import { type Server, urlVariable } from '../servers/server.ts'
 import { shortChainOf } from './chain.ts'
 import type { Moment } from './proxy.ts'
 import { saysWhereItStands } from './says.ts'
@@ -15,9 +20,11 @@ export interface Sample {
   readonly moments: number
   /** Cuts of the connection. */
   readonly cuts: number
+  /** Deaths of a server. */
+  readonly servers: number
 }
 
-const sample: Sample = { boundaries: 4, moments: 4, cuts: 6 }
+const sample: Sample = { boundaries: 4, moments: 4, cuts: 6, servers: 2 }
 
 /** The number of random moments if all is to be tried. */
 const all = Number(process.env.SQLMIG_TEST_CRASH) || undefined
@@ -36,6 +43,44 @@ export async function crashMatrix(kind: Kind): Promise<void> {
   await t.test(`cut off anywhere, up says where things stand, and goes on (${kind})`, { skip }, async (t) => {
     await cuts(t, await benchOf(kind, shortChainOf(kind)), random)
   })
+}
+
+/** The servers that are killed, and started again on their data; what they have confirmed outlives their process. */
+const starts: Readonly<Record<Exclude<Kind, 'sqlite'>, () => Promise<Server>>> = {
+  postgres: () => startPostgres(process.env.SQLMIG_TEST_POSTGRES_BIN ?? '', { fsync: 'on' }),
+  mysql: () => startMysql(['--innodb-flush-log-at-trx-commit=1']),
+  mariadb: () => startMariadb(['--innodb-flush-log-at-trx-commit=1']),
+}
+
+/** A server of its own, killed in the middle of runs. */
+export async function crashOfServer(kind: Exclude<Kind, 'sqlite'>): Promise<void> {
+  const random = seeded(t)
+  const skip =
+    notTested(kind) ??
+    (kind === 'postgres' && !process.env.SQLMIG_TEST_POSTGRES_BIN && 'NOT TESTED: no programs of PostgreSQL')
+  await t.test(`where the server is killed, up brings all to its end, once (${kind})`, { skip }, async (t) => {
+    let server = await starts[kind]()
+    t.teardown(() => server.stop())
+    process.env[urlVariable(kind)] = server.url
+    const bench = await benchOf(kind)
+    const tally = emptyTally()
+    for (let trial = 0; trial < (all ? Math.ceil(all / 10) : sample.servers); trial++) {
+      const disturb = async (database: Database) => {
+        const disturbed = await strikeAfter(bench, database, random() * bench.duration, () => killServer(server))
+        if (disturbed.struck) server = await server.restart!()
+        return disturbed
+      }
+      await attempt(t, bench, tally, { what: 'the server was killed', disturb })
+    }
+    conclude(t, bench, 'server killed at random moments', tally)
+  })
+}
+
+/** With all its processes at once: PostgreSQL's would else finish what they are at. */
+function killServer({ pid }: Server): void {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  const children = Array.from(processes.matchAll(/(\d+)\s+(\d+)/g)).filter(([, , parent]) => Number(parent) === pid)
+  for (const one of [pid!, ...children.map(([, child]) => Number(child))]) process.kill(one, 'SIGKILL')
 }
 
 async function boundaries(t: Test, bench: Bench, random: Random): Promise<void> {

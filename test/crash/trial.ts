@@ -4,7 +4,7 @@ import { type Database, freshDatabase, type Kind } from '../servers/databases.ts
 import { processlist, until } from '../slow.ts'
 import { contentOf } from './catalogue.ts'
 import { chainOf, fileOf, type Migration } from './chain.ts'
-import { type Moment, CuttingProxy, type Seen } from './proxy.ts'
+import { CuttingProxy, type Moment, type Seen } from './proxy.ts'
 import { same, stage, stagesOf } from './stages.ts'
 
 export type Server = Exclude<Kind, 'sqlite'>
@@ -125,7 +125,7 @@ export async function gone({ kind, query }: Database): Promise<void> {
   if (kind === 'sqlite') return
   const sessions =
     kind === 'postgres'
-      ? "select 1 from pg_stat_activity where datname = current_database() and application_name = 'sqlmig'"
+      ? "select 1 from pg_stat_activity where datname = current_database() and application_name like 'sqlmig%'"
       : `select 1 from ${processlist(kind)} where db = database() and id <> connection_id()`
   await until(async () => (await query(sessions)).length === 0)
 }

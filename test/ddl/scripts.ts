@@ -170,6 +170,10 @@ export const scripts: readonly Script[] = [
     name: 'the columns of MySQL and MariaDB',
     on: mysqlFamily,
     statements: [
+      'CREATE TABLE keyed (id integer, a tinyint)',
+      'ALTER TABLE keyed ADD PRIMARY KEY (a)',
+      'ALTER TABLE keyed MODIFY id bigint, MODIFY a int unsigned',
+      'DROP TABLE keyed',
       `CREATE TABLE t (
         id INT(11) UNSIGNED NOT NULL AUTO_INCREMENT, a tinyint(1) NOT NULL DEFAULT '1', b BOOL, c bigint(20) unsigned zerofill, d decimal(10,2) unsigned, e float, f double(8,2), g double precision, h real,
         i varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '', j char(3), k text, l mediumtext COLLATE utf8mb4_unicode_ci, m longblob, n varbinary(16), o binary(4),

@@ -68,23 +68,93 @@ async function endSession(database: Database): Promise<void> {
   await database.query(database.kind === 'postgres' ? `select pg_terminate_backend(${id})` : `kill ${id}`)
 }
 
+/** A migration whose second statement waits, behind a transaction that has read the table. */
+async function waitingInSecond(database: Database, second: string) {
+  const project = new Project(database, { [a]: 'CREATE TABLE one (id integer, note text);' })
+  await project.up()
+  await database.query('INSERT INTO one VALUES (0, NULL)')
+  project.write(b, `INSERT INTO one (id) VALUES (1);\n${second};\nINSERT INTO one (id) VALUES (2);`)
+  await database.query('begin; select * from one')
+  const running = project.start(['up', '--json', '--lock-timeout', '5min'], { timeout: 120_000 })
+  const waiting = `select id from ${processlist(database.kind)} where db = database() and state like '%metadata lock%'`
+  await until(async () => (await database.query(waiting)).length > 0)
+  const sessions = async () => (await database.query(waiting)).map(({ id }) => Number(id))
+  return { project, running, sessions }
+}
+
 await eachServer(
   t,
-  'where DDL was under way when the connection was lost, up asks and resolve answers',
+  'DDL that was cut off before it took effect is run by the next up, unasked',
   async (t, database) => {
-    const project = new Project(database, { [a]: 'CREATE TABLE one (id integer);' })
-    await project.up()
-    project.write(
-      b,
-      'INSERT INTO one VALUES (1);\nALTER TABLE one ADD COLUMN name varchar(10);\nINSERT INTO one VALUES (2, NULL);',
+    const { project, running, sessions } = await waitingInSecond(
+      database,
+      'ALTER TABLE one ADD COLUMN name varchar(10)',
     )
-    // an open transaction that has read the table keeps the DDL waiting
-    await database.query('begin; select * from one')
-    const running = project.start(['up', '--json', '--lock-timeout', '5min'], { timeout: 120_000 })
-    const waiting = `select id from ${processlist(database.kind)} where db = database() and state like '%metadata lock%'`
-    await until(async () => (await database.query(waiting)).length > 0)
-    const [row] = await database.query(waiting)
-    await database.query(`kill ${row?.id}`)
+    for (const id of await sessions()) await database.query(`kill ${id}`)
+    t.match(ended<UpDocument>(await running.finished).error, { code: 'lost-connection', state: `${b} is half done` })
+    await database.query('commit')
+    t.match((await project.json(['status'])).document.summary, { partial: 1 })
+    const next = await project.run(['up'])
+    t.equal(next.code, 0, next.stderr)
+    t.match(next.stdout + next.stderr, /statement 2, in which a former run was cut off, had no effect and is run again/)
+    t.equal(await project.count('one'), 3)
+    t.equal((await database.query('select name from one')).length, 3)
+  },
+  ['mysql', 'mariadb'],
+)
+
+await eachServer(
+  t,
+  'DDL that took effect after its runner was killed is not run again',
+  async (t, database) => {
+    const { project, running, sessions } = await waitingInSecond(
+      database,
+      'ALTER TABLE one ADD COLUMN name varchar(10)',
+    )
+    running.child.kill('SIGKILL')
+    await running.finished
+    t.equal((await sessions()).length, 1, 'the server goes on without its client')
+    await database.query('commit')
+    const next = await project.run(['up'])
+    t.equal(next.code, 0, next.stderr)
+    t.equal(await project.count('one'), 3)
+    t.equal((await database.query('select name from one')).length, 3)
+  },
+  ['mysql', 'mariadb'],
+)
+
+await eachServer(
+  t,
+  'a statement that was cut off is not taken for another one that stands there now',
+  async (t, database) => {
+    const { project, running, sessions } = await waitingInSecond(
+      database,
+      'ALTER TABLE one ADD COLUMN name varchar(10)',
+    )
+    for (const id of await sessions()) await database.query(`kill ${id}`)
+    await running.finished
+    await database.query('commit')
+    project.write(b, 'INSERT INTO one (id) VALUES (1);\nALTER TABLE one ADD COLUMN title varchar(10);')
+    const asked = await project.up()
+    t.equal(asked.code, 4)
+    t.match(asked.error, {
+      code: 'partial',
+      message: `statement 2 of ${b} was edited since a run was cut off in it`,
+      state: 'statements 1 to 1 stand; nothing was run now',
+    })
+    t.equal((await project.run(['resolve', b, '--not-started', '--reason', 'it is not there'])).code, 0)
+    t.equal((await project.up()).code, 0)
+    t.equal((await database.query('select title from one')).length, 2)
+  },
+  ['mysql', 'mariadb'],
+)
+
+await eachServer(
+  t,
+  'where nobody can tell what a statement did that was cut off, up asks and resolve answers',
+  async (t, database) => {
+    const { project, running, sessions } = await waitingInSecond(database, 'TRUNCATE TABLE one')
+    for (const id of await sessions()) await database.query(`kill ${id}`)
     t.match(ended<UpDocument>(await running.finished).error, { code: 'lost-connection', state: `${b} is half done` })
     await database.query('commit')
     const asked = await project.up()
@@ -95,10 +165,9 @@ await eachServer(
       state: /statements 1 to 1 stand|statement 1 stands/,
       remedy: `sqlmig resolve ${b} --through 2`,
     })
-    t.match((await project.json(['status'])).document.summary, { partial: 1 })
     t.equal((await project.run(['resolve', b, '--through', '1'])).code, 0)
     t.equal((await project.up()).code, 0)
-    t.equal(await project.count('one'), 2)
+    t.equal(await project.count('one'), 1)
   },
   ['mysql', 'mariadb'],
 )

@@ -37,7 +37,7 @@ for (const kind of ['postgres', 'sqlite'] as const) {
 /** Waits until the server has noticed that its client is no more. */
 async function gone({ kind, query }: Database): Promise<void> {
   if (kind !== 'postgres') return
-  const others = `select 1 from pg_stat_activity where datname = current_database() and application_name = 'sqlmig'`
+  const others = `select 1 from pg_stat_activity where datname = current_database() and application_name like 'sqlmig%'`
   await until(async () => (await query(others)).length === 0)
 }
 

@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process'
 import t from 'tap'
+import { postgres } from '../../lib/dialects/postgres.ts'
 import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
 import { eachServer, type Kind } from '../servers/databases.ts'
 import { atSlowStatement, processlist, slow, until } from '../slow.ts'
@@ -19,7 +21,7 @@ function chain(kind: Kind): Record<string, string> {
 
 const steps = [1, 2, 3, 4, 5, 6]
 
-for (const runners of [2, 8]) {
+for (const runners of [2, 16]) {
   await eachServer(t, `of ${runners} runs at once, each migration is run by one`, async (t, database) => {
     const project = new Project(database, chain(database.kind))
     const all = await Promise.all(Array.from({ length: runners }, () => project.up('--lock-wait', '5min')))
@@ -37,16 +39,45 @@ for (const runners of [2, 8]) {
   })
 }
 
+await eachServer(
+  t,
+  'of 16 runs at once, of which one is killed at its work, each migration is run once',
+  async (t, database) => {
+    const project = new Project(database, chain(database.kind))
+    let killed = 0
+    const onStdout = (text: string, child: ChildProcess) => {
+      if (killed === 0 && /applied/.test(text)) killed += Number(child.kill('SIGKILL'))
+    }
+    const all = await Promise.all(
+      Array.from({ length: 16 }, () => project.run(['up', '--lock-wait', '5min'], { onStdout, timeout: 300_000 })),
+    )
+    t.equal(killed, 1)
+    t.equal(all.filter(({ code }) => code === 0).length, 15, all.map(({ stderr }) => stderr).join(''))
+    const rows = await database.query('select step from done order by step')
+    t.strictSame(
+      rows.map(({ step }) => Number(step)),
+      steps,
+    )
+    t.strictSame(
+      await project.ledger(),
+      steps.map((step) => `applied ${id(step)}`),
+    )
+  },
+)
+
 function told(all: readonly Ended<UpDocument>[]): string[] {
   return all.flatMap(({ document }) => document.applied.map((one) => one.id)).sort()
 }
 
 const names: Readonly<Record<Kind, RegExp>> = {
-  postgres: /another sqlmig .*\(pid \d+, user \w+, from [^,]+, sqlmig, since \d{4}-\d\d-\d\d/,
+  postgres: /another sqlmig .*\(\d+@[^,]+, user \w+, from [^,]+, since \d{4}-\d\d-\d\d [^,]+, backend \d+\)/,
   mysql: /another sqlmig .*\(connection \d+, user \w+, from /,
   mariadb: /another sqlmig .*\(connection \d+, user \w+, from /,
-  // nobody can be asked who has locked a file
-  sqlite: /is at work in this database; waited 1 s/,
+  // SQLite cannot be asked who has locked a file, but Linux can
+  sqlite:
+    process.platform === 'linux'
+      ? /another program .*\(pid \d+ on [^,]+, user \w+, since \d{4}-.*waited 1 s/
+      : /is at work in this database; waited 1 s/,
 }
 
 await eachServer(
@@ -101,4 +132,26 @@ await eachServer(
     t.equal(await project.count('done'), 1)
   },
   ['mysql', 'mariadb'],
+)
+
+await eachServer(
+  t,
+  'a run whose lock was given up by a statement stops, and has done nothing twice',
+  async (t, database) => {
+    const giveUp = database.kind === 'postgres' ? 'SELECT pg_advisory_unlock_all();' : 'DO RELEASE_ALL_LOCKS();'
+    const rival = new Project(database, {
+      [id(1)]:
+        `-- sqlmig: no-transaction\nCREATE TABLE done (step integer);\n${giveUp}\n${slow(database.kind, 2)}\nINSERT INTO done VALUES (1);`,
+    })
+    const first = rival.start(['up', '--json'], { timeout: 60_000 })
+    // MySQL tells at once; PostgreSQL takes the lock again, unless somebody else has it by now
+    if (database.kind === 'postgres') {
+      await atSlowStatement(database)
+      await database.query(postgres.lock.acquire)
+    }
+    const { error } = ended<UpDocument>(await first.finished)
+    t.match(error, { code: 'lock', message: /has lost its lock/, remedy: /sqlmig up/ })
+    t.equal(await rival.count('done'), 0)
+  },
+  ['postgres', 'mysql', 'mariadb'],
 )

@@ -294,3 +294,18 @@ def up(conn):
     t.equal(run(script, { dialect }).join(' | '), outcome, `${dialect}: ${condition}`)
   }
 })
+
+t.test('OR binds less than AND in what a query asks', async (t) => {
+  const asked = (where: string) =>
+    run(`
+def migrate(cursor):
+    cursor.execute("SELECT 1 FROM users WHERE ${where}")
+    if not cursor.fetchone():
+        cursor.execute("INSERT INTO users (a) VALUES (1)")
+`)
+  const guarded = (where: string) => [
+    `[not rows (SELECT 1 FROM users WHERE ${where})] INSERT INTO users (a) VALUES (1)`,
+  ]
+  t.same(asked('a = 1 AND b = 2 OR c = 3'), guarded('(a = 1 AND b = 2 OR c = 3)'))
+  t.same(asked('a = 1 AND ((b = 2) OR (c = 3))'), guarded('a = 1 AND ((b = 2) OR (c = 3))'))
+})

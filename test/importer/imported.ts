@@ -13,12 +13,12 @@ export interface Imported {
   readonly schema: Schema
 }
 
-/** What a script becomes on an empty database, by the importer as it is. */
-export function imported(source: string, target: Target): Imported {
+/** What a script becomes on an empty database, by the importer as it is; `modules` are the application's, by path. */
+export function imported(source: string, target: Target, modules: Readonly<Record<string, string>> = {}): Imported {
   const script = readScript('script.py', new TextEncoder().encode(source))
   if (!('module' in script)) throw new Error(script.reason)
   const knowledge = new Knowledge(target, emptySchema, true)
-  const context = { knowledge, sources: new SourceTree(() => undefined, []), types: new Map() }
+  const context = { knowledge, sources: new SourceTree((path) => modules[path], ['app']), types: new Map() }
   const { items, raised } = evaluate(script, context)
   const stops = raised.map(({ type, message }) => `raises ${type}: ${message}`)
   return {

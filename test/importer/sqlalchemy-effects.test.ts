@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Target } from '../../lib/schema/target.ts'
+import { imported, revision } from './imported.ts'
 import { type Around, readScript } from './schema-script.ts'
 
 const imports = `
@@ -128,4 +129,24 @@ t.test('a table whose making is listened to is a todo, events of rows are not', 
     /^todo what is run at after_create/,
   ])
   t.same(log(`${table}event.listen(t, 'before_insert', print)\nt.create(bind)`), ['createTable t'])
+})
+
+t.test('a statement that runs on what its MetaData is bound to is not lost', async (t) => {
+  const made = `op.create_table('t', sa.Column('id', sa.Integer), sa.Column('a', sa.String(5)))
+meta = sa.MetaData()
+meta.bind = op.get_bind()
+t = sa.Table('t', meta, sa.Column('id', sa.Integer), sa.Column('a', sa.String(5)))
+`
+  const after = (line: string) => {
+    const { statements, todos } = imported(revision(made + line), { dialect: 'postgres' })
+    return [...statements.slice(1).map((sql) => sql.replace(/\s+/g, ' ')), ...todos.map((todo) => `todo: ${todo}`)]
+  }
+  t.same(after("t.insert().execute(a='x')"), ["INSERT INTO t (a) VALUES ('x')"])
+  t.same(after("t.insert().execute({'id': 1, 'a': 'x'})"), ["INSERT INTO t (id, a) VALUES (1, 'x')"])
+  t.same(after("t.update().where(t.c.id == 1).values(a='y').execute()"), ["UPDATE t SET a = 'y' WHERE t.id = 1"])
+  t.same(after('t.delete().execute()'), ['DELETE FROM t'])
+  t.same(after('meta.bind.execute(t.delete())'), ['DELETE FROM t'])
+  t.match(after('import elsewhere\nt.update().execute(a=elsewhere.value())'), [/^todo: .*elsewhere/])
+  t.match(after("sa.text('DELETE FROM t').execute()"), [/^todo: /])
+  t.same(after("op.add_column('t', sa.Column('b', sa.Integer))"), ['ALTER TABLE t ADD COLUMN b INTEGER'])
 })

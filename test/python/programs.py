@@ -134,3 +134,8 @@ def deco(fn):
 @deco
 def h(x): return x
 print(h(1), h.__name__, sorted({'b':1,'a':2}.items()), max({'a':1}.items()), dict(sorted({'b':1,'a':2}.items(), key=lambda kv: kv[1])))
+
+# the edges of time
+from datetime import date as edge_date, datetime as edge_datetime
+print("%s|%r" % (edge_datetime.min, "x"), "%s" % edge_datetime.min, "until %s." % edge_date.max)
+print(edge_datetime.max.isoformat(), edge_date.min.isoformat(), edge_datetime.max.year)

@@ -1,6 +1,6 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { Project } from '../project.ts'
-import { eachServer } from '../servers/databases.ts'
+import { type Database, eachServer } from '../servers/databases.ts'
 
 const a = '20250101_000000_a'
 const b = '20250102_000000_b'
@@ -105,6 +105,100 @@ await eachServer(
     )
     t.equal((await project.up()).code, 0)
     t.equal(await project.count('child'), 1)
+  },
+  ['sqlite'],
+)
+
+const cascading = 'PRAGMA foreign_keys = ON;\n'
+
+/** A chain whose second file is refused since a table that it does not name lost rows; then one that says what it wants. */
+async function losing(
+  t: Test,
+  database: Database,
+  files: { before: string; loses: string; says: string; why: RegExp },
+) {
+  const project = new Project(database, { [a]: files.before, [b]: files.loses })
+  const { code, error } = await project.up()
+  t.equal(code, 1)
+  t.match(error, { code: 'rows-lost', file: project.file(b), state: /^20250102_000000_b was rolled back/ })
+  t.match(error?.message, files.why)
+  t.match(error?.remedy, /DELETE FROM child/)
+  t.equal(await project.count('child'), 2)
+  t.strictSame(await project.ledger(), [`applied ${a}`])
+  project.write(b, files.says)
+  t.equal((await project.up()).code, 0)
+}
+
+await eachServer(
+  t,
+  'a rebuild with the keys on, which would empty the tables that refer to it, is rolled back',
+  (t, database) =>
+    losing(t, database, {
+      before: tables,
+      loses: cascading + rebuild,
+      says: rebuild,
+      why: /^child lost 2 of its 2 rows, .*: its foreign key to parent says ON DELETE CASCADE$/,
+    }),
+  ['sqlite'],
+)
+
+await eachServer(
+  t,
+  'a cascade over several tables is noticed at its end, too',
+  async (t, database) => {
+    const project = new Project(database, {
+      [a]: `${tables}\nCREATE TABLE "Grand child" (id integer, child integer REFERENCES CHILD (id) ON DELETE CASCADE);
+INSERT INTO "Grand child" VALUES (100, 10);`,
+      [b]: `${cascading}CREATE INDEX child_parent ON child (parent);\n${rebuild}`,
+    })
+    const { error } = await project.up()
+    t.match(error, { code: 'rows-lost', message: /^Grand child lost 1 of its 1 rows, .*: its foreign key to child/i })
+    t.equal(await project.count('"Grand child"'), 1)
+  },
+  ['sqlite'],
+)
+
+const trigger = (event: string) =>
+  `${tables}\nCREATE TRIGGER tidy AFTER ${event} ON parent BEGIN DELETE FROM [child] WHERE parent = old.id; END;`
+
+await eachServer(
+  t,
+  'a trigger that deletes elsewhere at an UPDATE is noticed',
+  (t, database) =>
+    losing(t, database, {
+      before: trigger('UPDATE OF name'),
+      loses: "UPDATE PARENT SET name = 'x' WHERE id = 1;",
+      says: "UPDATE parent SET name = 'x' WHERE id = 1;\nDELETE FROM child WHERE parent = 1;",
+      why: /^child lost 1 of its 2 rows, .*: the trigger tidy of parent names it$/,
+    }),
+  ['sqlite'],
+)
+
+await eachServer(
+  t,
+  'what a DELETE takes along by a trigger on DELETE is intended',
+  async (t, database) => {
+    const project = new Project(database, { [a]: trigger('DELETE'), [b]: 'DELETE FROM main."parent" WHERE id = 2;' })
+    t.equal((await project.up()).code, 0)
+    t.equal(await project.count('child'), 1)
+    project.write(c, "REPLACE INTO parent VALUES (1, 'one again');")
+    t.equal((await project.up()).code, 0)
+  },
+  ['sqlite'],
+)
+
+await eachServer(
+  t,
+  'in one transaction each migration answers for its own losses',
+  async (t, database) => {
+    const project = new Project(database, {
+      [a]: trigger('UPDATE OF name'),
+      [b]: 'DELETE FROM child WHERE id = 20;',
+      [c]: "UPDATE parent SET name = 'x';",
+    })
+    const { error } = await project.up('--atomic')
+    t.match(error, { code: 'rows-lost', message: /^child lost 1 of its 1 rows/, file: project.file(c) })
+    t.strictSame(await project.ledger(), [])
   },
   ['sqlite'],
 )

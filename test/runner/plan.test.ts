@@ -22,7 +22,7 @@ function file(id: string, more: Partial<Examined> = {}): Examined {
     todos: [],
     rollsBack: true,
     travelsAlone: false,
-    recoverable: [],
+    recoverable: false,
     ownTransaction: [],
     ...more,
   }
@@ -38,6 +38,8 @@ function row(id: string, more: Partial<LedgerRow> = {}): LedgerRow {
     statements: 3,
     done: 3,
     running: null,
+    runningPrefix: null,
+    fingerprint: null,
     checksum: `sum of ${id}`,
     tokens: `tokens of ${id}`,
     prefix: null,

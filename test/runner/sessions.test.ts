@@ -83,28 +83,6 @@ for (const kind of ['postgres', 'sqlite'] as const) {
   )
 }
 
-await eachServer(
-  t,
-  'an index that could not be built concurrently is cleared away and built anew',
-  async (t, database) => {
-    const project = new Project(database, {
-      [a]: 'CREATE TABLE one (id integer);\nINSERT INTO one VALUES (1), (1);',
-      [b]: '-- sqlmig: no-transaction\nINSERT INTO one VALUES (2);\nCREATE UNIQUE INDEX CONCURRENTLY one_id ON one (id);\nINSERT INTO one VALUES (3);',
-    })
-    const failed = await project.up()
-    t.equal(failed.code, 1)
-    t.match(failed.document.failed, { id: b, statement: 2 })
-    const index = 'select indisvalid from pg_index where indexrelid = to_regclass($$one_id$$)'
-    t.match(await database.query(index), [{ indisvalid: false }], 'PostgreSQL leaves it behind')
-    await database.query('delete from one where ctid = (select min(ctid) from one)')
-    const { code, stderr } = await project.up()
-    t.equal(code, 0, stderr)
-    t.match(await database.query(index), [{ indisvalid: true }])
-    t.equal(await project.count('one'), 3)
-  },
-  ['postgres'],
-)
-
 /** Settings that one file makes, and what the next file would do under them. */
 const leaks: Readonly<Record<Kind, readonly (readonly [sets: string, next: string])[]>> = {
   postgres: [

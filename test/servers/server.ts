@@ -17,6 +17,8 @@ export interface Server {
   readonly bin?: string | undefined
   /** The process to kill or halt in tests of faults; not there for a server that somebody else runs. */
   readonly pid?: number
+  /** Starts the killed process again, on the same data and port. */
+  restart?(): Promise<Server>
   stop(): Promise<void>
 }
 
@@ -122,7 +124,7 @@ export async function launch(how: Launch): Promise<Server> {
   place.watch(child.pid)
   try {
     const name = `${await answer(how, state)}, started in a temporary folder from ${dirname(program)}`
-    return { name, url, bin, pid: child.pid ?? 0, stop: () => place.release() }
+    return { name, url, bin, pid: child.pid ?? 0, restart: () => launch(how), stop: () => place.release() }
   } catch (error) {
     throw new Error(`${program} did not start: ${String(error)}\n${tail(readFileSync(file, 'utf8'))}`)
   }

@@ -91,6 +91,15 @@ export function reflectedType(column: Column, target: Target): TypeSpec | undefi
   return { kind, ...(origin !== 'sqlalchemy' && { origin }), ...argumentsOf(kind, numbers, text) }
 }
 
+/** What the catalogue calls a column's type (`data_type`); undefined where that is not certain. */
+export function catalogueName(column: Column, target: Target): string | undefined {
+  const { dialect } = target
+  const text = renderedType(column, target)
+  const [name] = text === undefined ? [] : namesIn(text, dialect)
+  if (name !== undefined && Object.hasOwn(catalogues[dialect], name)) return name
+  return enumOn(column, dialect) ? 'USER-DEFINED' : undefined
+}
+
 /** A native enum of PostgreSQL, by whatever name. */
 function enumOn(column: Column, dialect: DialectName): TypeSpec | undefined {
   const spec = typeOn(column.type, dialect)
@@ -98,7 +107,8 @@ function enumOn(column: Column, dialect: DialectName): TypeSpec | undefined {
   return isEnum ? { ...spec, kind: 'ENUM', origin: 'postgres' } : undefined
 }
 
-function renderedType({ type }: Column, target: Target): string | undefined {
+/** A column's type as SQL; undefined where it cannot be written. */
+export function renderedType({ type }: Column, target: Target): string | undefined {
   try {
     return renderType(typeOn(type, target.dialect), target)
   } catch (error) {

@@ -10,6 +10,7 @@ import { singleRow } from './aggregates.ts'
 import { knownColumns } from './known-rows.ts'
 import { Result, unknownResult } from './result.ts'
 import { opposite, type Query, Rows } from './rows.ts'
+import { type Elements, schemaRows } from './schema-rows.ts'
 import { queryOf, runsOn } from './select-query.ts'
 import { type SelectShape, selectShape } from './select-shape.ts'
 import { pragmaQuery, showQuery } from './show-query.ts'
@@ -56,12 +57,17 @@ function selected(shape: SelectShape, tokens: readonly Token[], reader: Reader):
   if (single) return new Result({ kind: 'known', columns: columns ?? single.map(String), rows: [single] })
   const query = queryOf(shape, reader.recorder.target.dialect)
   const whole = query.sql || shape.tables.length === 0 ? query : { ...query, ...wholeQuery(tokens) }
-  return resultOf(whole, columns, reader)
+  return resultOf(whole, columns, reader, query.about === 'catalogue' ? schemaRows(shape, reader.recorder) : undefined)
 }
 
-function resultOf(query: Query, columns: readonly string[] | undefined, { recorder }: Reader): Result {
+function resultOf(
+  query: Query,
+  columns: readonly string[] | undefined,
+  { recorder }: Reader,
+  elements?: Elements,
+): Result {
   const rows = new Rows(query, recorder)
-  return knownColumns(rows, columns) ?? new Result({ kind: 'rows', rows, columns })
+  return knownColumns(rows, columns) ?? new Result({ kind: 'rows', rows, columns, ...(elements && { elements }) })
 }
 
 /** GROUP BY, UNION, WITH: only whether there are any rows can be asked. */

@@ -8,11 +8,18 @@ import type { Recorder } from '../recorder.ts'
 import { Cell, FirstRow } from './cell.ts'
 import { OrmObject, ormObjects } from './orm.ts'
 import type { Rows } from './rows.ts'
+import type { Elements } from './schema-rows.ts'
 
 /** What a statement gives back. */
 export type Content =
   /** Rows of which only the query is known. */
-  | { readonly kind: 'rows'; readonly rows: Rows; readonly columns: readonly string[] | undefined }
+  | {
+      readonly kind: 'rows'
+      readonly rows: Rows
+      readonly columns: readonly string[] | undefined
+      /** All of them, for a script that goes through them. */
+      readonly elements?: Elements
+    }
   /** Rows that are known: `SELECT COUNT(*)`, the columns of a table that the chain made. */
   | { readonly kind: 'known'; readonly columns: readonly string[]; readonly rows: readonly (readonly Value[])[] }
   | { readonly kind: 'unknown'; readonly why: string }
@@ -148,15 +155,18 @@ export class Result extends HostObject {
 
   all(vm: Interpreter, at: Span): Value {
     const { content } = this
-    if (content.kind === 'known') {
-      const scalars = this.#form === 'scalars'
-      return new List(content.rows.map((row) => (scalars ? (row[0] ?? null) : rowOf(content.columns, row))))
-    }
+    if (content.kind === 'known') return this.#listed(content.columns, content.rows)
+    const elements = content.kind === 'rows' ? content.elements?.(vm, at) : undefined
+    if (elements && content.kind === 'rows') return this.#listed(content.columns ?? [], elements)
     if (this.#objects && this.#form === 'scalars') return ormObjects(this.#objects, vm, at)
     if (content.kind !== 'rows') return vm.unknown(this.#why(), at)
     const seq = vm.symbolic(content.rows, at)
     if (this.#form === 'rows') return seq
     return seq.map(new Sym({ op: 'item', of: { op: 'element', id: seq.id }, key: 0n }))
+  }
+
+  #listed(columns: readonly string[], rows: readonly (readonly Value[])[]): List {
+    return new List(rows.map((row) => (this.#form === 'scalars' ? (row[0] ?? null) : rowOf(columns, row))))
   }
 }
 

@@ -53,7 +53,7 @@ function isSingle(given: readonly Given[], table: string, about: About): boolean
 
 /** `a OR b` stands in parentheses among others. */
 function protectedText(text: string): string {
-  return /\bor\b/i.test(text) && !/^\(.*\)$/.test(text) ? `(${text})` : text
+  return /\bor\b/i.test(text) ? `(${text})` : text
 }
 
 interface Meaning {

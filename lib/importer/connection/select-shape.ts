@@ -8,6 +8,7 @@ export interface SelectShape {
   readonly from: readonly Token[]
   /** The WHERE, cut at its ANDs. */
   readonly where: readonly (readonly Token[])[]
+  readonly order: readonly Token[]
   /** GROUP BY, HAVING, LIMIT, DISTINCT and the like: the rows are not simply those that WHERE leaves. */
   readonly plain: boolean
   /** `LIMIT n` with n above zero is all that there is to it. */
@@ -57,16 +58,19 @@ export function selectShape(tokens: readonly Token[]): SelectShape | undefined {
     items: splitAt(parts.get('select') ?? [], (token) => isSign(token, ',')).map(item),
     tables,
     from,
+    order: (parts.get('order') ?? []).filter((token) => !isWord(token, 'by')),
     where: parts.has('where') ? conjuncts(parts.get('where')!) : [],
     plain: !others && !(distinct && isWord(inner[1], 'distinct')) && limit === undefined,
     limited: limited && !others,
   }
 }
 
-/** Cut at AND, but for the one that belongs to BETWEEN. */
+/** Cut at AND, but for the one that belongs to BETWEEN. OR binds less: what it joins stays in one. */
 export function conjuncts(tokens: readonly Token[]): Token[][] {
+  const all = bare(tokens)
+  if (splitAt(all, (token) => isWord(token, 'or')).length > 1) return [[...all]]
   let between = false
-  const parts = splitAt(bare(tokens), (token) => {
+  const parts = splitAt(all, (token) => {
     if (isWord(token, 'between')) between = true
     if (!isWord(token, 'and')) return false
     if (!between) return true

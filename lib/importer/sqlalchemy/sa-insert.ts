@@ -13,6 +13,7 @@ import { bind, type Given, parametersFrom } from './bind.ts'
 import { compiledMethod } from './compiled-statement.ts'
 import { conflictMethod, excluded } from './conflict.ts'
 import { type Cells, cellsFrom, columnNamed, inTableOrder, rowsFrom, storedType, withDefaults } from './dml-values.ts'
+import { executeMethod } from './implicit-execution.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
@@ -75,6 +76,11 @@ export class SaInsert extends SaStatement {
     )
   }
 
+  #executedOnce(vm: Interpreter, given: Given | undefined): StatementData {
+    this.run()
+    return given ? this.executed(vm, [given]) : this.data
+  }
+
   private dataFor(given: readonly Cells[], isExecuted = false): StatementData {
     const { conflict, select, prefixes } = this.draft
     const more = { ...(prefixes && { prefixes }), ...(conflict && { conflict: settledConflict(conflict) }) }
@@ -103,6 +109,7 @@ export class SaInsert extends SaStatement {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (method) return hostFunction(name, (call) => continued(this, call, method))
     if (name === 'excluded' || name === 'inserted') return excluded(this.table, name)
+    if (name === 'execute') return executeMethod(({ vm }, given) => this.#executedOnce(vm, given))
     return conflictMethod(this, name)
   }
 

@@ -32,6 +32,8 @@ export class SaMetaData extends HostObject {
   readonly namingValue: Value
   /** By their keys. */
   readonly tables = new Dict()
+  /** What it was bound to. There is only one database, so that nothing else follows from it. */
+  readonly #bound = new Dict()
 
   constructor(schema?: string, naming?: NamingConvention, namingValue: Value = null) {
     super('a MetaData')
@@ -63,7 +65,7 @@ export class SaMetaData extends HostObject {
       case 'naming_convention':
         return this.namingValue
       case 'bind':
-        return null
+        return this.#bound.map.get(name)?.value ?? null
       case 'create_all':
         return effectFunction(name, (call, recorder) => createAll(this, call, recorder))
       case 'drop_all':
@@ -87,6 +89,14 @@ export class SaMetaData extends HostObject {
       default:
         return undefined
     }
+  }
+
+  /** `meta.bind = engine` */
+  override set(name: string, value: Value, vm: Interpreter): boolean {
+    if (name !== 'bind') return false
+    vm.branches.touch(this.#bound)
+    this.#bound.map.set(name, { key: name, value })
+    return true
   }
 
   #sorted(vm: Interpreter, at: Span): Value {

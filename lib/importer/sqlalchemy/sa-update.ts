@@ -11,6 +11,7 @@ import { bind, type Given, parametersFrom } from './bind.ts'
 import { conditionFrom, expressionOf, junction } from './coerce.ts'
 import { compiledMethod } from './compiled-statement.ts'
 import { type Cells, cellsFrom, dictEntries, inTableOrder, storedType, withUpdates } from './dml-values.ts'
+import { executeMethod } from './implicit-execution.ts'
 import { nameOf } from './sa-insert.ts'
 import { SaStatement, type StatementData } from './sa-statement.ts'
 import type { SaTable } from './sa-table.ts'
@@ -104,6 +105,7 @@ export class SaUpdate extends SaStatement {
   }
 
   override get(name: string): Value | undefined {
+    if (name === 'execute') return executeMethod(({ vm }, given) => (given ? this.executed(vm, given) : this.data))
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (!method || (this.verb === 'delete' && ['values', 'ordered_values'].includes(name))) return undefined
     return hostFunction(name, (call) => continued(this, call, method))

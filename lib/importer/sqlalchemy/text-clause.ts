@@ -6,6 +6,7 @@ import { known, textOf } from '../arguments.ts'
 import { type Call, hostFunction } from '../host-function.ts'
 import { Unreadable, unreadable } from '../unreadable.ts'
 import { type Given, namesIn, parametersFrom, textParameters, withValue } from './bind.ts'
+import { executeMethod } from './implicit-execution.ts'
 import { SaExpression } from './sa-expression.ts'
 import { SaSelect } from './sa-select.ts'
 import type { StatementData } from './sa-statement.ts'
@@ -56,6 +57,8 @@ export class SaText extends SaExpression {
         return hostFunction(name, (call) => this.#withColumns(call))
       case 'text':
         return this.sql
+      case 'execute':
+        return executeMethod(({ vm: within }, given) => this.statement(within, given ?? new Map()))
       case 'execution_options':
         return hostFunction(name, () => this)
       default:

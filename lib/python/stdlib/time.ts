@@ -15,6 +15,12 @@ function volatile(vm: Interpreter, name: string): Builtin {
 
 const parts = ['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond'] as const
 
+/** `datetime.min`, `date.max` */
+const edges = {
+  min: [1n, 1n, 1n, 0n, 0n, 0n, 0n],
+  max: [9999n, 12n, 31n, 23n, 59n, 59n, 999_999n],
+} as const
+
 function two(value: Value | undefined): string {
   return String(value ?? 0n).padStart(2, '0')
 }
@@ -62,6 +68,14 @@ function moment(vm: Interpreter, name: 'date' | 'datetime', names: readonly stri
       isoText(self as Instance, typeof between === 'string' ? between : 'T'),
     ),
   )
+  for (const [edge, values] of Object.entries(edges)) {
+    const at = new Instance(cls)
+    parts.forEach((part, place) => {
+      if (names.includes(part)) at.map.set(part, { key: part, value: values[place]! })
+    })
+    at.map.set('tzinfo', { key: 'tzinfo', value: null })
+    set(edge, at)
+  }
   for (const made of ['now', 'utcnow', 'today', 'fromtimestamp', 'utcfromtimestamp']) {
     set(made, new Property('staticmethod', volatile(vm, `${name}.${made}`)))
   }

@@ -1,0 +1,3 @@
+import type { CatalogueReader } from './read.ts'
+
+export const readMysql: CatalogueReader = async () => []

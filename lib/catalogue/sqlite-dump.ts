@@ -1,0 +1,6 @@
+import type { DumpStatement } from './dump.ts'
+import type { Catalogue } from './model.ts'
+
+export function dumpSqlite(_catalogue: Catalogue): readonly DumpStatement[] {
+  return []
+}

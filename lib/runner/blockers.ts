@@ -1,0 +1,124 @@
+import type { Row, Session } from '../drivers/driver.ts'
+import { ServerError } from '../drivers/driver.ts'
+import { openSession } from '../drivers/open.ts'
+import type { Run } from './run.ts'
+import { shortestTry } from './run.ts'
+
+/** Between two looks, in milliseconds. */
+const longestPause = 5000
+/** How long the session aside may take to open, in milliseconds. */
+const connectTimeout = 2000
+/** Sessions that are named; the query gives one more. */
+const mostNamed = 3
+const longestSql = 300
+
+/**
+ * Does some work in the run's session; where that fails for want of a lock, the error names who was in the way. Only while
+ * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out.
+ * All this is a courtesy: whatever hinders it, the error itself is told.
+ */
+export async function namingBlockers<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  if (run.dialect.blockers.length === 0) return work()
+  const watch = new Watch(run)
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.lost || !run.dialect.isRetryable(error.code)) throw error
+    const blockers = await watch.seen()
+    if (blockers === undefined) throw error
+    throw new ServerError(`${error.message}; ${blockers}`, { ...error, cause: error.cause })
+  } finally {
+    watch.stop()
+  }
+}
+
+class Watch {
+  private readonly run: Run
+  /** Until the next look, in milliseconds; twice as long each time: however long a wait is, it is looked at before its end. */
+  private pause = shortestTry * 0.4
+  private timer: NodeJS.Timeout
+  private session: Session | undefined
+  private look = Promise.resolve()
+  private blockers: string | undefined
+  private stopped = false
+
+  constructor(run: Run) {
+    this.run = run
+    this.timer = this.next()
+  }
+
+  /** What the last look saw while the work waited. */
+  async seen(): Promise<string | undefined> {
+    const { blockers } = this
+    if (blockers !== undefined) return blockers
+    await this.look
+    return this.blockers
+  }
+
+  stop(): void {
+    this.stopped = true
+    clearTimeout(this.timer)
+    void this.session?.close()
+  }
+
+  private next(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.look = this.ask().catch(() => undefined)
+      void this.look.then(() => {
+        this.pause = Math.min(longestPause, this.pause * 2)
+        if (!this.stopped) this.timer = this.next()
+      })
+    }, this.pause)
+  }
+
+  private async ask(): Promise<void> {
+    const { target, settings } = this.run
+    this.session ??= await openSession(target, { readOnly: true, connectTimeout })
+    if (this.stopped) return this.session.close()
+    const rows = await firstRows(this.session, this.run.dialect.blockers)
+    this.blockers = rows.length > 0 ? sentence(rows, settings.blockingSql) : undefined
+  }
+}
+
+/** Of the queries that this server and this user may ask, the first that has an answer. */
+async function firstRows(session: Session, queries: readonly string[]): Promise<readonly Row[]> {
+  for (const sql of queries) {
+    const rows = await session.query(sql).catch((): readonly Row[] => [])
+    if (rows.length > 0) return rows
+  }
+  return []
+}
+
+function sentence(rows: readonly Row[], withSql: boolean): string {
+  const named = rows.slice(0, mostNamed).map((row) => blocker(row, withSql))
+  const more = rows.length > mostNamed ? ' and others' : ''
+  return `blocked${Number(rows[0]?.certain) === 1 ? '' : ', perhaps,'} by ${named.join(', ')}${more}`
+}
+
+function blocker(row: Row, withSql: boolean): string {
+  const { id, who, program, open_s: open, state, state_s: since, sql_text: sql } = row
+  const facts = [
+    text(who) && `user ${who}`,
+    text(program),
+    activity(text(state), seconds(since)),
+    seconds(open) && `its transaction open for ${seconds(open)}`,
+    withSql && text(sql) && `its SQL: ${String(sql).replace(/\s+/g, ' ').slice(0, longestSql)}`,
+  ]
+  const told = facts.filter(Boolean).join(', ')
+  return told === '' ? String(id) : `${id} (${told})`
+}
+
+function activity(state: string | undefined, since: string | undefined): string | undefined {
+  if (state === undefined || since === undefined) return state
+  return state === 'active' ? `its statement running for ${since}` : `${state} for ${since}`
+}
+
+function text(value: Row[string] | undefined): string | undefined {
+  return value === null || value === undefined || value === '' ? undefined : String(value)
+}
+
+function seconds(value: Row[string] | undefined): string | undefined {
+  if (value === null || value === undefined) return undefined
+  const whole = Math.max(0, Math.round(Number(value)))
+  return whole < 120 ? `${whole} s` : whole < 7200 ? `${Math.round(whole / 60)} min` : `${Math.round(whole / 3600)} h`
+}
