@@ -28,6 +28,8 @@ const sample: Sample = { boundaries: 4, moments: 4, cuts: 6, servers: 2 }
 
 /** The number of random moments if all is to be tried. */
 const all = Number(process.env.SQLMIG_TEST_CRASH) || undefined
+/** The largest number of points of each other sort, then. */
+const most = Number(process.env.SQLMIG_TEST_CRASH_MOST) || Number.POSITIVE_INFINITY
 
 /** All trials of one kind of database, as a test file. */
 export async function crashMatrix(kind: Kind): Promise<void> {
@@ -109,7 +111,9 @@ function boundariesOf(bench: Bench) {
 
 async function moments(t: Test, bench: Bench, random: Random): Promise<void> {
   const tally = emptyTally()
-  for (let trial = 0; trial < (all ?? sample.moments); trial++) {
+  const wanted = all ?? sample.moments
+  // some come too late
+  for (let trial = 0; trial < 2 * wanted && tally.points < wanted; trial++) {
     const delay = random() * bench.duration
     const disturb = (database: Database) => strikeAfter(bench, database, delay, (child) => child.kill('SIGKILL'))
     await attempt(t, bench, tally, { what: 'killed', disturb, impatient: random() < 0.2 })
@@ -135,8 +139,9 @@ async function cuts(t: Test, bench: Bench, random: Random): Promise<void> {
 }
 
 /** All of them, or some at random, in their order. */
-function some<T>(from: readonly T[], number: number, random: Random): readonly T[] {
-  if (all || from.length <= number) return from
+function some<T>(from: readonly T[], few: number, random: Random): readonly T[] {
+  const number = all ? most : few
+  if (from.length <= number) return from
   const picked = new Set<number>()
   while (picked.size < number) picked.add(Math.floor(random() * from.length))
   return from.filter((_, index) => picked.has(index))
