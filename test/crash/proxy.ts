@@ -19,10 +19,12 @@ export interface Seen {
   readonly from: 'client' | 'server'
   readonly label: string
   readonly done: boolean
+  readonly length: number
 }
 
 interface Options {
-  readonly moment?: Moment
+  /** What becomes of a message, where it is the last one; undefined lets it pass. */
+  readonly fate?: (seen: Seen) => Passed | undefined
   /** Done at the moment, before the connection is cut. */
   readonly strike?: () => Promise<unknown>
 }
@@ -106,16 +108,17 @@ export class CuttingProxy {
         to.write(bytes)
         continue
       }
-      const frame = this.seen.push({ frame: this.seen.length + 1, from, label, done })
-      const { moment } = this.options
-      if (frame !== moment?.frame) {
+      const seen: Seen = { frame: this.seen.length + 1, from, label, done, length: bytes.length }
+      this.seen.push(seen)
+      const passed = this.options.fate?.(seen)
+      if (passed === undefined) {
         to.write(bytes)
         continue
       }
       this.struck = true
       pair.over = true
-      if (moment.passed === 'all') to.write(bytes)
-      else if (moment.passed === 'part') to.write(bytes.subarray(0, Math.ceil(bytes.length / 2)))
+      if (passed === 'all') to.write(bytes)
+      else if (passed === 'part') to.write(bytes.subarray(0, Math.ceil(bytes.length / 2)))
       void this.cut(pair)
     }
   }

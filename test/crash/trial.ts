@@ -67,26 +67,29 @@ export interface Disturbed {
 /** Kills a run at one of its messages. */
 export async function killAtMessage(bench: Bench, database: Database, moment: Moment): Promise<Disturbed> {
   let strike: (() => Promise<unknown>) | undefined
-  const proxy = await CuttingProxy.open(bench.kind as Server, database.url, { moment, strike: async () => strike?.() })
+  const proxy = await CuttingProxy.open(bench.kind as Server, database.url, {
+    fate: at(moment),
+    strike: async () => strike?.(),
+  })
   const { child, finished } = start(['up'], { cwd: bench.cwd, env: { DATABASE_URL: proxy.url } })
   strike = () => {
     child.kill('SIGKILL')
     return finished
   }
   const outcome = await finished
-  const at = told(proxy, moment)
   await proxy.close()
-  return { outcome, struck: proxy.struck, at }
+  return { outcome, struck: proxy.struck, at: told(proxy, moment) }
 }
 
 /** Cuts the connection of a run at one of its messages. */
 export async function cutAtMessage(bench: Bench, database: Database, moment: Moment): Promise<Disturbed> {
-  const proxy = await CuttingProxy.open(bench.kind as Server, database.url, { moment })
+  const proxy = await CuttingProxy.open(bench.kind as Server, database.url, { fate: at(moment) })
   const outcome = await run(['up', '--json'], { cwd: bench.cwd, env: { DATABASE_URL: proxy.url } })
-  const at = told(proxy, moment)
   await proxy.close()
-  return { outcome, struck: proxy.struck, at }
+  return { outcome, struck: proxy.struck, at: told(proxy, moment) }
 }
+
+const at = (moment: Moment) => (seen: Seen) => (seen.frame === moment.frame ? moment.passed : undefined)
 
 function told({ seen }: CuttingProxy, { frame, passed }: Moment): string {
   const last = seen[frame - 1]
