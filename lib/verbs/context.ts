@@ -59,7 +59,7 @@ export async function withDatabase<T>(
   const target = parseUrl(url)
   const session = await openFor(target, options, access)
   try {
-    const database = await describe(session, target, options.table ?? defaultTable)
+    const database = await describe(session, target, options.table ?? defaultTable).catch(beforeAll)
     options.onEvent?.({ type: 'connected', database: target.display, server: database.facts.version, from })
     if (access === 'write' && database.facts.readOnly) throw readOnly(target)
     if (access === 'write' && database.facts.sharing === 'pooler') await checkPooler(session, target)
@@ -81,6 +81,10 @@ async function openFor(target: Target, options: DatabaseOptions, access: 'read' 
     if (notYet && target.dialect === 'sqlite') return openSession({ ...target, database: ':memory:' }, how)
     throw error
   }
+}
+
+function beforeAll(error: unknown): never {
+  throw error instanceof ServerError ? refused(error).with({ state: 'nothing was run' }) : error
 }
 
 /** Asks a session what it is. */

@@ -16,11 +16,19 @@ export interface Tally {
   asked: number
   /** The next `up` went on in the middle of a file. */
   resumed: number
+  /** The statements that it asked about, and how often. */
+  readonly questions: Map<string, number>
 }
 
-export const emptyTally = (): Tally => ({ points: 0, lost: 0, repeated: 0, failed: 0, asked: 0, resumed: 0 })
-
-const askedOf = new Map<string, number>()
+export const emptyTally = (): Tally => ({
+  points: 0,
+  lost: 0,
+  repeated: 0,
+  failed: 0,
+  asked: 0,
+  resumed: 0,
+  questions: new Map(),
+})
 
 interface Trial {
   readonly what: string
@@ -52,7 +60,7 @@ export async function attempt(t: Test, bench: Bench, tally: Tally, trial: Trial)
 async function judge(t: Test, bench: Bench, tally: Tally, { database, what }: { database: Database; what: string }) {
   const { asked, resumed, failure } = await finish(bench, database)
   if (asked.length > 0) tally.asked++
-  for (const statement of asked) askedOf.set(statement, (askedOf.get(statement) ?? 0) + 1)
+  for (const statement of asked) tally.questions.set(statement, (tally.questions.get(statement) ?? 0) + 1)
   if (resumed) tally.resumed++
   if (failure !== undefined) {
     if (/already exists|duplicate|1050|1060|1061|1062|1304|1359/i.test(failure)) tally.repeated++
@@ -74,6 +82,5 @@ export function conclude(t: Test, bench: Bench, what: string, tally: Tally): voi
   t.ok(points > 0, 'something happened at all')
   const figures = `${points} points, ${lost} lost, ${repeated} repeated, ${failed} failed, ${asked} asked, ${resumed} resumed`
   console.error(`${bench.kind}, ${what}: ${figures}`)
-  for (const [statement, times] of askedOf) console.error(`  asked of ${statement}: ${times}`)
-  askedOf.clear()
+  for (const [statement, times] of tally.questions) console.error(`  asked of ${statement}: ${times}`)
 }
