@@ -22,6 +22,11 @@ export interface ServerFacts {
   readonly sharing: 'pooler' | 'cluster' | undefined
   /** A statement of DDL takes effect as a whole or not at all, even where the server is killed. */
   readonly atomicDdl: boolean
+  /**
+   * A SELECT for another session: it gives a row as long as the server may be at work for this one, as it may be for a while
+   * after the connection was lost. undefined where nobody works on behalf of a client.
+   */
+  readonly atWork: string | undefined
   /** Statements that give the session back the settings it had when the facts were read. */
   readonly restore: readonly string[]
 }

@@ -68,6 +68,9 @@ export const pooledPostgres: Dialect = {
   undo,
   readFacts: (row, announced) => ({
     ...postgres.readFacts(row, announced),
+    // the pooler keeps the server's sessions, under the name of whom they were last dealt out to
+    atWork: `SELECT 1 FROM pg_catalog.pg_stat_activity
+WHERE application_name = ${postgres.text(String(row.session))} AND state <> 'idle' AND pid <> pg_catalog.pg_backend_pid()`,
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'DISCARD TEMP'],
   }),
   transaction: { ...postgres.transaction, settings: () => [], each: (asked) => timeouts('LOCAL', asked) },

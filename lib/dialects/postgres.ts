@@ -272,7 +272,8 @@ export const postgres: Dialect = {
   bytes: (value) => `decode('${Buffer.from(value).toString('base64')}', 'base64')`,
   factsQuery: `SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS replica,
   current_setting('transaction_read_only') AS read_only, current_user AS "user", current_schema() AS schema,
-  current_setting('standard_conforming_strings') AS modes, pg_backend_pid() AS process`,
+  current_setting('standard_conforming_strings') AS modes, pg_backend_pid() AS process,
+  current_setting('application_name') AS session`,
   readFacts: (row, announced) => ({
     version: `PostgreSQL ${String(row.version).split(' ')[0]}`,
     readOnly: row.replica === true || row.read_only === 'on',
@@ -282,6 +283,7 @@ export const postgres: Dialect = {
     // a pooler makes keys of its own for cancelling, and a key begins with the number of a process
     sharing: announced === undefined || announced === Number(row.process) ? undefined : 'pooler',
     atomicDdl: true,
+    atWork: `SELECT 1 FROM pg_catalog.pg_stat_activity WHERE pid = ${Number(row.process)} AND application_name = ${text(String(row.session))}`,
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
   }),
   factQuery,

@@ -212,6 +212,7 @@ export const sqlite: Dialect = {
     modes: '',
     sharing: undefined,
     atomicDdl: true,
+    atWork: undefined,
     restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,

@@ -62,7 +62,7 @@ export async function withDatabase<T>(
   const { target, from } = targetOf(options)
   const session = await openFor(target, options, access)
   try {
-    const database = await describe(session, target, options.table ?? defaultTable)
+    const database = await describe(session, target, options.table ?? defaultTable).catch(beforeAll)
     options.onEvent?.({ type: 'connected', database: target.display, server: database.facts.version, from })
     if (access === 'write' && database.facts.readOnly) throw readOnly(target)
     if (access === 'write' && database.facts.sharing === 'pooler') await checkPooler(session, target)
@@ -91,6 +91,10 @@ export function targetOf(options: DatabaseOptions): { readonly target: Target; r
   if (options.target) return { target: options.target, from: 'sqlmig' }
   const { url, from } = findUrl(options)
   return { target: parseUrl(url), from }
+}
+
+function beforeAll(error: unknown): never {
+  throw error instanceof ServerError ? refused(error).with({ state: 'nothing was run' }) : error
 }
 
 /** Asks a session what it is. */

@@ -1,7 +1,6 @@
 import { readChain } from '../chain/read.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { ServerError } from '../drivers/driver.ts'
-import { openSession } from '../drivers/open.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Ledger } from '../ledger/rows.ts'
 import { readLedger } from '../ledger/table.ts'
@@ -17,6 +16,7 @@ import { LedgerMoved } from '../runner/transactional.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
 import { storePrints } from './drift.ts'
+import { type AfterLoss, askAfterLoss } from './loss.ts'
 import { runOf } from './run-of.ts'
 
 export interface UpOptions extends DatabaseOptions, ChainOptions, Goal, Partial<RunSettings> {
@@ -198,41 +198,44 @@ class UpRun {
   }
 
   private async afterLoss(lost: ServerError): Promise<SqlmigError> {
-    const recorded = await this.readAgain()
-    const next = this.pending[0]
-    const message = `the connection was lost: ${lost.message}`
-    if (!recorded || next === undefined) {
-      const error = new SqlmigError('lost-connection', message, {
-        state: 'the database cannot be asked now what took effect; its ledger will tell',
-        remedy: 'run "sqlmig status", then "sqlmig up" again, when the server is back',
-        cause: lost,
-      })
-      return next === undefined ? error : new MigrationError(next, undefined, error)
+    const asked = await askAfterLoss(this.database, this.options.signal)
+    const missed = asked ? this.pending.map((id) => asked.ledger.recorded.get(id)) : []
+    for (const recorded of missed) {
+      if (recorded?.state !== 'applied') continue
+      const { statements, durationMs } = recorded.row
+      this.heard({ type: 'applied', id: recorded.id, statements: statements ?? 0, durationMs: durationMs ?? 0 })
     }
-    const missed = this.pending.filter((id) => recorded.recorded.get(id)?.state === 'applied')
-    for (const id of missed) {
-      const { row } = recorded.recorded.get(id)!
-      this.heard({ type: 'applied', id, statements: row.statements ?? 0, durationMs: row.durationMs ?? 0 })
-    }
-    const halfDone = recorded.recorded.get(this.pending[0] ?? '')
-    const state = halfDone
-      ? `${halfDone.id} is half done: ${halfDone.row.done} of its statements are recorded as done`
-      : `the ledger was asked: ${this.pending[0] ?? 'nothing'} did not take effect; ${count(this.applied.length, 'migration')} applied by this run`
-    const error = new SqlmigError('lost-connection', message, { state, remedy: 'run "sqlmig up" again', cause: lost })
-    return new MigrationError(this.pending[0] ?? next, undefined, error)
+    const error = new SqlmigError('lost-connection', lost.message, { ...this.stateAfter(asked), cause: lost })
+    const [next] = this.pending
+    return next === undefined ? error : new MigrationError(next, undefined, error)
   }
 
-  private async readAgain(): Promise<Ledger | undefined> {
-    const { target, dialect, table } = this.database
-    try {
-      const session = await openSession(target, { readOnly: true, connectTimeout: 5_000 })
-      try {
-        return await readLedger(session, dialect, table)
-      } finally {
-        await session.close()
+  private stateAfter(asked: AfterLoss | undefined): { state: string; remedy: string } {
+    if (!this.announced) return { state: 'nothing was run', remedy: again }
+    if (!asked) {
+      return {
+        state: 'the database cannot be asked now what took effect; its ledger will tell',
+        remedy: 'run "sqlmig status", then "sqlmig up" again, when the server is back',
       }
-    } catch {
-      return undefined // the server is away: the error says so
     }
+    if (asked.busy) {
+      return {
+        state: 'the server is still at work on what it was sent; its ledger will tell what took effect of it',
+        remedy: `${again}: it waits for that`,
+      }
+    }
+    return { state: this.told(asked.ledger), remedy: again }
+  }
+
+  private told({ recorded }: Ledger): string {
+    const [next] = this.pending
+    const applied = `${count(this.applied.length, 'migration')} applied by this run`
+    if (next === undefined) return `the ledger was asked: nothing is left to do; ${applied}`
+    const halfDone = recorded.get(next)
+    return halfDone
+      ? `${halfDone.id} is half done: ${halfDone.row.done} of its statements are recorded as done`
+      : `the ledger was asked: ${next} did not take effect; ${applied}`
   }
 }
+
+const again = 'run "sqlmig up" again'

@@ -1,124 +1,162 @@
 import type { Kind } from '../servers/databases.ts'
+import { mysqlKinds } from './mysql-chain.ts'
+import { postgresKinds } from './postgres-chain.ts'
+import { sqliteKinds } from './sqlite-chain.ts'
 
-type Files = Readonly<Record<string, string>>
+// One chain of every sort of migration. None of its statements can run twice, or not at all, without being seen: it
+// leaves one row more in `trace`, doubles a number, or changes the catalogue.
 
-const id = (number: number, slug: string) => `202501${String(number).padStart(2, '0')}_000000_${slug}`
-
-/** A row of its own for each statement that matters: done twice it is there twice, skipped it is missing. */
-const trace = (step: number, part: number) => `INSERT INTO trace VALUES (${step}, ${part});`
-
-const rows = (from: number, to: number, text: string) =>
-  Array.from({ length: to - from + 1 }, (_, index) => `(${from + index}, '${text}${from + index}', 'new')`).join(', ')
-
-/** Every kind of file: DDL, rows, both, guards, without a transaction, code in the server, much data. */
-export function crashChain(kind: Kind): Files {
-  const own = kind === 'postgres' ? onPostgres : kind === 'sqlite' ? onSqlite : onMysql
-  return { ...common(kind), ...own }
+export interface Statement {
+  readonly sql: string
+  /** The facts of a guard. */
+  readonly when?: string
+  /** How the file has it, where that is not the statement and a semicolon. */
+  readonly written?: string
+  /** The guard does not hold. */
+  readonly skipped?: true
+  /** Rows for COPY. */
+  readonly data?: string
+  /** What has the same effect, for a session that cannot COPY. */
+  readonly instead?: string
 }
 
-function common(kind: Kind): Files {
-  const big = Array.from(
-    { length: 40 },
-    (_, n) => `INSERT INTO bulk VALUES ${rows(n * 100 + 1, n * 100 + 100, 'x'.repeat(300))};`,
-  )
+export interface Migration {
+  readonly id: string
+  readonly alone?: true
+  readonly statements: readonly Statement[]
+}
+
+export type Piece = string | Statement
+
+/** @param pieces the statements, without terminators */
+export function migration(id: string, pieces: readonly Piece[], alone?: true): Migration {
+  const statements = pieces.map((piece) => (typeof piece === 'string' ? { sql: piece } : piece))
+  return { id, statements, ...(alone && { alone }) }
+}
+
+/** The text of its file. */
+export function fileOf({ alone, statements }: Migration): string {
+  const head = alone ? '-- sqlmig: no-transaction\n\n' : ''
+  return head + statements.map(textOf).join('')
+}
+
+function textOf({ sql, when, written = `${sql};`, data }: Statement): string {
+  return `${when === undefined ? '' : `-- sqlmig: when ${when}\n`}${written}\n${data === undefined ? '' : `${data}\\.\n`}`
+}
+
+export function chainOf(kind: Kind): readonly Migration[] {
+  return [
+    migration('20250101_000000_tables', tables),
+    migration('20250102_000000_rows', rows),
+    migration('20250103_000000_mixed', mixed(kind)),
+    migration('20250104_000000_guarded', guarded),
+    migration('20250105_000000_alone', alone(kind), true),
+    migration('20250106_000000_large', large(kind, 30, 1500)),
+    migration('20250107_000000_kinds', kinds[kind]),
+    migration('20250108_000000_last', ['INSERT INTO trace VALUES (8, 1)', 'UPDATE people SET score = score * 3']),
+  ]
+}
+
+/** One of few messages, for trials at each of them. */
+export function shortChainOf(kind: Kind): readonly Migration[] {
+  return [
+    migration('20250101_000000_tables', tables),
+    migration('20250102_000000_rows', rows),
+    migration('20250103_000000_mixed', mixed(kind)),
+    migration('20250105_000000_alone', alone(kind), true),
+    migration('20250106_000000_large', large(kind, 1, 200)),
+  ]
+}
+
+const trace = (step: number, part: number): string => `INSERT INTO trace VALUES (${step}, ${part})`
+
+const tables = [
+  'CREATE TABLE trace (step integer NOT NULL, part integer NOT NULL)',
+  'CREATE TABLE teams (id integer PRIMARY KEY, name varchar(40) NOT NULL)',
+  `CREATE TABLE people (id integer PRIMARY KEY, name varchar(40) NOT NULL, team integer REFERENCES teams (id), score integer NOT NULL DEFAULT 0)`,
+  trace(1, 1),
+]
+
+const people = Array.from({ length: 40 }, (_, index) => `(${index + 1}, 'person ${index + 1}', ${(index % 3) + 1})`)
+
+const rows = [
+  "INSERT INTO teams VALUES (1, 'red'), (2, 'blue'), (3, 'green')",
+  `INSERT INTO people (id, name, team) VALUES ${people.join(', ')}`,
+  'UPDATE people SET score = score + id',
+  'DELETE FROM people WHERE id > 35',
+  trace(2, 1),
+]
+
+const mixed = (kind: Kind): Piece[] => [
+  'ALTER TABLE people ADD COLUMN email varchar(80)',
+  'UPDATE people SET email = name, score = score + 1',
+  trace(3, 1),
+  'CREATE INDEX people_name ON people (name)',
+  'UPDATE people SET score = score * 2',
+  trace(3, 2),
+  kind === 'sqlite'
+    ? 'CREATE INDEX people_team ON people (team)'
+    : 'ALTER TABLE people ADD CONSTRAINT people_team FOREIGN KEY (team) REFERENCES teams (id)',
+  trace(3, 3),
+]
+
+const guarded: readonly Piece[] = [
+  { sql: trace(4, 1), when: 'table people exists' },
+  { sql: 'ALTER TABLE people ADD COLUMN phone varchar(20)', when: 'column people.phone absent' },
+  { sql: 'INSERT INTO nowhere VALUES (1)', when: 'table nowhere exists', skipped: true },
+  {
+    sql: 'UPDATE people SET score = score - 50 WHERE score > 50',
+    when: 'rows (SELECT 1 FROM people WHERE score > 50) exists',
+  },
+  { sql: trace(4, 2), when: 'above' },
+  { sql: 'CREATE INDEX people_phone ON people (phone)', when: 'index people_phone on people absent' },
+  trace(4, 3),
+]
+
+const alone = (kind: Kind): Piece[] => [
+  trace(5, 1),
+  'CREATE TABLE notes (id integer PRIMARY KEY, person integer, body varchar(100))',
+  'INSERT INTO notes SELECT id, id, name FROM people',
+  'BEGIN',
+  'UPDATE notes SET person = person + 1',
+  trace(5, 2),
+  'COMMIT',
+  `CREATE INDEX ${kind === 'postgres' ? 'CONCURRENTLY ' : ''}notes_body ON notes (body)`,
+  trace(5, 3),
+  ...(kind === 'postgres' ? concurrent : []),
+  ...(kind === 'postgres' || kind === 'sqlite' ? ['VACUUM'] : []),
+  'UPDATE notes SET person = person + 1000',
+]
+
+const concurrent = [
+  'CREATE UNIQUE INDEX CONCURRENTLY notes_person ON notes (person)',
+  'DROP INDEX CONCURRENTLY people_name',
+]
+
+/** A few megabytes, where `messages` and `copied` are large enough. */
+function large(kind: Kind, messages: number, copied: number): Piece[] {
+  const create = 'CREATE TABLE big (id integer PRIMARY KEY, body varchar(1100))'
+  const inserts = Array.from({ length: messages }, (_, index) => {
+    const rows = Array.from({ length: 75 }, (_, row) => `(${index * 75 + row}, '${filling}')`)
+    return `INSERT INTO big VALUES ${rows.join(', ')}`
+  })
+  const shortened = "UPDATE big SET body = 'short' WHERE id < 10"
+  return [create, ...inserts, ...(kind === 'postgres' ? [copyOf(copied)] : []), trace(6, 1), shortened]
+}
+
+const filling = 'large '.repeat(170)
+
+function copyOf(rows: number): Statement {
   return {
-    [id(1, 'tables')]: `CREATE TABLE trace (step integer NOT NULL, part integer NOT NULL);
-${trace(1, 1)}
-CREATE TABLE leads (id integer PRIMARY KEY, email varchar(100), status varchar(20));
-INSERT INTO leads VALUES ${rows(1, 50, 'a')};
-${trace(1, 2)}`,
-    [id(2, 'rows')]: `UPDATE leads SET status = 'old' WHERE id <= 20;
-${trace(2, 1)}
-DELETE FROM leads WHERE id > 45;
-${trace(2, 2)}
-INSERT INTO leads VALUES ${rows(100, 110, 'b')};`,
-    [id(3, 'both')]: `${trace(3, 1)}
-ALTER TABLE leads ADD COLUMN source varchar(20) DEFAULT 'web';
-UPDATE leads SET source = 'mail' WHERE id < 10;
-${trace(3, 2)}
-CREATE INDEX lead_email ON leads (email);
-CREATE TABLE log (id integer PRIMARY KEY, lead_id integer REFERENCES leads (id));
-INSERT INTO log SELECT id, id FROM leads WHERE id < 5;
-${trace(3, 3)}`,
-    [id(4, 'guards')]: `-- sqlmig: when column leads.source exists
-${trace(4, 1)}
--- sqlmig: when table nothing exists
-${trace(4, 99)}
--- sqlmig: when column leads.score absent
-ALTER TABLE leads ADD COLUMN score integer;
--- sqlmig: when above
-UPDATE leads SET score = id * 2;
--- sqlmig: when rows (SELECT 1 FROM trace WHERE step = 4 AND part = 2) absent
-${trace(4, 2)}`,
-    [id(5, 'no_transaction')]: `-- sqlmig: no-transaction
-${trace(5, 1)}
-CREATE TABLE apart (id integer PRIMARY KEY, name varchar(20));
-${kind === 'postgres' ? 'CREATE INDEX CONCURRENTLY lead_status ON leads (status);' : 'CREATE INDEX lead_status ON leads (status);'}
-${kind === 'sqlite' ? 'VACUUM;' : trace(5, 9)}
-INSERT INTO apart VALUES (1, 'one');
-${trace(5, 2)}`,
-    [id(7, 'big')]: `CREATE TABLE bulk (id integer PRIMARY KEY, text varchar(400), state varchar(20));
-${big.join('\n')}
-${trace(7, 1)}`,
-    [id(8, 'names')]: `ALTER TABLE apart RENAME TO beside;
-${trace(8, 1)}
-CREATE TABLE gone (id integer);
-INSERT INTO gone VALUES (1);
-DROP TABLE gone;
-${trace(8, 2)}`,
+    sql: 'COPY big (id, body) FROM STDIN',
+    data: Array.from({ length: rows }, (_, row) => `${10_000 + row}\t${filling}\n`).join(''),
+    instead: `INSERT INTO big SELECT 10000 + n, '${filling}' FROM generate_series(0, ${rows - 1}) n`,
   }
 }
 
-const onPostgres: Files = {
-  [id(6, 'code')]: `CREATE VIEW open_leads AS SELECT id, email FROM leads WHERE status = 'new';
-CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.source := 'stamped'; RETURN NEW; END $$;
-CREATE TRIGGER stamp BEFORE INSERT ON leads FOR EACH ROW EXECUTE FUNCTION stamp();
-INSERT INTO leads (id, email) VALUES (200, 'c');
-${trace(6, 1)}`,
-  [id(9, 'copied')]: `CREATE TABLE copied (id integer PRIMARY KEY, name text);
-COPY copied (id, name) FROM stdin;
-${Array.from({ length: 500 }, (_, n) => `${n}\tname ${n}`).join('\n')}
-\\.
-${trace(9, 1)}`,
-  [id(10, 'concurrently')]: `-- sqlmig: no-transaction
-CREATE UNIQUE INDEX CONCURRENTLY bulk_text ON bulk (text);
-${trace(10, 1)}
-DROP INDEX CONCURRENTLY lead_email;
-${trace(10, 2)}`,
-}
-
-const onSqlite: Files = {
-  [id(6, 'code')]: `CREATE VIEW open_leads AS SELECT id, email FROM leads WHERE status = 'new';
-CREATE TRIGGER stamp AFTER INSERT ON leads BEGIN UPDATE leads SET source = 'stamped' WHERE id = NEW.id; END;
-INSERT INTO leads (id, email) VALUES (200, 'c');
-${trace(6, 1)}`,
-  [id(9, 'rebuilt')]:
-    `CREATE TABLE lead_new (id integer PRIMARY KEY, email text NOT NULL, status text, source text, score integer);
-INSERT INTO lead_new SELECT id, email, status, source, score FROM leads;
-DROP VIEW open_leads;
-DROP TABLE leads;
-ALTER TABLE lead_new RENAME TO leads;
-${trace(9, 1)}`,
-}
-
-const onMysql: Files = {
-  [id(6, 'code')]: `CREATE VIEW open_leads AS SELECT id, email FROM leads WHERE status = 'new';
-DELIMITER //
-CREATE PROCEDURE touch() BEGIN UPDATE leads SET score = score + 1; INSERT INTO trace VALUES (6, 98); END//
-CREATE TRIGGER stamp BEFORE INSERT ON leads FOR EACH ROW BEGIN SET NEW.source = 'stamped'; END//
-DELIMITER ;
-INSERT INTO leads (id, email) VALUES (200, 'c');
-${trace(6, 1)}`,
-  [id(9, 'alters')]: `${trace(9, 1)}
-ALTER TABLE leads MODIFY status varchar(30) NULL COMMENT 'of the lead';
-ALTER TABLE leads RENAME COLUMN score TO points;
-ALTER TABLE log ADD COLUMN more integer, ADD INDEX (more);
-ALTER TABLE log ADD INDEX (more);
-${trace(9, 2)}
-ALTER TABLE log ADD CONSTRAINT log_lead FOREIGN KEY (lead_id) REFERENCES leads (id) ON DELETE CASCADE;
-RENAME TABLE beside TO apart, bulk TO heap;
-DROP VIEW open_leads;
-DROP TABLE apart;
-DROP INDEX lead_email ON leads;
-${trace(9, 3)}`,
+const kinds: Readonly<Record<Kind, readonly Piece[]>> = {
+  postgres: postgresKinds,
+  mysql: mysqlKinds,
+  mariadb: mysqlKinds,
+  sqlite: sqliteKinds,
 }

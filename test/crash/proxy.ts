@@ -1,55 +1,132 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect as connectTo, createServer, type Server, type Socket } from 'node:net'
+import type { Kind } from '../servers/databases.ts'
+import { type Frame, framingOf } from './frames.ts'
 
-/** Where the connections through a proxy are cut: at the n-th piece that passes in one direction, before or after it has passed. */
-export interface Cut {
-  readonly piece: number
-  readonly towards: 'server' | 'client'
-  readonly when: 'before' | 'half' | 'after'
+/**
+ * What becomes of the message at which a connection ends: nothing of it, a part of it, or all of it is passed on. All of
+ * a client's message means that the server obeys it, and nobody hears the answer.
+ */
+export type Passed = 'nothing' | 'part' | 'all'
+
+/** A message of a run, counted from 1 in both directions and over all its connections. */
+export interface Moment {
+  readonly frame: number
+  readonly passed: Passed
 }
 
-export interface Proxy {
-  /** The database's URL, through the proxy. */
-  readonly url: string
-  /** Pieces that have passed, by direction. */
-  readonly passed: Readonly<Record<Cut['towards'], number>>
-  close(): Promise<void>
+export interface Seen {
+  readonly frame: number
+  readonly from: 'client' | 'server'
+  readonly label: string
+  readonly done: boolean
+  readonly length: number
 }
 
-/** Stands between client and server, passes everything on, and cuts all connections at one moment, if it comes. */
-export async function startProxy(url: string, cut?: Cut): Promise<Proxy> {
-  const target = new URL(url)
-  const passed = { server: 0, client: 0 }
-  const sockets = new Set<Socket>()
-  const cutAll = () => {
-    for (const socket of sockets) socket.destroy()
+interface Options {
+  /** What becomes of a message, where it is the last one; undefined lets it pass. */
+  readonly fate?: (seen: Seen) => Passed | undefined
+  /** Done at the moment, before the connection is cut. */
+  readonly strike?: () => Promise<unknown>
+}
+
+interface Pair {
+  readonly client: Socket
+  readonly server: Socket
+  /** Nothing is passed on any more. */
+  over: boolean
+}
+
+/** A way to a server that counts the messages, and cuts the connection at one of them; what comes later gets through. */
+export class CuttingProxy {
+  /** Every message up to the moment. */
+  readonly seen: Seen[] = []
+  /** True once the moment has come. */
+  struck = false
+  private readonly kind: Exclude<Kind, 'sqlite'>
+  private readonly target: URL
+  private readonly options: Options
+  private readonly pairs = new Set<Pair>()
+  private readonly listener: Server
+
+  private constructor(kind: Exclude<Kind, 'sqlite'>, url: string, options: Options) {
+    this.kind = kind
+    this.target = new URL(url)
+    this.options = options
+    this.listener = createServer((client) => this.join(client))
   }
-  const pass = (from: Socket, to: Socket, towards: Cut['towards']) => {
-    from.on('data', (piece: Buffer) => {
-      passed[towards]++
-      const now = cut?.towards === towards && cut.piece === passed[towards]
-      if (!now) to.write(piece)
-      else if (cut.when === 'before') cutAll()
-      else to.write(cut.when === 'half' ? piece.subarray(0, piece.length >> 1) : piece, cutAll)
-    })
-    from.on('close', () => to.destroy())
-    from.on('error', () => to.destroy())
-    sockets.add(from)
+
+  static async open(kind: Exclude<Kind, 'sqlite'>, url: string, options: Options = {}): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(kind, url, options)
+    await new Promise<void>((resolve) => proxy.listener.listen(0, '127.0.0.1', resolve))
+    return proxy
   }
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname)
-    pass(client, upstream, 'server')
-    pass(upstream, client, 'client')
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const through = new URL(url)
-  through.hostname = '127.0.0.1'
-  through.port = String((server.address() as AddressInfo).port)
-  return {
-    url: through.href,
-    passed,
-    close: () => {
-      cutAll()
-      return new Promise((closed) => server.close(() => closed()))
-    },
+
+  get url(): string {
+    const address = this.listener.address()
+    if (address === null || typeof address === 'string') throw new Error('the proxy does not listen')
+    const url = new URL(this.target)
+    url.hostname = '127.0.0.1'
+    url.port = String(address.port)
+    // nobody could count the messages of an encrypted connection
+    url.searchParams.set('sslmode', 'disable')
+    return url.href
+  }
+
+  async close(): Promise<void> {
+    for (const { client, server } of this.pairs) {
+      client.destroy()
+      server.destroy()
+    }
+    await new Promise((resolve) => this.listener.close(resolve))
+  }
+
+  private join(client: Socket): void {
+    const server = connectTo(Number(this.target.port), this.target.hostname)
+    const pair: Pair = { client, server, over: false }
+    const framing = framingOf(this.kind)
+    this.pairs.add(pair)
+    client.on('data', (chunk) => this.pass(pair, 'client', framing.client(chunk)))
+    server.on('data', (chunk) => this.pass(pair, 'server', framing.server(chunk)))
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      one.setNoDelay(true)
+      one.on('error', () => other.destroy())
+      one.on('end', () => other.end())
+      one.on('close', () => {
+        if (!pair.over) other.destroySoon()
+      })
+    }
+  }
+
+  private pass(pair: Pair, from: Seen['from'], frames: readonly Frame[]): void {
+    const to = from === 'client' ? pair.server : pair.client
+    for (const { bytes, label, done } of frames) {
+      if (pair.over) return
+      if (this.struck) {
+        to.write(bytes)
+        continue
+      }
+      const seen: Seen = { frame: this.seen.length + 1, from, label, done, length: bytes.length }
+      this.seen.push(seen)
+      const passed = this.options.fate?.(seen)
+      if (passed === undefined) {
+        to.write(bytes)
+        continue
+      }
+      this.struck = true
+      pair.over = true
+      if (passed === 'all') to.write(bytes)
+      else if (passed === 'part') to.write(bytes.subarray(0, Math.ceil(bytes.length / 2)))
+      void this.cut(pair)
+    }
+  }
+
+  /** What was written gets out first; then there is nobody any more, on either side. */
+  private async cut({ client, server }: Pair): Promise<void> {
+    await this.options.strike?.()
+    client.destroySoon()
+    server.destroySoon()
   }
 }

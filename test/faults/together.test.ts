@@ -1,8 +1,7 @@
-import type { ChildProcess } from 'node:child_process'
 import t from 'tap'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { type Ended, ended, Project, rollsBack, type UpDocument } from '../project.ts'
-import { eachServer, type Kind } from '../servers/databases.ts'
+import { type Database, eachServer, type Kind } from '../servers/databases.ts'
 import { atSlowStatement, processlist, slow, until } from '../slow.ts'
 
 const id = (number: number) => `2025010${number}_000000_step_${number}`
@@ -41,18 +40,20 @@ for (const runners of [2, 16]) {
 
 await eachServer(
   t,
-  'of 16 runs at once, of which one is killed at its work, each migration is run once',
+  'of 16 runs at once, of which one is killed while it holds the lock, each migration is run once',
   async (t, database) => {
-    const project = new Project(database, chain(database.kind))
-    let killed = 0
-    const onStdout = (text: string, child: ChildProcess) => {
-      if (killed === 0 && /applied/.test(text)) killed += Number(child.kill('SIGKILL'))
-    }
-    const all = await Promise.all(
-      Array.from({ length: 16 }, () => project.run(['up', '--lock-wait', '5min'], { onStdout, timeout: 300_000 })),
+    // journaled, so that the ledger says who is at it
+    const held = { [id(4)]: `-- sqlmig: no-transaction\nINSERT INTO done VALUES (4);\n${slow(database.kind, 2)}` }
+    const project = new Project(database, { ...chain(database.kind), ...held })
+    const all = Array.from({ length: 16 }, () =>
+      project.start(['up', '--json', '--lock-wait', '5min'], { timeout: 300_000 }),
     )
-    t.equal(killed, 1)
-    t.equal(all.filter(({ code }) => code === 0).length, 15, all.map(({ stderr }) => stderr).join(''))
+    const holder = await holderOf(database)
+    const killed = all.find(({ child }) => child.pid === holder)
+    t.ok(killed?.child.kill('SIGKILL'), 'the holder is one of them')
+    const ends = await Promise.all(all.map(({ finished }) => finished))
+    t.equal((await killed?.finished)?.signal, 'SIGKILL')
+    t.equal(ends.filter(({ code }) => code === 0).length, 15, ends.map(({ stderr }) => stderr).join(''))
     const rows = await database.query('select step from done order by step')
     t.strictSame(
       rows.map(({ step }) => Number(step)),
@@ -64,6 +65,17 @@ await eachServer(
     )
   },
 )
+
+/** The process that is in the middle of a journaled migration, and so has the lock. */
+async function holderOf({ query }: Database): Promise<number> {
+  let pid: number | undefined
+  await until(async () => {
+    const started = await query("select by_host from sqlmig_history where event = 'started'").catch(() => [])
+    pid = Number(/pid (\d+)/.exec(String(started[0]?.by_host))?.[1])
+    return pid > 0
+  })
+  return pid!
+}
 
 function told(all: readonly Ended<UpDocument>[]): string[] {
   return all.flatMap(({ document }) => document.applied.map((one) => one.id)).sort()

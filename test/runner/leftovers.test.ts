@@ -89,7 +89,10 @@ await eachServer(
     await reader.query('select 1 from one')
     // it waits for the end of older transactions that have seen the table
     const building = database.query(unique)
-    await until(async () => (await reader.query('select 1 from pg_stat_progress_create_index')).length > 0)
+    await until(
+      async () =>
+        (await reader.query('select pg_stat_clear_snapshot(); select 1 from pg_stat_progress_create_index')).length > 0,
+    )
     const watcher = connect('postgres', database.url)
     await until(async () => (await watcher.query("select 1 from pg_class where relname = 'one_id'")).length > 0)
     project.write(b, alone('CREATE INDEX CONCURRENTLY IF NOT EXISTS one_id ON one (id)'))

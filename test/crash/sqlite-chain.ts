@@ -1,0 +1,20 @@
+/** DDL of many kinds, and the rebuild of a table that others refer to. */
+export const sqliteKinds: readonly string[] = [
+  'CREATE TABLE kinds (id integer PRIMARY KEY, a integer, b varchar(20), old integer)',
+  "INSERT INTO kinds (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')",
+  'ALTER TABLE kinds ADD COLUMN c integer NOT NULL DEFAULT 7',
+  'ALTER TABLE kinds RENAME COLUMN a TO amount',
+  'ALTER TABLE kinds DROP COLUMN old',
+  'CREATE UNIQUE INDEX kinds_b ON kinds (b)',
+  'ALTER TABLE kinds RENAME TO sorts',
+  'CREATE VIEW sorted AS SELECT id, amount FROM sorts',
+  'CREATE TRIGGER sorts_insert AFTER INSERT ON sorts BEGIN INSERT INTO trace VALUES (71, NEW.id); END',
+  "INSERT INTO sorts (id, amount, b) VALUES (3, 3, 'z')",
+  'CREATE TABLE new_teams (id integer PRIMARY KEY, name text NOT NULL, size integer)',
+  'INSERT INTO new_teams (id, name, size) SELECT id, name, 1 FROM teams',
+  'DROP TABLE teams',
+  'ALTER TABLE new_teams RENAME TO teams',
+  'UPDATE teams SET size = size + 1',
+  'DROP VIEW sorted',
+  'INSERT INTO trace VALUES (7, 1)',
+]
