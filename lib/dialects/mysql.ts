@@ -163,6 +163,7 @@ const session = (asked: TransactionSettings): readonly string[] => [
 const transaction: TransactionSql = {
   open: (asked) => [...session(asked), 'SET @sqlmig_opened = SYSDATE(6)'],
   settings: session,
+  patiently: () => undefined,
   each: () => [],
   check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
   begin: undefined,
@@ -321,6 +322,7 @@ export const mysql: Dialect = {
   ' COLLATE ', default_collation_name) AS \`sql\` FROM information_schema.schemata WHERE schema_name = DATABASE()`,
   },
   blockers: blockersOf(`IS_USED_LOCK(${lockName})`),
+  impatience: { cancelled: '1317', code: '1205' },
   // lock wait timeout, deadlock, MariaDB's record changed since last read, a table that somebody is just changing
   isRetryable: (code) => ['1205', '1213', '1020', '1684'].includes(code),
   // 1290 names the option that is in the way, of which read_only is one

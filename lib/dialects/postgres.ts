@@ -144,6 +144,8 @@ function endsWithClient(local: boolean): string {
   return `DO $sqlmig$ BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END $sqlmig$`
 }
 
+const movesRows = new Set(['insert', 'update', 'delete', 'merge', 'with', 'select', 'do', 'call', 'copy', 'refresh'])
+
 const transaction: TransactionSql = {
   open: (asked) => [
     'BEGIN',
@@ -151,6 +153,8 @@ const transaction: TransactionSql = {
     ...timeouts('LOCAL', asked),
   ],
   settings: (asked) => timeouts('SESSION', asked),
+  patiently: ({ words: [word = ''] }, lockTimeout) =>
+    movesRows.has(word) ? `SET LOCAL lock_timeout = ${lockTimeout}` : undefined,
   each: () => [],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
@@ -312,6 +316,7 @@ export const postgres: Dialect = {
 FROM pg_catalog.pg_database WHERE datname = current_database()`,
   },
   blockers: [blockersOf(lockKey)],
+  impatience: undefined,
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
   isReadOnly: ({ code }) => code === '25006',

@@ -15,6 +15,8 @@ export interface Unit {
   readonly role: Role
   readonly step: PlanStep | undefined
   readonly statement?: Statement
+  /** It commits by itself. */
+  readonly isBare?: boolean
   /** Where the journal stands once this is done. */
   readonly position?: Position
 }
@@ -74,9 +76,10 @@ export class Batch {
 
   /**
    * Sends what was collected; gives the units that took effect.
+   * @param patience how long it may wait for a lock, in milliseconds
    * @throws UnitFailure
    */
-  async send(): Promise<readonly Unit[]> {
+  async send(patience?: number): Promise<readonly Unit[]> {
     const { units } = this
     const { session, signal } = this.run
     this.units = []
@@ -89,7 +92,7 @@ export class Batch {
     signal?.addEventListener('abort', cancel, { once: true })
     try {
       const sql = units.map((unit) => unit.sql)
-      await namingBlockers(this.run, () => session.exec(sql))
+      await namingBlockers(this.run, () => session.exec(sql), patience)
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {
