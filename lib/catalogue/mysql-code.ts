@@ -64,7 +64,8 @@ function neededBy(definition: string, others: ReadonlySet<string>): readonly str
     for (const [, found] of code.matchAll(/\b(?:from|join)[\s(]+(`(?:[^`]|``)*`)(?!\.)/gi))
       add(['table', 'view', 'sequence'].map((kind) => `${kind} ${unquoted(found!)}`))
     for (const [, found] of code.matchAll(/(`(?:[^`]|``)*`)\(/g)) add([`function ${unquoted(found!)}`])
-    for (const [, found] of code.matchAll(/\b(?:nextval|lastval)\((`(?:[^`]|``)*`)/g)) add([`sequence ${unquoted(found!)}`])
+    for (const [, found] of code.matchAll(/\b(?:nextval|lastval)\((`(?:[^`]|``)*`)/g))
+      add([`sequence ${unquoted(found!)}`])
     return code
   })
   return [...needs].sort()
@@ -72,7 +73,7 @@ function neededBy(definition: string, others: ReadonlySet<string>): readonly str
 
 /** A routine as the server shows it, but for its definer. Neither server lets two have one name. */
 export function routineFrom(kind: string, title: string, sql: string, mode: string, context: Context): CatalogueObject {
-  const [, , shown = '', rest = ''] = /^CREATE (OR REPLACE )?DEFINER=(\S+@\S+|`[^`]*`) ([^]*)$/.exec(sql) ?? []
+  const [, , shown = '', rest = ''] = /^CREATE (OR REPLACE )?DEFINER=(\S+@\S+|`[^`]*`) ([\s\S]*)$/.exec(sql) ?? []
   const owner = definerPattern.exec(shown)
   const user = owner ? `${unquoted(owner[1]!)}@${unquoted(owner[2]!)}` : unquoted(shown)
   return ours({

@@ -3,7 +3,7 @@
  * parenthesis counts. Strings have backslash escapes: the reader sets the session's sql_mode.
  */
 
-const quoted = /'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"|`(?:[^`]|``)*`/y
+const quoted = /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`]|``)*`/y
 
 export function name(text: string): string {
   return `\`${text.replaceAll('`', '``')}\``
@@ -17,7 +17,7 @@ export function unquoted(text: string): string {
 /** What a string literal says, as SHOW CREATE TABLE writes them. */
 export function said(literal: string): string {
   const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', Z: '\x1a', b: '\b' }
-  return literal.slice(1, -1).replace(/''|\\([^])/g, (_, escaped?: string) => {
+  return literal.slice(1, -1).replace(/''|\\([\s\S])/g, (_, escaped?: string) => {
     if (escaped === undefined) return "'"
     return escapes[escaped] ?? escaped
   })
@@ -80,14 +80,14 @@ export function words(text: string): readonly string[] {
 /** The text with another in place of what a pattern finds outside of strings (quoted names are no strings). */
 export function outsideStrings(text: string, change: (code: string) => string): string {
   return text
-    .split(/('(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*")/)
+    .split(/('(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")/)
     .map((piece, index) => (index % 2 === 1 ? piece : change(piece)))
     .join('')
 }
 
 /** The text with underscores for its strings, so that a search finds no words in them; as long as it was. */
 export function blanked(text: string): string {
-  return text.replace(/'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"/g, (string) => '_'.repeat(string.length))
+  return text.replace(/'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"/g, (string) => '_'.repeat(string.length))
 }
 
 /** Without the comments that hide a clause from older servers: they hide it from the reader of a dump, too. */

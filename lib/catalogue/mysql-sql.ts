@@ -48,7 +48,7 @@ export function constraintSql({ kind, name: title, properties }: Part): string {
     case 'foreign key':
       return `CONSTRAINT ${name(title)} FOREIGN KEY ${definition}`
     default: {
-      const [, special = '', columns] = /^(FULLTEXT |SPATIAL |VECTOR )?([^]*)$/.exec(definition!)!
+      const [, special = '', columns] = /^(FULLTEXT |SPATIAL |VECTOR )?([\s\S]*)$/.exec(definition!)!
       return `${special}KEY ${name(title)} ${columns}${more}`
     }
   }

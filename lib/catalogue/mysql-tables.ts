@@ -1,5 +1,16 @@
-import { blanked, closing, listItems, name, outsideStrings, said, uncovered, unquoted, withoutDatabase, words } from './mysql-lexing.ts'
 import type { CatalogueObject, Part, PartKind } from './model.ts'
+import {
+  blanked,
+  closing,
+  listItems,
+  name,
+  outsideStrings,
+  said,
+  uncovered,
+  unquoted,
+  withoutDatabase,
+  words,
+} from './mysql-lexing.ts'
 
 /** Reads a table from the text of SHOW CREATE TABLE: what that has not is not part of a table. */
 export function tableFrom(created: string, database: string): CatalogueObject {
@@ -82,7 +93,9 @@ function withoutDefault(properties: Record<string, string>): void {
   const isNull = value === 'NULL'
   if (isNull) delete properties.default
   const needsNone =
-    properties['not null'] !== undefined || properties.generated !== undefined || properties.auto_increment !== undefined
+    properties['not null'] !== undefined ||
+    properties.generated !== undefined ||
+    properties.auto_increment !== undefined
   if (value === undefined && !needsNone && !/text|blob|json|geom|point|line|polygon/i.test(type!)) {
     properties['no default'] = 'yes'
   }
@@ -112,7 +125,8 @@ function keyOrCheck(item: string): Part {
 }
 
 function index(item: string): Part {
-  const [, type = '', title = ''] = /^(PRIMARY |UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY (`(?:[^`]|``)*` )?/.exec(item) ?? []
+  const [, type = '', title = ''] =
+    /^(PRIMARY |UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY (`(?:[^`]|``)*` )?/.exec(item) ?? []
   const kind: PartKind = type === 'PRIMARY ' ? 'primary key' : type === 'UNIQUE ' ? 'unique' : 'index'
   const special = kind === 'index' ? type : ''
   const rest = item.slice(item.indexOf('(', type.length + 'KEY '.length + title.length))

@@ -87,13 +87,22 @@ function createdBy(kind: string, title: string, row: Row | undefined): Omit<Show
   const sql = key === undefined ? null : row![key]
   if (typeof sql === 'string') return { sql, row: row! }
   throw new SqlmigError('no-privilege', `the server does not show the ${kind.toLowerCase()} ${title}`, {
-    remedy: 'connect as a user who may see all of the schema: its owner, or one with SHOW VIEW, SHOW_ROUTINE, TRIGGER and EVENT',
+    remedy:
+      'connect as a user who may see all of the schema: its owner, or one with SHOW VIEW, SHOW_ROUTINE, TRIGGER and EVENT',
   })
 }
 
 function sequenceFrom(title: string, sql: string): CatalogueObject {
   const definition = sql.slice(sql.indexOf('` ') + 2)
-  return { kind: 'sequence', schema: undefined, name: title, table: undefined, properties: { definition }, parts: [], needs: [] }
+  return {
+    kind: 'sequence',
+    schema: undefined,
+    name: title,
+    table: undefined,
+    properties: { definition },
+    parts: [],
+    needs: [],
+  }
 }
 
 async function readRoutines(session: Session, context: Context): Promise<readonly CatalogueObject[]> {
