@@ -1,4 +1,4 @@
-import type { CatalogueObject, Part, PartKind } from './model.ts'
+import type { CatalogueObject, Part, PartKind, Properties } from './model.ts'
 import {
   blanked,
   closing,
@@ -12,29 +12,49 @@ import {
   words,
 } from './mysql-lexing.ts'
 
+/** The collations of columns by `table.column`, and those of tables by their names, with the character set first. */
+export type Collations = ReadonlyMap<string, readonly [charset: string, collation: string]>
+
 /** Reads a table from the text of SHOW CREATE TABLE: what that has not is not part of a table. */
-export function tableFrom(created: string, database: string): CatalogueObject {
+export function tableFrom(created: string, database: string, collations: Collations): CatalogueObject {
   const text = withoutDatabase(uncovered(created), database)
   const open = text.indexOf('(', /^CREATE TABLE (`(?:[^`]|``)*`)/.exec(text)![0].length)
   const close = closing(text, open)
   const items = listItems(text.slice(open + 1, close))
   const [options, partitions] = optionsAndPartitions(text.slice(close + 1))
   const periods = items.filter((item) => item.startsWith('PERIOD FOR ')).map((item) => item.slice('PERIOD FOR '.length))
-  const columns = items.filter((item) => item.startsWith('`')).map(column)
+  const title = unquoted(words(text)[2]!)
+  const columns = items
+    .filter((item) => item.startsWith('`'))
+    .map(column)
+    .map((part) => withCollation(part, title, collations))
   const others = items.filter((item) => !/^(`|PERIOD FOR )/.test(item)).map(keyOrCheck)
   return {
     kind: 'table',
     schema: undefined,
-    name: unquoted(words(text)[2]!),
+    name: title,
     table: undefined,
     properties: {
       ...options,
+      ...named(collations.get(title)),
       ...(periods.length > 0 && { period: periods.join(', ') }),
       ...(partitions !== undefined && { 'partition by': partitions }),
     },
     parts: [...columns, ...others.toSorted(byKindAndName)],
     needs: needsOf(others, text),
   }
+}
+
+function named(collation: readonly [string, string] | undefined): Properties {
+  return collation === undefined ? {} : { charset: collation[0], collation: collation[1] }
+}
+
+/** SHOW CREATE TABLE tells, too, whether somebody once wrote what is so anyhow; here it is what differs from the table. */
+function withCollation(part: Part, table: string, collations: Collations): Part {
+  const { type, charset: _charset, collation: _collation, ...rest } = part.properties
+  const own = collations.get(`${table}.${part.name}`)
+  const differs = own !== undefined && own[1] !== collations.get(table)?.[1]
+  return { ...part, properties: { type: type!, ...(differs && named(own)), ...rest } }
 }
 
 const kindOrder: readonly PartKind[] = ['primary key', 'unique', 'check', 'index', 'foreign key']
@@ -70,7 +90,7 @@ export function column(item: string): Part {
     if (/^(unsigned|zerofill|precision|varying)$/i.test(word)) properties.type += ` ${word}`
     else if (word === 'CHARACTER') properties.charset = take(2).slice('SET '.length)
     else if (word === 'COLLATE') properties.collation = take()
-    else if (word === 'NOT' && next === 'NULL') properties['not null'] = (take(), 'yes')
+    else if (word === 'NOT' && next === 'NULL') properties['not null'] = take() && 'yes'
     else if (word === 'NULL') continue
     else if (word === 'DEFAULT') properties.default = take()
     else if (word === 'ON' && next === 'UPDATE') properties['on update'] = take(2).slice('UPDATE '.length)
@@ -80,7 +100,7 @@ export function column(item: string): Part {
     else if (word === 'CHECK') properties.check = take()
     else if (word === 'INVISIBLE') properties.visibility = 'invisible'
     else if (word === 'SRID' || word === 'REF_SYSTEM_ID') properties[word.toLowerCase()] = take()
-    else if (word === 'WITHOUT') properties['system versioning'] = `without${(take(2), '')}`
+    else if (word === 'WITHOUT') properties['system versioning'] = take(2) && 'without'
     else properties.attributes = properties.attributes === undefined ? word : `${properties.attributes} ${word}`
   }
   withoutDefault(properties)

@@ -4,7 +4,7 @@ import type { CatalogueObject } from './model.ts'
 import { type Context, eventsFrom, routineFrom, triggersFrom, viewFrom } from './mysql-code.ts'
 import { grants } from './mysql-grants.ts'
 import { name, withoutDatabase } from './mysql-lexing.ts'
-import { tableFrom } from './mysql-tables.ts'
+import { type Collations, tableFrom } from './mysql-tables.ts'
 import type { CatalogueReader, ReadOptions } from './read.ts'
 
 /** How many SHOW statements go in one message. */
@@ -34,8 +34,9 @@ async function read(session: Session, options: ReadOptions): Promise<readonly Ca
     .map(({ name, type }) => ({ name: String(name), type: String(type) }))
     .filter(({ name }) => !isLeftOut(name))
   const named = (pattern: RegExp) => listed.filter(({ type }) => pattern.test(type)).map(({ name }) => name)
+  const collations = await collationsOf(session)
   const tables = (await shown(session, 'TABLE', named(/^(BASE TABLE|SYSTEM VERSIONED)$/))).map(({ sql }) =>
-    tableFrom(sql, database),
+    tableFrom(sql, database, collations),
   )
   const sequences = (await shown(session, 'SEQUENCE', named(/^SEQUENCE$/))).map(({ title, sql }) =>
     sequenceFrom(title, withoutDatabase(sql, database)),
@@ -64,6 +65,19 @@ async function contextOf(session: Session): Promise<Context> {
 
 const relations = `SELECT TABLE_NAME AS name, TABLE_TYPE AS type FROM information_schema.TABLES
 WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME`
+
+async function collationsOf(session: Session): Promise<Collations> {
+  const rows = [...(await session.query(tableCollations)), ...(await session.query(columnCollations))]
+  return new Map(
+    rows.map(({ name, charset, collation }) => [String(name), [String(charset), String(collation)] as const]),
+  )
+}
+
+// Each server's collations are named after their character set first.
+const tableCollations = `SELECT TABLE_NAME AS name, SUBSTRING_INDEX(TABLE_COLLATION, '_', 1) AS charset, TABLE_COLLATION AS collation
+FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_COLLATION IS NOT NULL`
+const columnCollations = `SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation
+FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME IS NOT NULL`
 
 interface Shown {
   readonly title: string

@@ -96,6 +96,8 @@ function droppedCode(actual: readonly CatalogueObject[], wanted: Objects): reado
         .filter(({ kind }) => kind === 'view'),
     )
     .filter((object) => {
+      // a table takes its triggers with it
+      if (object.table !== undefined && !wanted.has(object.table)) return false
       const expected = wanted.get(keyOf(object))
       if (object.kind === 'view') return !expected
       return isDifferent(object, expected)
