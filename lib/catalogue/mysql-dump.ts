@@ -29,7 +29,21 @@ export function dumpMysql(catalogue: Catalogue): readonly DumpStatement[] {
   })
   // right after the tables, before what may use them
   const end = statements.findLastIndex(({ object }) => object.startsWith('table ')) + 1
-  return [...statements.slice(0, end), ...after, ...statements.slice(end)]
+  return withoutIdleSettings([...statements.slice(0, end), ...after, ...statements.slice(end)])
+}
+
+/** Settings that the next body wants again stay. */
+function withoutIdleSettings(statements: readonly DumpStatement[]): readonly DumpStatement[] {
+  const kept: DumpStatement[] = []
+  let setting = ''
+  for (const statement of statements) {
+    const { sql } = statement
+    const last = kept.at(-1)?.sql
+    if (sql.startsWith('SET sql_mode = ') && sql === setting && last === 'SET sql_mode = DEFAULT') kept.pop()
+    else kept.push(statement)
+    if (/^SET sql_mode = '/.test(sql)) setting = sql
+  }
+  return kept
 }
 
 /** Each after what it needs, as far as needs make no circle; else in the order of kinds and keys. */

@@ -120,7 +120,7 @@ function createSql(object: CatalogueObject): string {
     case 'event':
       return eventSql(object)
     case 'grant':
-      return properties.definition!
+      return `GRANT ${properties.privileges} ON ${properties.on} TO ${properties.grantee}${properties['grant option'] ? ' WITH GRANT OPTION' : ''}`
     default:
       return `CREATE ${definer(properties)}${properties.definition}`
   }

@@ -52,7 +52,7 @@ async function read(session: Session, options: ReadOptions): Promise<readonly Ca
     ...(await shown(session, 'VIEW', views)).map(({ title, sql }) => viewFrom(title, sql, context, others)),
     ...triggersFrom(await session.query(triggers), context).filter(({ table }) => others.has(table!)),
     ...eventsFrom(await session.query(events), context),
-    ...(options.grants ? await grants(session, database, isLeftOut) : []),
+    ...(options.grants ? await grants(session, isLeftOut) : []),
   ]
 }
 

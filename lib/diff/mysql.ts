@@ -16,10 +16,11 @@ export function changeMysql(before: Catalogue, expected: Catalogue, renames: Ren
   const there = new Map(actual.objects.map((object) => [keyOf(object), object]))
   const wanted = new Map(expected.objects.map((object) => [keyOf(object), object]))
   const tables = tableChanges(there, wanted)
+  const again = triggersMadeAgain(actual.objects, expected.objects)
   const cut = cutForeignKeys(actual.objects, wanted, tables)
   return [
     ...changes,
-    ...droppedCode(actual.objects, wanted),
+    ...droppedCode(actual.objects, wanted, again),
     ...cut.map(({ table, part }) =>
       change(table, `ALTER TABLE ${name(table.name)} DROP FOREIGN KEY ${name(part.name)}`),
     ),
@@ -29,7 +30,7 @@ export function changeMysql(before: Catalogue, expected: Catalogue, renames: Ren
       statements.map(({ sql, loses, unfinished }) => ({ object: key, sql, loses, unfinished })),
     ),
     ...madeTables(there, expected, cut),
-    ...madeCode(there, expected, ['view', 'trigger', 'event', 'grant']),
+    ...madeCode(there, expected, ['view', 'trigger', 'event', 'grant'], again),
   ]
 }
 
@@ -86,7 +87,11 @@ const referred = ({ properties }: Part) => {
 }
 
 /** Bodies that are gone or different; a view that is different is replaced in place. */
-function droppedCode(actual: readonly CatalogueObject[], wanted: Objects): readonly Change[] {
+function droppedCode(
+  actual: readonly CatalogueObject[],
+  wanted: Objects,
+  again: ReadonlySet<string>,
+): readonly Change[] {
   return sorted(actual)
     .toReversed()
     .filter((object) => object.kind !== 'table' && object.kind !== 'view' && object.kind !== 'sequence')
@@ -100,9 +105,34 @@ function droppedCode(actual: readonly CatalogueObject[], wanted: Objects): reado
       if (object.table !== undefined && !wanted.has(object.table)) return false
       const expected = wanted.get(keyOf(object))
       if (object.kind === 'view') return !expected
-      return isDifferent(object, expected)
+      return isDifferent(object, expected) || again.has(keyOf(object))
     })
     .map((object) => change(object, dropSql(object)))
+}
+
+/** Triggers of one moment run in the order in which they were made: from the first that is not in its place, all are made again. */
+function triggersMadeAgain(
+  actual: readonly CatalogueObject[],
+  expected: readonly CatalogueObject[],
+): ReadonlySet<string> {
+  const [from, to] = [moments(actual), moments(expected)]
+  const again = [...from].flatMap(([moment, there]) => {
+    const wanted = to.get(moment) ?? []
+    const first = there.findIndex(
+      (trigger, at) => trigger.name !== wanted[at]?.name || isDifferent(trigger, wanted[at]),
+    )
+    return first < 0 ? [] : [...there.slice(first), ...wanted.slice(first)].map(keyOf)
+  })
+  return new Set(again)
+}
+
+function moments(objects: readonly CatalogueObject[]): ReadonlyMap<string, readonly CatalogueObject[]> {
+  const found = new Map<string, CatalogueObject[]>()
+  for (const trigger of sorted(objects).filter(({ kind }) => kind === 'trigger')) {
+    const moment = `${trigger.properties.definition} ${trigger.table}`
+    found.set(moment, [...(found.get(moment) ?? []), trigger])
+  }
+  return found
 }
 
 function isDifferent(actual: CatalogueObject | undefined, expected: CatalogueObject | undefined): boolean {
@@ -110,7 +140,10 @@ function isDifferent(actual: CatalogueObject | undefined, expected: CatalogueObj
 }
 
 function dropSql({ kind, name: title, properties }: CatalogueObject): string {
-  if (kind === 'grant') return `REVOKE ${properties.privileges} ON ${properties.on} FROM ${properties.grantee}`
+  if (kind === 'grant') {
+    const option = properties['grant option'] ? ', GRANT OPTION' : ''
+    return `REVOKE ${properties.privileges}${option} ON ${properties.on} FROM ${properties.grantee}`
+  }
   if (kind === 'other')
     return `DROP ${title.replace(/^(package body|package) (.*)$/, (_, word, own) => `${word.toUpperCase()} ${name(own)}`)}`
   return `DROP ${kind.toUpperCase()} ${name(title)}`
@@ -125,9 +158,15 @@ function droppedTables(actual: readonly CatalogueObject[], wanted: Objects): rea
     )
 }
 
-function madeCode(there: Objects, expected: Catalogue, kinds: readonly string[]): readonly Change[] {
+function madeCode(
+  there: Objects,
+  expected: Catalogue,
+  kinds: readonly string[],
+  again: ReadonlySet<string> = new Set(),
+): readonly Change[] {
   return sorted(expected.objects)
-    .filter((object) => kinds.includes(object.kind) && isDifferent(there.get(keyOf(object)), object))
+    .filter(({ kind }) => kinds.includes(kind))
+    .filter((object) => isDifferent(there.get(keyOf(object)), object) || again.has(keyOf(object)))
     .flatMap((object) => {
       const before = there.get(keyOf(object))
       if (object.kind === 'sequence' && before)
