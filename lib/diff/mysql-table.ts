@@ -143,11 +143,14 @@ function keyClauses(actual: CatalogueObject, expected: CatalogueObject, gone: Re
   const drops: string[] = []
   const adds: string[] = []
   const touched: string[] = []
+  // MariaDB's keys keep the size that their table had when they were made
+  const sized = actual.properties.key_block_size !== expected.properties.key_block_size
   for (const [key, part] of there) {
     const after = wanted.get(key)
-    const isOnGone = [...gone].some((column) => mentions(part.properties.definition!, column))
-    if (after && !isOnGone && constraintSql(after) === constraintSql(part)) continue
-    const switched = after && !isOnGone ? switchOf(part, after) : undefined
+    const mustGo =
+      (sized && part.kind !== 'check') || [...gone].some((column) => mentions(part.properties.definition!, column))
+    if (after && !mustGo && constraintSql(after) === constraintSql(part)) continue
+    const switched = after && !mustGo ? switchOf(part, after) : undefined
     touched.push(...leading(part), ...(after ? leading(after) : []))
     if (switched !== undefined) adds.push(switched)
     else {

@@ -170,7 +170,12 @@ function madeCode(
     .flatMap((object) => {
       const before = there.get(keyOf(object))
       if (object.kind === 'sequence' && before)
-        return [change(object, `ALTER SEQUENCE ${name(object.name)} ${object.properties.definition}`)]
+        return [
+          change(
+            object,
+            `ALTER SEQUENCE ${name(object.name)} ${object.properties.definition!.replace(/ ENGINE=\w+$/, '')}`,
+          ),
+        ]
       if (object.kind === 'view' && before) return [change(object, viewSql('CREATE OR REPLACE', object))]
       return codeSql(object).map((sql) => change(object, sql))
     })
