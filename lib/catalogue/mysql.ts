@@ -4,6 +4,7 @@ import type { CatalogueObject } from './model.ts'
 import { type Context, eventsFrom, routineFrom, triggersFrom, viewFrom } from './mysql-code.ts'
 import { grants } from './mysql-grants.ts'
 import { name, withoutDatabase } from './mysql-lexing.ts'
+import { assertSeesAll } from './mysql-rights.ts'
 import { type Collations, tableFrom } from './mysql-tables.ts'
 import type { CatalogueReader, ReadOptions } from './read.ts'
 
@@ -28,6 +29,7 @@ export const readMysql: CatalogueReader = async (session, options) => {
 async function read(session: Session, options: ReadOptions): Promise<readonly CatalogueObject[]> {
   const context = await contextOf(session)
   const { database } = context
+  await assertSeesAll(session, database)
   const isLeftOut = (title: string) =>
     options.without.some(({ schema, name }) => name === title && (schema === undefined || schema === database))
   const listed = (await session.query(relations))
