@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { SqlmigError } from '../errors.ts'
+import { changeMysql } from './mysql.ts'
 import { changeSqlite } from './sqlite.ts'
 
 /** A statement on the way from one schema to another. */
@@ -21,14 +22,14 @@ export type Renames = ReadonlyMap<string, string>
 /** Who writes the statements, for the dialects for which somebody does. */
 const writers: Readonly<
   Partial<Record<DialectName, (actual: Catalogue, expected: Catalogue, renames: Renames) => readonly Change[]>>
-> = { sqlite: changeSqlite }
+> = { mysql: changeMysql, sqlite: changeSqlite }
 
 /** @throws SqlmigError `unsupported` where nobody writes the statements for a dialect yet */
 export function refuseUnwritten(dialect: DialectName): void {
   if (writers[dialect]) return
   throw new SqlmigError(
     'unsupported',
-    'this version of sqlmig writes the statements that change a schema for SQLite only',
+    'this version of sqlmig writes no statements that change a schema of PostgreSQL',
     {
       state: 'nothing was written',
       remedy: 'see the differences with "sqlmig diff", and write the migration by hand ("sqlmig new SLUG")',

@@ -58,9 +58,9 @@ const writers: Readonly<Record<DialectName, (database: Database, grants: boolean
 }
 
 async function ownDump(database: Database, grants: boolean): Promise<string> {
-  const { session, dialect, facts } = database
+  const { dialect, facts } = database
   const { dumpOf } = await import('../catalogue/dump.ts')
-  const statements = await dumpOf(session, await catalogueOf(database, { grants }))
+  const statements = dumpOf(await catalogueOf(database, { grants }))
   return `sqlmig from ${facts.version}\n\n${statements.map(({ sql }) => dialect.client.statement(sql)).join('\n\n')}`
 }
 
