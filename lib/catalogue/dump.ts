@@ -1,5 +1,7 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Catalogue } from './model.ts'
 import { dumpMysql } from './mysql-dump.ts'
+import { dumpPostgres } from './postgres-dump.ts'
 import { dumpSqlite } from './sqlite-dump.ts'
 
 export interface DumpStatement {
@@ -11,8 +13,14 @@ export interface DumpStatement {
 
 /**
  * The statements that make a schema in an empty database, in an order in which each finds what it needs. The same
- * catalogue gives the same statements. PostgreSQL's come from its own program.
+ * catalogue gives the same statements.
  */
 export function dumpOf(catalogue: Catalogue): readonly DumpStatement[] {
-  return catalogue.dialect === 'mysql' ? dumpMysql(catalogue) : dumpSqlite(catalogue)
+  return writers[catalogue.dialect](catalogue)
+}
+
+const writers: Readonly<Record<DialectName, (catalogue: Catalogue) => readonly DumpStatement[]>> = {
+  postgres: dumpPostgres,
+  mysql: dumpMysql,
+  sqlite: dumpSqlite,
 }
