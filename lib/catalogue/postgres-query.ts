@@ -10,12 +10,12 @@ export interface Server {
 export const since = ({ version }: Server, first: number, expression: string): string =>
   version >= first ? expression : 'NULL'
 
-/** Schemas that are neither the server's own nor a session's; what an extension has made comes with it. */
+/** Schemas that are neither the server's own nor a session's; what an extension or another object has made comes with it. */
 export const ours = (namespace: string, catalogue: string, oid: string): string =>
   `${namespace} NOT LIKE 'pg\\_%' AND ${namespace} <> 'information_schema' AND ${notOfExtension(catalogue, oid)}`
 
 export const notOfExtension = (catalogue: string, oid: string): string =>
-  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'e' AND x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${oid})`
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype IN ('e', 'i') AND x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${oid})`
 
 /** An object with the properties that are not null; every value becomes a text. */
 export const object = (properties: Readonly<Record<string, string>>): string =>

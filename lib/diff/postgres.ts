@@ -1,0 +1,335 @@
+import { type Catalogue, type CatalogueObject, keyOf, type Part, partReference } from '../catalogue/model.ts'
+import { isTable, looseNeeds, ownerReference } from '../catalogue/postgres-dump.ts'
+import { name, named, titleOf } from '../catalogue/postgres-names.ts'
+import { ownerOf, sorted } from '../catalogue/postgres-order.ts'
+import { commentSql, createSql, enabledSql, type Objects, objectsOf, ownedSql } from '../catalogue/postgres-sql.ts'
+import { addPartSql, attachSql, placeOf, tableSql } from '../catalogue/postgres-table-sql.ts'
+import type { Change, Renames } from './changes.ts'
+import { alterSql } from './postgres-alter.ts'
+import { dropSql, dropsOf, isOwnedByGone, parentsOf } from './postgres-drops.ts'
+import { columnsOf, type Fates, fatesOf, isFrom, partitionsOf } from './postgres-fates.ts'
+import { renamed } from './postgres-renames.ts'
+import { changeTable, type Waiting } from './postgres-table.ts'
+
+/**
+ * The server knows what needs what. What goes or changes its type takes what needs it along: that is dropped first, in the
+ * order of need, and made again when what it needs is as it is to be.
+ */
+export function changePostgres(before: Catalogue, expected: Catalogue, renames: Renames): readonly Change[] {
+  const { catalogue: actual, changes } = renamed(before, expected, renames)
+  const fates = fatesOf(actual.objects, expected.objects)
+  const there = objectsOf(actual.objects)
+  const wanted = objectsOf(expected.objects)
+  const drops = dropsOf(actual.objects, there, fates)
+  const making = new Making(actual, expected, fates)
+  const made = making.run()
+  return withBodies([
+    ...changes,
+    ...loosened(actual.objects, there, wanted, fates),
+    ...drops.changes,
+    ...aside(drops.late, wanted),
+    ...made,
+    ...drops.late.toReversed().map((object) => plain(keyOf(object), dropLate(object, wanted, there))),
+  ])
+}
+
+function plain(object: string, sql: string, loses?: string): Change {
+  return { object, sql, loses, unfinished: undefined }
+}
+
+/** Bodies in SQL are looked into when they are made, and may use what is made after them. */
+function withBodies(changes: readonly Change[]): readonly Change[] {
+  const first = changes.findIndex(({ sql }) =>
+    /^CREATE OR REPLACE (FUNCTION|PROCEDURE) [\s\S]*\n LANGUAGE sql\n/.test(sql),
+  )
+  if (first < 0) return changes
+  const { object } = changes[first]!
+  return [
+    ...changes.slice(0, first),
+    plain(object, 'SET check_function_bodies = off'),
+    ...changes.slice(first),
+    plain(object, 'RESET check_function_bodies'),
+  ]
+}
+
+/** Partitions are taken out, sequences that stay are taken from what goes. */
+function loosened(
+  actual: readonly CatalogueObject[],
+  there: Objects,
+  wanted: Objects,
+  fates: Fates,
+): readonly Change[] {
+  const partitions = actual
+    .filter((table) => fates.detached.has(keyOf(table)) && fates.of.get(keyOf(table)) !== 'drop')
+    .flatMap((table) => {
+      const place = placeOf(table.properties)
+      if (place) return [plain(keyOf(table), `ALTER TABLE ${place.parent} DETACH PARTITION ${titleOf(table)}`)]
+      const parents = table.properties.inherits?.split(', ') ?? []
+      return parents.map((parent) => plain(keyOf(table), `ALTER TABLE ${titleOf(table)} NO INHERIT ${parent}`))
+    })
+  const sequences = actual
+    .filter(
+      (object) =>
+        object.kind === 'sequence' && object.properties['owned by'] !== undefined && wanted.has(keyOf(object)),
+    )
+    .filter(
+      (object) =>
+        isOwnedByGone(object, there, fates) ||
+        object.properties['owned by'] !== wanted.get(keyOf(object))!.properties['owned by'],
+    )
+    .map((object) => plain(keyOf(object), `ALTER SEQUENCE ${titleOf(object)} OWNED BY NONE`))
+  return [...partitions, ...sequences]
+}
+
+const asideName = ({ name: title }: CatalogueObject) => `${title.slice(0, 50)}_before`
+
+/** A type whose name is wanted for a new one, while columns still have the old one. */
+function aside(late: readonly CatalogueObject[], wanted: Objects): readonly Change[] {
+  return late
+    .filter((object) => isInTheWay(object, wanted))
+    .map((object) => plain(keyOf(object), `ALTER ${named(object, undefined)} RENAME TO ${name(asideName(object))}`))
+}
+
+function isInTheWay({ kind, schema, name: title }: CatalogueObject, wanted: Objects): boolean {
+  if (kind === 'schema' || kind === 'extension') return false
+  const others = [
+    'enum',
+    'domain',
+    'type',
+    'collation',
+    'table',
+    'view',
+    'materialized view',
+    'sequence',
+    'foreign table',
+  ]
+  return [...wanted.values()].some(
+    (object) => object.schema === schema && object.name === title && others.includes(object.kind),
+  )
+}
+
+function dropLate(object: CatalogueObject, wanted: Objects, there: Objects): string {
+  return dropSql(isInTheWay(object, wanted) ? { ...object, name: asideName(object) } : object, there)
+}
+
+/** Makes and changes, each thing after what it needs. */
+class Making {
+  readonly #expected: Catalogue
+  readonly #fates: Fates
+  readonly #there: Objects
+  readonly #wanted: Objects
+  readonly #made = new Set<string>()
+  readonly #changes: Change[] = []
+  #waiting: Waiting[] = []
+
+  constructor(actual: Catalogue, expected: Catalogue, fates: Fates) {
+    this.#expected = expected
+    this.#fates = fates
+    this.#there = objectsOf(actual.objects)
+    this.#wanted = objectsOf(expected.objects)
+  }
+
+  run(): readonly Change[] {
+    const { objects } = this.#expected
+    for (const object of objects) this.#keep(object)
+    for (const object of sorted(objects)) {
+      const before = this.#there.get(keyOf(object))
+      if (!before || this.#fates.of.get(keyOf(object)) === 'again') this.#create(object, before)
+      else this.#change(before, object)
+      this.#made.add(keyOf(object))
+      this.#settle()
+    }
+    for (const one of this.#waiting) this.#tell(one.object, one.statements)
+    return this.#changes
+  }
+
+  /** What stays is there from the beginning. */
+  #keep(object: CatalogueObject): void {
+    const key = keyOf(object)
+    const before = this.#there.get(key)
+    if (!before || this.#fates.of.get(key) === 'again') return
+    const isSame = !this.#fates.of.has(key)
+    if (isSame) this.#made.add(key)
+    for (const part of object.parts) {
+      const reference = partReference(key, part)
+      const isThere = before.parts.some(({ kind, name }) => kind === part.kind && name === part.name)
+      if (isThere && !this.#fates.of.has(reference)) this.#made.add(reference)
+    }
+  }
+
+  #tell(object: CatalogueObject, all: readonly string[]): void {
+    for (const sql of all) this.#changes.push(plain(keyOf(object), sql))
+  }
+
+  #isMade(reference: string): boolean {
+    return this.#made.has(reference) || ownerOf(reference, this.#wanted) === undefined
+  }
+
+  #settle(): void {
+    for (let count = -1; count !== this.#waiting.length; ) {
+      count = this.#waiting.length
+      this.#waiting = this.#waiting.filter((one) => {
+        if (!one.needs.every((need) => this.#isMade(need))) return true
+        this.#tell(one.object, one.statements)
+        if (one.makes) this.#made.add(one.makes)
+        return false
+      })
+    }
+  }
+
+  #create(object: CatalogueObject, before: CatalogueObject | undefined): void {
+    const key = keyOf(object)
+    if (isTable(object)) {
+      const later = object.parts.filter(
+        (part) => !looseNeeds(part).every((need) => need.startsWith(`${key}: `) || this.#isMade(need)),
+      )
+      this.#tell(object, [
+        ...tableSql(object, new Set(later)),
+        ...commentSql(object, this.#wanted, object.properties.comment),
+      ])
+      this.#tell(object, attachSql(object))
+      for (const part of later) {
+        const makes = part.kind === 'column' ? undefined : partReference(key, part)
+        this.#waiting.push({ object, needs: looseNeeds(part), statements: addPartSql(object, part), makes })
+      }
+      for (const part of object.parts)
+        if (part.kind === 'column' || !later.includes(part)) this.#made.add(partReference(key, part))
+    } else {
+      this.#tell(object, createSql(object, this.#wanted))
+      for (const part of object.parts) this.#made.add(partReference(key, part))
+      if (object.kind === 'sequence') this.#own(object)
+    }
+    this.#tell(object, before?.granted ?? [])
+  }
+
+  #own(sequence: CatalogueObject): void {
+    if (sequence.properties['owned by'] === undefined) return
+    const needs = [ownerReference(sequence, this.#expected.objects)]
+    this.#waiting.push({ object: sequence, needs, statements: ownedSql(sequence), makes: undefined })
+  }
+
+  #change(before: CatalogueObject, object: CatalogueObject): void {
+    const key = keyOf(object)
+    const [from, to] = [before.properties, object.properties]
+    if (isTable(object)) this.#changeTable(before, object)
+    else {
+      const parts = object.kind === 'materialized view' ? this.#indexesOf(before, object) : []
+      for (const { sql, loses } of alterSql(before, object, this.#wanted)) this.#changes.push(plain(key, sql, loses))
+      this.#tell(object, parts)
+      for (const part of object.parts) this.#made.add(partReference(key, part))
+    }
+    if (from.enabled !== to.enabled) this.#tell(object, enabledSql(object, from.enabled, this.#wanted))
+    if (from.comment !== to.comment) this.#tell(object, commentSql(object, this.#wanted, to.comment, true))
+    if (
+      object.kind === 'sequence' &&
+      (from['owned by'] !== to['owned by'] || isOwnedByGone(before, this.#there, this.#fates))
+    )
+      this.#own(object)
+  }
+
+  #indexesOf(before: CatalogueObject, object: CatalogueObject): readonly string[] {
+    return object.parts
+      .filter((part) => part.kind === 'index')
+      .filter((part) => {
+        const there = before.parts.some(({ kind, name }) => kind === part.kind && name === part.name)
+        return !there || this.#fates.of.get(partReference(keyOf(object), part)) === 'again'
+      })
+      .flatMap((part) => addPartSql(object, part))
+  }
+
+  #changeTable(before: CatalogueObject, table: CatalogueObject): void {
+    const key = keyOf(table)
+    const { changes, waiting } = changeTable(this.#followed(before), table, this.#fates, this.#givenTo(before))
+    this.#changes.push(...changes)
+    const own = waiting.filter(({ makes }) => !this.#comes(table, makes))
+    this.#waiting.push(...own.map((one) => ({ ...one, needs: [...one.needs, ...this.#childrensKeys(table, one)] })))
+    for (const part of table.parts) {
+      const reference = partReference(key, part)
+      if (!own.some(({ makes }) => makes === reference)) this.#made.add(reference)
+    }
+    if (!this.#fates.detached.has(key) && isIn(before) === isIn(table)) return
+    // what its parts wait for may be made after it, and it can be in its place before they are
+    this.#settle()
+    const parents = table.properties.inherits?.split(', ') ?? []
+    this.#tell(table, [
+      ...attachSql(table),
+      ...parents.map((parent) => `ALTER TABLE ${titleOf(table)} INHERIT ${parent}`),
+    ])
+  }
+
+  /** Whether a check of a partition comes from the table that it is in. */
+  #comes(table: CatalogueObject, makes: string | undefined): boolean {
+    if (makes === undefined || this.#fates.detached.has(keyOf(table)) || table.properties['partition of'] === undefined)
+      return false
+    const part = table.parts.find((one) => partReference(keyOf(table), one) === makes)!
+    return (
+      part.kind === 'check' &&
+      parentsOf(table, this.#wanted).some((parent) => parent.parts.some((own) => isFrom(own, part)))
+    )
+  }
+
+  /** The keys and indexes of partitions are made first, under their own names; that of the whole finds them. */
+  #childrensKeys(table: CatalogueObject, { makes }: Waiting): readonly string[] {
+    const part = table.parts.find((one) => partReference(keyOf(table), one) === makes)
+    if (
+      !part ||
+      table.properties['partitioned by'] === undefined ||
+      part.kind === 'check' ||
+      part.kind === 'foreign key'
+    )
+      return []
+    return partitionsOf(table, this.#wanted).flatMap((child) =>
+      child.parts.filter((own) => isFrom(part, own)).map((own) => partReference(keyOf(child), own)),
+    )
+  }
+
+  /** The columns that a table has from the tables that it is in, where all changes. */
+  #givenTo(table: CatalogueObject): ReadonlySet<string> {
+    if (this.#fates.detached.has(keyOf(table))) return new Set()
+    const parents = parentsOf(table, this.#there).filter(
+      (parent) => this.#wanted.has(keyOf(parent)) && this.#fates.of.get(keyOf(parent)) !== 'again',
+    )
+    const after = parents.map((parent) => this.#wanted.get(keyOf(parent))!)
+    return new Set([...parents, ...after].flatMap(columnsOf).map(({ name }) => name))
+  }
+
+  /** A table as it is after what is done to the tables that it is in is done to it. */
+  #followed(table: CatalogueObject): CatalogueObject {
+    if (this.#fates.detached.has(keyOf(table))) return table
+    let child = table
+    for (const parent of parentsOf(table, this.#there)) {
+      const after = this.#wanted.get(keyOf(parent))
+      if (!after || this.#fates.of.get(keyOf(parent)) === 'again') continue
+      const before = this.#followed(parent)
+      const columns = columnsOf(child).map((column) => follow(column, before, after))
+      const isNew = ({ name }: Part) => ![...columnsOf(before), ...columns].some((one) => one.name === name)
+      const isPartition = table.properties['partition of'] !== undefined
+      const fresh = columnsOf(after)
+        .filter(isNew)
+        .map((column) => inherit(column, isPartition))
+      child = { ...child, parts: [...columns, ...fresh, ...child.parts.filter(({ kind }) => kind !== 'column')] }
+    }
+    return child
+  }
+}
+
+const isIn = ({ properties }: CatalogueObject) => properties['partition of'] ?? properties.inherits
+
+function inherit({ properties: { comment, identity, ...properties }, ...column }: Part, isPartition: boolean): Part {
+  return { ...column, properties: isPartition ? properties : { ...properties, inherited: 'yes' } }
+}
+
+/** A column of a child after its parent's column has changed: what changes there changes here. */
+function follow(column: Part, parent: CatalogueObject, after: CatalogueObject): Part {
+  const [from, to] = [parent, after].map((table) => columnsOf(table).find(({ name }) => name === column.name))
+  if (!from || !to) return column
+  const properties: Record<string, string> = { ...column.properties }
+  for (const property of Object.keys({ ...from.properties, ...to.properties })) {
+    if (property === 'comment' || property === 'inherited' || from.properties[property] === to.properties[property])
+      continue
+    const value = to.properties[property]
+    if (value === undefined) delete properties[property]
+    else properties[property] = value
+  }
+  return { ...column, properties }
+}
