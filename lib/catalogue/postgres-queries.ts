@@ -11,7 +11,7 @@ import { postgresTypeQueries } from './postgres-type-queries.ts'
 export function postgresQueries(server: Server): readonly string[] {
   return [
     ...postgresRelationQueries(server),
-    ...postgresTypeQueries,
+    ...postgresTypeQueries(server),
     ...postgresCodeQueries,
     ...postgresOtherQueries(server),
   ].map((query) => query.replaceAll(':schema', server.schema))

@@ -15,7 +15,7 @@ export const ours = (namespace: string, catalogue: string, oid: string): string 
   `${namespace} NOT LIKE 'pg\\_%' AND ${namespace} <> 'information_schema' AND ${notOfExtension(catalogue, oid)}`
 
 export const notOfExtension = (catalogue: string, oid: string): string =>
-  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype IN ('e', 'i') AND x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${oid})`
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE (x.deptype = 'e' OR x.deptype = 'i' AND x.refobjid <> x.objid) AND x.classid = 'pg_catalog.${catalogue}'::pg_catalog.regclass AND x.objid = ${oid})`
 
 /** An object with the properties that are not null; every value becomes a text. */
 export const object = (properties: Readonly<Record<string, string>>): string =>

@@ -1,14 +1,17 @@
-import { comment, flag, identity, object, ours, parts, simple } from './postgres-query.ts'
+import { comment, flag, identity, object, ours, parts, type Server, simple, since } from './postgres-query.ts'
 
 const collation = (used: string, usual: string) =>
   `CASE WHEN ${used} <> 0 AND ${used} <> ${usual} THEN ${used}::pg_catalog.regcollation::text END`
 
 /** What CREATE TYPE … AS takes for a range; the names of what comes with it are by default. */
-const range = `(SELECT pg_catalog.concat('RANGE (SUBTYPE = ', pg_catalog.format_type(r.rngsubtype, NULL),
+const range = (
+  server: Server,
+) => `(SELECT pg_catalog.concat('RANGE (SUBTYPE = ', pg_catalog.format_type(r.rngsubtype, NULL),
   (SELECT ', SUBTYPE_OPCLASS = ' || CASE WHEN pg_catalog.pg_opclass_is_visible(q.oid) THEN '' ELSE pg_catalog.quote_ident(m.nspname) || '.' END || pg_catalog.quote_ident(q.opcname)
     FROM pg_catalog.pg_opclass q JOIN pg_catalog.pg_namespace m ON m.oid = q.opcnamespace WHERE q.oid = r.rngsubopc AND NOT q.opcdefault),
   ', COLLATION = ' || (${collation('r.rngcollation', '(SELECT b.typcollation FROM pg_catalog.pg_type b WHERE b.oid = r.rngsubtype)')}),
-  ', CANONICAL = ' || nullif(r.rngcanonical, 0::pg_catalog.regproc)::text, ', SUBTYPE_DIFF = ' || nullif(r.rngsubdiff, 0::pg_catalog.regproc)::text, ')')
+  ', CANONICAL = ' || nullif(r.rngcanonical, 0::pg_catalog.regproc)::text, ', SUBTYPE_DIFF = ' || nullif(r.rngsubdiff, 0::pg_catalog.regproc)::text,
+  ', MULTIRANGE_TYPE_NAME = ' || ${since(server, 14, 'r.rngmultitypid::pg_catalog.regtype::text')}, ')')
   FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid)`
 
 const members = `SELECT 'value' AS kind, e.enumlabel::text AS name, e.enumsortorder::numeric AS place, '{}'::json AS properties, NULL AS id, NULL AS default_id FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid
@@ -22,7 +25,7 @@ UNION ALL SELECT 'column', a.attname::text, a.attnum, ${object({
   comment: 'pg_catalog.col_description(a.attrelid, a.attnum)',
 })}, a.tableoid::text || '/' || a.attrelid::text || '/' || a.attnum::text, NULL FROM pg_catalog.pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped`
 
-export const postgresTypeQueries: readonly string[] = [
+export const postgresTypeQueries = (server: Server): readonly string[] => [
   simple({
     kind: "CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' ELSE 'type' END",
     schema: 'n.nspname',
@@ -32,7 +35,7 @@ export const postgresTypeQueries: readonly string[] = [
       collation: `CASE WHEN t.typtype = 'd' THEN ${collation('t.typcollation', '(SELECT b.typcollation FROM pg_catalog.pg_type b WHERE b.oid = t.typbasetype)')} END`,
       'not null': flag('t.typnotnull'),
       default: 'coalesce(pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typdefault)',
-      definition: `CASE t.typtype WHEN 'r' THEN ${range} WHEN 'c' THEN 'composite' WHEN 'b' THEN pg_catalog.concat_ws(', ', 'base type', t.typinput, t.typoutput, t.typlen) END`,
+      definition: `CASE t.typtype WHEN 'r' THEN ${range(server)} WHEN 'c' THEN 'composite' WHEN 'b' THEN pg_catalog.concat_ws(', ', 'base type', t.typinput, t.typoutput, t.typlen) END`,
       comment: comment('t.oid', 'pg_type'),
     },
     parts: parts(members),

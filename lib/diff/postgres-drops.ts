@@ -31,6 +31,7 @@ export function dropsOf(actual: readonly CatalogueObject[], there: Objects, fate
     if (done.has(key) || open.has(key) || late.has(object)) return
     open.add(key)
     for (const dependent of dependentsOf(key)) dropThing(dependent)
+    if (isRange(object)) changes.push(...asText(key, there, fates))
     open.delete(key)
     done.add(key)
     changes.push(...dropStatements(object, there, fates))
@@ -69,7 +70,7 @@ function lateOnes(actual: readonly CatalogueObject[], fates: Fates): ReadonlySet
     const fate = fates.of.get(keyOf(object))
     if (fate !== 'drop' && fate !== 'again') return false
     if (object.kind === 'schema' || object.kind === 'extension') return true
-    if (!typeKinds.includes(object.kind)) return false
+    if (!typeKinds.includes(object.kind) || isRange(object)) return false
     const dependents = fates.dependents.get(keyOf(object)) ?? []
     return dependents.some(
       (thing) =>
@@ -79,6 +80,24 @@ function lateOnes(actual: readonly CatalogueObject[], fates: Fates): ReadonlySet
   }
   for (const object of actual) if (isLate(object)) late.add(object)
   return late
+}
+
+/** A range comes with functions and another type, none of which can stand aside. */
+const isRange = ({ kind, properties }: CatalogueObject) =>
+  kind === 'type' && /^RANGE\b/.test(properties.definition ?? '')
+
+/** Columns of a range that is made anew are texts in the meantime. */
+function asText(range: string, there: Objects, fates: Fates): readonly Change[] {
+  return [...there.values()].filter(isTable).flatMap((table) => {
+    const key = keyOf(table)
+    const columns = table.parts.filter((part) => {
+      const reference = partReference(key, part)
+      return fates.retyped.has(reference) && fates.dependents.get(range)?.includes(reference)
+    })
+    return columns.map((column) =>
+      change(key, `ALTER TABLE ${titleOf(table)} ALTER COLUMN ${name(column.name)} TYPE text`),
+    )
+  })
 }
 
 function dropStatements(object: CatalogueObject, there: Objects, fates: Fates): readonly Change[] {

@@ -54,6 +54,8 @@ function renameTable(state: State, table: CatalogueObject, title: string): strin
   const [before, key] = [keyOf(table), keyOf(after)]
   tell(state, key, `ALTER TABLE ${titleOf(table)} RENAME TO ${name(title)}`)
   const word = (text: string) => replaced(text, titleOf(table), titleOf(after))
+  const owner = (text: string) =>
+    text.startsWith(`${titleOf(table)}.`) ? `${titleOf(after)}${text.slice(titleOf(table).length)}` : word(text)
   const follow = (text: string) =>
     text === before || text.startsWith(`${before}: `) ? `${key}${text.slice(before.length)}` : text
   state.objects = state.objects.map((object) => ({
@@ -63,7 +65,7 @@ function renameTable(state: State, table: CatalogueObject, title: string): strin
     properties: mapped(
       object.properties,
       object.table === before ? ['definition'] : ['partition of', 'inherits', 'owned by', 'on'],
-      word,
+      owner,
     ),
     parts: withReferences(object, follow).parts.map((part) =>
       part.kind === 'foreign key' ? { ...part, properties: mapped(part.properties, ['definition'], word) } : part,
