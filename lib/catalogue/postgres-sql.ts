@@ -41,7 +41,7 @@ function makeSql(object: CatalogueObject, objects: Objects): readonly string[] {
     case 'enum':
       return [`CREATE TYPE ${title} AS ENUM (${parts.map((value) => `\n  ${literal(value.name)}`).join(',')}\n)`]
     case 'domain':
-      return [domainSql(object), ...partComments(object)]
+      return [...domainSql(object), ...partComments(object)]
     case 'type':
       return [typeSql(object), ...partComments(object)]
     case 'sequence':
@@ -83,7 +83,7 @@ function otherSql({ name: title, properties: { definition, mappings } }: Catalog
   return [`CREATE ${title} ${definition}`.trimEnd(), ...lines]
 }
 
-function domainSql(object: CatalogueObject): string {
+function domainSql(object: CatalogueObject): readonly string[] {
   const { type, collation, default: value, 'not null': notNull } = object.properties
   const clauses = [
     `CREATE DOMAIN ${titleOf(object)} AS ${type}`,
@@ -95,12 +95,9 @@ function domainSql(object: CatalogueObject): string {
       .map((check) => `\n  CONSTRAINT ${name(check.name)} ${check.properties.definition}`),
   ]
   const later = object.parts.filter(({ properties }) => isNotValid(properties))
-  return [
-    clauses.join(''),
-    ...later.map(
-      (check) => `ALTER DOMAIN ${titleOf(object)} ADD CONSTRAINT ${name(check.name)} ${check.properties.definition}`,
-    ),
-  ].join(';\n')
+  const add = (check: Part) =>
+    `ALTER DOMAIN ${titleOf(object)} ADD CONSTRAINT ${name(check.name)} ${check.properties.definition}`
+  return [clauses.join(''), ...later.map(add)]
 }
 
 function typeSql(object: CatalogueObject): string {

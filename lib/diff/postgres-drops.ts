@@ -29,8 +29,12 @@ export function dropsOf(actual: readonly CatalogueObject[], there: Objects, fate
   const dropObject = (object: CatalogueObject) => {
     const key = keyOf(object)
     if (done.has(key) || open.has(key) || late.has(object)) return
+    // a table takes with it what is on it
+    const table = object.table !== undefined && goes(object.table) ? there.get(object.table) : undefined
+    if (table && !open.has(keyOf(table))) dropObject(table)
+    if (table && done.has(keyOf(table))) return
     open.add(key)
-    for (const dependent of dependentsOf(key)) dropThing(dependent)
+    for (const dependent of dependentsOf(key)) if (ownerOf(bare(dependent), there) !== key) dropThing(dependent)
     if (isRange(object)) changes.push(...asText(key, there, fates))
     open.delete(key)
     done.add(key)
@@ -41,15 +45,14 @@ export function dropsOf(actual: readonly CatalogueObject[], there: Objects, fate
     const key = keyOf(owner)
     if (done.has(thing) || done.has(key)) return
     if (goes(key) && !open.has(key)) {
-      if (!late.has(owner)) dropObject(owner)
+      dropObject(owner)
       return
     }
     if (thing === key) return
+    // a part goes with its table, unless it holds another thing that goes before
     done.add(thing)
-    const part = owner.parts.find((one) => partReference(key, one) === bare(thing))!
-    // it goes with its table, unless it holds another one that goes before
-    if (goes(key) && part.kind !== 'foreign key') return
     for (const dependent of dependentsOf(thing)) dropThing(dependent)
+    const part = owner.parts.find((one) => partReference(key, one) === bare(thing))!
     changes.push(...dropPart(owner, part, thing.startsWith('default '), there, fates))
   }
   for (const object of actual) {
@@ -102,10 +105,7 @@ function asText(range: string, there: Objects, fates: Fates): readonly Change[] 
 
 function dropStatements(object: CatalogueObject, there: Objects, fates: Fates): readonly Change[] {
   const key = keyOf(object)
-  const { table } = object
   const gone = (thing: string) => fates.of.get(thing) === 'drop' || fates.of.get(thing) === 'again'
-  // a table takes with it what is on it
-  if (table !== undefined && gone(table)) return []
   if (object.kind === 'grant') return object.needs.some(gone) ? [] : [change(key, revokeSql(object))]
   if (object.kind === 'sequence' && isOwnedByGone(object, there, fates)) return []
   return [change(key, dropSql(object, there), loss(object))]
