@@ -3,13 +3,13 @@ import { comment, flag, ours, simple, title, unqualified } from './postgres-quer
 /** CREATE AGGREGATE, for which the server has no text of its own. */
 const aggregate = `(SELECT pg_catalog.concat('CREATE AGGREGATE ', ${title('n.nspname', 'f.proname')}, '(', coalesce(nullif(pg_catalog.pg_get_function_arguments(f.oid), ''), '*'), ') (SFUNC = ', g.aggtransfn,
   ', STYPE = ', pg_catalog.format_type(g.aggtranstype, NULL), CASE WHEN g.aggtransspace <> 0 THEN ', SSPACE = ' || g.aggtransspace END,
-  ', FINALFUNC = ' || nullif(g.aggfinalfn, 0::pg_catalog.regproc)::text, CASE WHEN g.aggfinalextra THEN ', FINALFUNC_EXTRA' END,
+  ', FINALFUNC = ' || nullif(g.aggfinalfn::oid, 0)::pg_catalog.regproc::text, CASE WHEN g.aggfinalextra THEN ', FINALFUNC_EXTRA' END,
   CASE WHEN g.aggfinalfn <> 0 AND g.aggfinalmodify <> CASE WHEN g.aggkind = 'n' THEN 'r' ELSE 'w' END THEN CASE g.aggfinalmodify WHEN 'r' THEN ', FINALFUNC_MODIFY = READ_ONLY' WHEN 's' THEN ', FINALFUNC_MODIFY = SHAREABLE' ELSE ', FINALFUNC_MODIFY = READ_WRITE' END END,
-  ', COMBINEFUNC = ' || nullif(g.aggcombinefn, 0::pg_catalog.regproc)::text,
-  ', SERIALFUNC = ' || nullif(g.aggserialfn, 0::pg_catalog.regproc)::text, ', DESERIALFUNC = ' || nullif(g.aggdeserialfn, 0::pg_catalog.regproc)::text,
+  ', COMBINEFUNC = ' || nullif(g.aggcombinefn::oid, 0)::pg_catalog.regproc::text,
+  ', SERIALFUNC = ' || nullif(g.aggserialfn::oid, 0)::pg_catalog.regproc::text, ', DESERIALFUNC = ' || nullif(g.aggdeserialfn::oid, 0)::pg_catalog.regproc::text,
   ', INITCOND = ' || pg_catalog.quote_literal(g.agginitval),
-  ', MSFUNC = ' || nullif(g.aggmtransfn, 0::pg_catalog.regproc)::text, ', MINVFUNC = ' || nullif(g.aggminvtransfn, 0::pg_catalog.regproc)::text,
-  CASE WHEN g.aggmtranstype <> 0 THEN ', MSTYPE = ' || pg_catalog.format_type(g.aggmtranstype, NULL) END, ', MFINALFUNC = ' || nullif(g.aggmfinalfn, 0::pg_catalog.regproc)::text,
+  ', MSFUNC = ' || nullif(g.aggmtransfn::oid, 0)::pg_catalog.regproc::text, ', MINVFUNC = ' || nullif(g.aggminvtransfn::oid, 0)::pg_catalog.regproc::text,
+  CASE WHEN g.aggmtranstype <> 0 THEN ', MSTYPE = ' || pg_catalog.format_type(g.aggmtranstype, NULL) END, ', MFINALFUNC = ' || nullif(g.aggmfinalfn::oid, 0)::pg_catalog.regproc::text,
   ', MINITCOND = ' || pg_catalog.quote_literal(g.aggminitval),
   ', SORTOP = ' || (SELECT CASE WHEN pg_catalog.pg_operator_is_visible(o.oid) THEN o.oprname::text ELSE pg_catalog.concat('OPERATOR(', pg_catalog.quote_ident(m.nspname), '.', o.oprname, ')') END FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace m ON m.oid = o.oprnamespace WHERE o.oid = g.aggsortop),
   CASE WHEN g.aggkind = 'h' THEN ', HYPOTHETICAL' END, CASE f.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' END, ')')

@@ -13,6 +13,9 @@ import {
 /** The word that the function of an operator or a cast goes by. */
 const routine = (oid: string) => `nullif(${oid}, 0)::pg_catalog.regprocedure::text`
 
+const operator =
+  "CASE WHEN m.nspname = :schema THEN q.oprname::text ELSE pg_catalog.concat('OPERATOR(', pg_catalog.quote_ident(m.nspname), '.', q.oprname, ')') END"
+
 const publishes =
   "pg_catalog.concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END)"
 
@@ -83,9 +86,9 @@ export const postgresOtherQueries = (server: Server): readonly string[] => [
     name: "pg_catalog.concat(o.oprname, '(', CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END, ', ', pg_catalog.format_type(o.oprright, NULL), ')')",
     properties: {
       definition: `pg_catalog.concat_ws(', ', 'FUNCTION = ' || o.oprcode::text, 'LEFTARG = ' || pg_catalog.format_type(nullif(o.oprleft, 0), NULL), 'RIGHTARG = ' || pg_catalog.format_type(o.oprright, NULL),
-  (SELECT 'COMMUTATOR = OPERATOR(' || pg_catalog.quote_ident(m.nspname) || '.' || q.oprname || ')' FROM pg_catalog.pg_operator q JOIN pg_catalog.pg_namespace m ON m.oid = q.oprnamespace WHERE q.oid = o.oprcom),
-  (SELECT 'NEGATOR = OPERATOR(' || pg_catalog.quote_ident(m.nspname) || '.' || q.oprname || ')' FROM pg_catalog.pg_operator q JOIN pg_catalog.pg_namespace m ON m.oid = q.oprnamespace WHERE q.oid = o.oprnegate),
-  'RESTRICT = ' || nullif(o.oprrest, 0::pg_catalog.regproc)::text, 'JOIN = ' || nullif(o.oprjoin, 0::pg_catalog.regproc)::text,
+  (SELECT 'COMMUTATOR = ' || ${operator} FROM pg_catalog.pg_operator q JOIN pg_catalog.pg_namespace m ON m.oid = q.oprnamespace WHERE q.oid = o.oprcom),
+  (SELECT 'NEGATOR = ' || ${operator} FROM pg_catalog.pg_operator q JOIN pg_catalog.pg_namespace m ON m.oid = q.oprnamespace WHERE q.oid = o.oprnegate),
+  'RESTRICT = ' || nullif(o.oprrest::oid, 0)::pg_catalog.regproc::text, 'JOIN = ' || nullif(o.oprjoin::oid, 0)::pg_catalog.regproc::text,
   CASE WHEN o.oprcanhash THEN 'HASHES' END, CASE WHEN o.oprcanmerge THEN 'MERGES' END)`,
       comment: comment('o.oid', 'pg_operator'),
     },

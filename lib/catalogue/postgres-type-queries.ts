@@ -10,7 +10,7 @@ const range = (
   (SELECT ', SUBTYPE_OPCLASS = ' || CASE WHEN pg_catalog.pg_opclass_is_visible(q.oid) THEN '' ELSE pg_catalog.quote_ident(m.nspname) || '.' END || pg_catalog.quote_ident(q.opcname)
     FROM pg_catalog.pg_opclass q JOIN pg_catalog.pg_namespace m ON m.oid = q.opcnamespace WHERE q.oid = r.rngsubopc AND NOT q.opcdefault),
   ', COLLATION = ' || (${collation('r.rngcollation', '(SELECT b.typcollation FROM pg_catalog.pg_type b WHERE b.oid = r.rngsubtype)')}),
-  ', CANONICAL = ' || nullif(r.rngcanonical, 0::pg_catalog.regproc)::text, ', SUBTYPE_DIFF = ' || nullif(r.rngsubdiff, 0::pg_catalog.regproc)::text,
+  ', CANONICAL = ' || nullif(r.rngcanonical::oid, 0)::pg_catalog.regproc::text, ', SUBTYPE_DIFF = ' || nullif(r.rngsubdiff::oid, 0)::pg_catalog.regproc::text,
   ', MULTIRANGE_TYPE_NAME = ' || ${since(server, 14, 'r.rngmultitypid::pg_catalog.regtype::text')}, ')')
   FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid)`
 

@@ -40,11 +40,17 @@ export function dropsOf(actual: readonly CatalogueObject[], there: Objects, fate
     done.add(key)
     changes.push(...dropStatements(object, there, fates))
   }
+  /** Whether something that is about to go, but has not gone yet, needs an object as a whole. */
+  const isNeededByOpen = (key: string, seen: Set<string>): boolean => {
+    if (seen.has(key)) return false
+    seen.add(key)
+    return dependentsOf(key).some((thing) => there.has(thing) && (open.has(thing) || isNeededByOpen(thing, seen)))
+  }
   const dropThing = (thing: string) => {
     const owner = there.get(ownerOf(bare(thing), there)!)!
     const key = keyOf(owner)
     if (done.has(thing) || done.has(key)) return
-    if (goes(key) && !open.has(key)) {
+    if (goes(key) && !open.has(key) && (thing === key || !isNeededByOpen(key, new Set()))) {
       dropObject(owner)
       return
     }
