@@ -99,14 +99,29 @@ function alterSequence(before: CatalogueObject, after: CatalogueObject): readonl
   const alter = `ALTER SEQUENCE ${titleOf(after)}`
   const [from, to] = [before.properties, after.properties]
   const type = from.type === to.type ? [] : [`AS ${to.type ?? 'bigint'}`]
-  return [
-    ...(from.persistence === to.persistence
-      ? []
-      : [`${alter} SET ${to.persistence === undefined ? 'LOGGED' : 'UNLOGGED'}`]),
-    ...(type.length === 0 && from.options === to.options
-      ? []
-      : [[alter, ...type, ...sequenceClauses(to.options ?? '')].join(' ')]),
-  ]
+  const logged = to.persistence === undefined ? 'LOGGED' : 'UNLOGGED'
+  const persistence = from.persistence === to.persistence ? [] : [`${alter} SET ${logged}`]
+  if (type.length === 0 && from.options === to.options) return persistence
+  const [[least, most], [lowest, highest]] = [boundsOf(from), boundsOf(to)]
+  const clauses = [alter, ...type, ...sequenceClauses(to.options ?? '')].join(' ')
+  // no number that it can be at will do
+  if (most < lowest || least > highest) return [...persistence, `${clauses} RESTART`]
+  // where it is out of the new bounds, it goes on at the next one
+  const isNarrower = lowest > least || highest < most
+  const moved = `SELECT pg_catalog.setval(${literal(titleOf(after))}, least(greatest(last_value, ${lowest}), ${highest}), is_called) FROM ${titleOf(after)}`
+  return [...persistence, ...(isNarrower ? [moved] : []), clauses]
+}
+
+const largest: Readonly<Record<string, bigint>> = { smallint: 32767n, integer: 2147483647n }
+
+function boundsOf({ type = 'bigint', options = '' }: CatalogueObject['properties']): readonly [bigint, bigint] {
+  const most = largest[type] ?? 9223372036854775807n
+  const number = (word: string) => {
+    const [, found] = new RegExp(`${word} (-?\\d+)`).exec(options) ?? []
+    return found === undefined ? undefined : BigInt(found)
+  }
+  const isDown = (number('INCREMENT BY') ?? 1n) < 0n
+  return [number('MINVALUE') ?? (isDown ? -most - 1n : 1n), number('MAXVALUE') ?? (isDown ? -1n : most)]
 }
 
 function alterExtension(before: CatalogueObject, after: CatalogueObject): readonly string[] {

@@ -49,7 +49,7 @@ export function dropsOf(actual: readonly CatalogueObject[], there: Objects, fate
   const dropThing = (thing: string) => {
     const owner = there.get(ownerOf(bare(thing), there)!)!
     const key = keyOf(owner)
-    if (done.has(thing) || done.has(key)) return
+    if (done.has(thing) || done.has(bare(thing)) || done.has(key)) return
     if (goes(key) && !open.has(key) && (thing === key || !isNeededByOpen(key, new Set()))) {
       dropObject(owner)
       return

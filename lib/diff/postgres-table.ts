@@ -193,7 +193,6 @@ function alterClauses(before: Part, after: Part, isRetyped: boolean): readonly s
   const collation =
     to.collation === undefined ? (from.collation === undefined ? '' : ' COLLATE "default"') : ` COLLATE ${to.collation}`
   return [
-    ...(from.identity !== undefined && to.identity === undefined ? [`${of} DROP IDENTITY`] : []),
     ...(from.generated !== undefined && to.generated === undefined ? [`${of} DROP EXPRESSION`] : []),
     ...(isDefaultAgain ? [`${of} DROP DEFAULT`] : []),
     ...(from['not null'] !== undefined && to['not null'] === undefined ? [`${of} DROP NOT NULL`] : []),

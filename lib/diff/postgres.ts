@@ -78,7 +78,23 @@ function loosened(
         object.properties['owned by'] !== wanted.get(keyOf(object))!.properties['owned by'],
     )
     .map((object) => plain(keyOf(object), `ALTER SEQUENCE ${titleOf(object)} OWNED BY NONE`))
-  return [...partitions, ...sequences]
+  return [...partitions, ...sequences, ...withoutIdentity(actual, wanted, fates)]
+}
+
+/** What a column counted by makes way for a sequence that may have its name. */
+function withoutIdentity(actual: readonly CatalogueObject[], wanted: Objects, fates: Fates): readonly Change[] {
+  return actual.filter(isTable).flatMap((table) => {
+    const key = keyOf(table)
+    const after = wanted.get(key)
+    if (!after || fates.of.get(key) === 'again' || table.properties['partition of'] !== undefined) return []
+    const isGone = ({ name: title, properties }: Part) => {
+      const there = columnsOf(after).find((column) => column.name === title)
+      return properties.identity !== undefined && there !== undefined && there.properties.identity === undefined
+    }
+    return columnsOf(table)
+      .filter(isGone)
+      .map(({ name: title }) => plain(key, `ALTER TABLE ${titleOf(table)} ALTER COLUMN ${name(title)} DROP IDENTITY`))
+  })
 }
 
 const asideName = ({ name: title }: CatalogueObject) => `${title.slice(0, 50)}_before`

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { type Change, changesBetween } from '../../lib/diff/changes.ts'
 import { compare } from '../../lib/diff/compare.ts'
 import { everything, schemaOf } from '../catalogue/postgres-databases.ts'
 import { kinds, notTested } from '../servers/databases.ts'
 import { type Case, cases } from './postgres-cases.ts'
+import { schema } from './postgres-schemas.ts'
 
 t.setTimeout(300_000)
 
@@ -53,6 +55,17 @@ async function tests(t: Test) {
     t.match(of(/COLUMN z SET NOT NULL/), { loses: undefined, unfinished: /where z is NULL/ })
     t.match(of(/ADD COLUMN n/), { loses: undefined, unfinished: /n has no default/ })
     t.match(of(/COLUMN keep TYPE/), { loses: undefined, unfinished: undefined })
+  })
+
+  t.test('any schema becomes any other', async (t) => {
+    const seed = Number(process.env.SQLMIG_TEST_SEED) || undefined
+    const numRuns = Number(process.env.SQLMIG_TEST_RUNS) || 30
+    const becomes = fc.asyncProperty(schema, schema, async (a, b) => {
+      const { left, changes } = await changed(t, { from: a.statements, to: b.statements })
+      if (left.length > 0)
+        throw new Error(`${JSON.stringify(left, null, 1)}, by\n${changes.map(({ sql }) => sql).join(';\n')}`)
+    })
+    await t.resolves(fc.assert(becomes, { numRuns, endOnFailure: true, ...(seed !== undefined && { seed }) }))
   })
 }
 
