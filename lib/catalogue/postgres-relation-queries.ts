@@ -64,18 +64,21 @@ WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`
 const constraintKinds =
   "CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclude' WHEN 'c' THEN 'check' ELSE 'foreign key' END"
 
-/** Those of a parent come to its children by themselves; a partition has to have the checks before it can become one. */
+/**
+ * Those of a parent come to its children by themselves; a partition has to have the checks before it can become one. Where
+ * a foreign key refers to a table with partitions, the server has more of them, one for each.
+ */
 const constraints = `SELECT ${constraintKinds}, k.conname::text,
   100000 + CASE k.contype WHEN 'p' THEN 1 WHEN 'u' THEN 2 WHEN 'x' THEN 3 WHEN 'c' THEN 4 ELSE 6 END, ${object({
     definition: 'pg_catalog.pg_get_constraintdef(k.oid)',
     options: list('i.reloptions'),
-    attached: flag("k.conparentid <> 0 AND k.contype IN ('p', 'u')"),
+    attached: flag("k.conparentid <> 0 AND k.contype IN ('p', 'u', 'f')"),
     clustered: flag("x.indisclustered AND k.contype IN ('p', 'u')"),
     'replica identity': flag("x.indisreplident AND k.contype IN ('p', 'u')"),
     comment: comment('k.oid', 'pg_constraint'),
   })}, ${identity('k')}, NULL
 FROM pg_catalog.pg_constraint k LEFT JOIN pg_catalog.pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x') LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = i.oid
-WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.contype <> 'f' OR k.conparentid = 0) AND (c.relispartition OR k.conislocal)`
+WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.contype <> 'f' OR k.conparentid = 0 OR NOT EXISTS (SELECT FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid)) AND (c.relispartition OR k.conislocal)`
 
 const indexHead = `pg_catalog.concat('CREATE ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, 'INDEX ', pg_catalog.quote_ident(i.relname), ' ON ',
   CASE WHEN i.relkind = 'I' THEN 'ONLY ' END, pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(c.relname), ' ')`

@@ -273,13 +273,13 @@ class Making {
     ])
   }
 
-  /** Whether a check of a partition comes from the table that it is in. */
+  /** Whether a check or a foreign key of a partition comes from the table that it is in. */
   #comes(table: CatalogueObject, makes: string | undefined): boolean {
     if (makes === undefined || this.#fates.detached.has(keyOf(table)) || table.properties['partition of'] === undefined)
       return false
     const part = table.parts.find((one) => partReference(keyOf(table), one) === makes)!
     return (
-      part.kind === 'check' &&
+      (part.kind === 'check' || part.kind === 'foreign key') &&
       parentsOf(table, this.#wanted).some((parent) => parent.parts.some((own) => isFrom(own, part)))
     )
   }
