@@ -38,6 +38,11 @@ export function notNullSql(property: string): string {
   return `${title === undefined ? '' : `CONSTRAINT ${title} `}NOT NULL${more!.toUpperCase()}`
 }
 
+/** The name that a NOT NULL has, where it is not the one by default. */
+export function notNullName(property: string): string | undefined {
+  return / as ("(?:[^"]|"")*"|\S+)/.exec(property)?.[1]
+}
+
 /** A key, a check or a foreign key as CREATE TABLE and ADD take it. */
 export function constraintSql({ name: title, properties: { definition, options } }: Part): string {
   const stored = options === undefined ? definition! : withOptions(definition!, options)

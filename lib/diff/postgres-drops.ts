@@ -114,7 +114,18 @@ function dropStatements(object: CatalogueObject, there: Objects, fates: Fates): 
   const gone = (thing: string) => fates.of.get(thing) === 'drop' || fates.of.get(thing) === 'again'
   if (object.kind === 'grant') return object.needs.some(gone) ? [] : [change(key, revokeSql(object))]
   if (object.kind === 'sequence' && isOwnedByGone(object, there, fates)) return []
-  return [change(key, dropSql(object, there), loss(object))]
+  return [...takenOut(object, there, fates), change(key, dropSql(object, there), loss(object))]
+}
+
+/** A partition of a table that foreign keys refer to is not dropped as long as it is one. */
+function takenOut(table: CatalogueObject, there: Objects, fates: Fates): readonly Change[] {
+  const place = placeOf(table.properties)
+  if (!place || fates.detached.has(keyOf(table))) return []
+  const isReferred = (one: CatalogueObject): boolean =>
+    (fates.dependents.get(keyOf(one)) ?? []).some((thing) => thing.includes(': foreign key ')) ||
+    parentsOf(one, there).some(isReferred)
+  if (!isReferred(table)) return []
+  return [change(keyOf(table), `ALTER TABLE ${place.parent} DETACH PARTITION ${titleOf(table)}`)]
 }
 
 function loss(object: CatalogueObject): string | undefined {

@@ -2,7 +2,14 @@ import { type CatalogueObject, keyOf, type Part, type Properties, partReference 
 import { looseNeeds } from '../catalogue/postgres-dump.ts'
 import { name, titleOf } from '../catalogue/postgres-names.ts'
 import { partCommentSql } from '../catalogue/postgres-sql.ts'
-import { addPartSql, columnSql, identitySql, notNullSql, securitySql } from '../catalogue/postgres-table-sql.ts'
+import {
+  addPartSql,
+  columnSql,
+  identitySql,
+  notNullName,
+  notNullSql,
+  securitySql,
+} from '../catalogue/postgres-table-sql.ts'
 import type { Change } from './changes.ts'
 import { columnsOf, type Fates } from './postgres-fates.ts'
 import { losesByType, usingAnew, usingSql } from './postgres-types.ts'
@@ -128,7 +135,7 @@ function columnChanges(
   const own: Change[] = []
   const last: Change[] = []
   const waiting: Waiting[] = []
-  const comments: string[] = []
+  const others: string[] = []
   for (const column of columnsOf(expected)) {
     const reference = partReference(key, column)
     const there = columnsOf(actual).find(({ name }) => name === column.name)
@@ -160,15 +167,16 @@ function columnChanges(
         statements: addPartSql(expected, column),
         makes: undefined,
       })
+    others.push(...notNullRenamed(expected, before, column))
     if (before?.properties.comment !== column.properties.comment)
-      comments.push(partCommentSql(expected, column, column.properties.comment))
+      others.push(partCommentSql(expected, column, column.properties.comment))
   }
   const plain = (sql: string): Change => ({ object: key, sql, loses: undefined, unfinished: undefined })
   const changes = [
     ...(harmless.length === 0 ? [] : [plain(`${alter} ${harmless.join(',\n  ')}`)]),
     ...own,
     ...last,
-    ...comments.map(plain),
+    ...others.map(plain),
   ]
   return { changes, waiting }
 }
@@ -207,6 +215,19 @@ function alterClauses(before: Part, after: Part, isRetyped: boolean): readonly s
 }
 
 const baseOf = (type: string) => type.replace(/\([^)]*\)/, '')
+
+/** From version 18 on NOT NULL has a name, which is all that may be different. */
+function notNullRenamed(table: CatalogueObject, before: Part | undefined, after: Part): readonly string[] {
+  const [from, to] = [before?.properties['not null'], after.properties['not null']]
+  if (from === to || from === undefined || to === undefined) return []
+  const title = titleOf(table)
+  const named = (property: string) => notNullName(property) ?? name(`${table.name}_${after.name}_not_null`)
+  const bare = (property: string) => property.replace(/ as ("(?:[^"]|"")*"|\S+)/, '')
+  if (bare(from) === bare(to)) return [`ALTER TABLE ${title} RENAME CONSTRAINT ${named(from)} TO ${named(to)}`]
+  if (bare(from) === `${bare(to)} not valid`) return [`ALTER TABLE ${title} VALIDATE CONSTRAINT ${named(from)}`]
+  const add = `ADD CONSTRAINT ${named(to)} NOT NULL ${name(after.name)}${bare(to).slice('yes'.length).toUpperCase()}`
+  return [`ALTER TABLE ${title} ALTER COLUMN ${name(after.name)} DROP NOT NULL, ${add}`]
+}
 
 function setNotNull(column: Part): string {
   const sql = notNullSql(column.properties['not null']!)
