@@ -9,6 +9,7 @@ import {
 import { isTable } from '../catalogue/postgres-dump.ts'
 import { name, titleOf } from '../catalogue/postgres-names.ts'
 import { beside, objectsOf } from '../catalogue/postgres-sql.ts'
+import { notNullName } from '../catalogue/postgres-table-sql.ts'
 import type { Change, Renames } from './changes.ts'
 import { ownerColumn } from './postgres-drops.ts'
 
@@ -21,6 +22,8 @@ export interface Renamed {
 interface State {
   objects: readonly CatalogueObject[]
   readonly changes: Change[]
+  /** Whether NOT NULL has a name, which stays as it is. */
+  readonly hasNames: boolean
 }
 
 /**
@@ -28,7 +31,8 @@ interface State {
  * follows a new name everywhere; where its texts cannot be followed here, the thing is made again.
  */
 export function renamed(actual: Catalogue, expected: Catalogue, renames: Renames): Renamed {
-  const state: State = { objects: actual.objects, changes: [] }
+  const hasNames = Number(/ (\d+)/.exec(actual.server)?.[1] ?? 0) >= 18
+  const state: State = { objects: actual.objects, changes: [], hasNames }
   const keys = new Map<string, string>()
   for (const [from, to] of renames) {
     const table = actual.objects.find((object) => isTable(object) && keyOf(object) === from)
@@ -58,6 +62,10 @@ function renameTable(state: State, table: CatalogueObject, title: string): strin
     text.startsWith(`${titleOf(table)}.`) ? `${titleOf(after)}${text.slice(titleOf(table).length)}` : word(text)
   const follow = (text: string) =>
     text === before || text.startsWith(`${before}: `) ? `${key}${text.slice(before.length)}` : text
+  const followed = (object: CatalogueObject) => {
+    const { parts } = withReferences(object, follow)
+    return keyOf(object) === before && state.hasNames ? withNames(parts, table, after) : parts
+  }
   state.objects = state.objects.map((object) => ({
     ...withReferences(object, follow),
     name: keyOf(object) === before ? title : isRoutine(object) ? word(object.name) : object.name,
@@ -67,11 +75,32 @@ function renameTable(state: State, table: CatalogueObject, title: string): strin
       object.table === before ? ['definition'] : ['partition of', 'inherits', 'owned by', 'on'],
       owner,
     ),
-    parts: withReferences(object, follow).parts.map((part) =>
+    parts: followed(object).map((part) =>
       part.kind === 'foreign key' ? { ...part, properties: mapped(part.properties, ['definition'], word) } : part,
     ),
   }))
   return key
+}
+
+const usualName = (table: Pick<CatalogueObject, 'name'>, column: Pick<Part, 'name'>) =>
+  `${table.name}_${column.name}_not_null`
+
+function withNames(parts: readonly Part[], before: CatalogueObject, after: CatalogueObject): readonly Part[] {
+  return parts.map((part) =>
+    part.kind === 'column' ? withName(part, usualName(before, part), usualName(after, part)) : part,
+  )
+}
+
+/** A column whose NOT NULL was called as is usual, which is not as usual any more, or the other way round. */
+function withName(column: Part, before: string, after: string): Part {
+  const property = column.properties['not null']
+  if (property === undefined) return column
+  const title = notNullName(property) ?? name(before)
+  const rest = property.replace(/^yes(?: as (?:"(?:[^"]|"")*"|\S+))?/, '')
+  return {
+    ...column,
+    properties: { ...column.properties, 'not null': `yes${title === name(after) ? '' : ` as ${title}`}${rest}` },
+  }
 }
 
 const isRoutine = ({ kind }: CatalogueObject) => kind === 'function' || kind === 'procedure' || kind === 'aggregate'
@@ -85,13 +114,15 @@ function renameColumn(state: State, key: string, from: string, to: string): void
   const follow = (text: string) => (text === before ? after! : text)
   const word = (text: string) => replaced(text, name(from), name(to))
   const owned = `${titleOf(table)}.${name(from)}`
+  const own = (part: Part): Part =>
+    state.hasNames
+      ? withName({ ...part, name: to }, usualName(table, part), usualName(table, { name: to }))
+      : { ...part, name: to }
   const target = ` REFERENCES ${titleOf(table)}(`
   state.objects = state.objects.map((object) => {
     const there = withReferences(object, follow)
     if (object === table) {
-      const parts = there.parts.map((part) =>
-        part.kind === 'column' && part.name === from ? { ...part, name: to } : part,
-      )
+      const parts = there.parts.map((part) => (part.kind === 'column' && part.name === from ? own(part) : part))
       return {
         ...there,
         properties: mapped(there.properties, ['partitioned by'], word),

@@ -167,7 +167,7 @@ function columnChanges(
         statements: addPartSql(expected, column),
         makes: undefined,
       })
-    others.push(...notNullRenamed(expected, before, column))
+    if (!given.has(column.name)) others.push(...notNullRenamed(expected, before, column))
     if (before?.properties.comment !== column.properties.comment)
       others.push(partCommentSql(expected, column, column.properties.comment))
   }

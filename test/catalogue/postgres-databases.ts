@@ -23,7 +23,9 @@ export async function schemaOf(t: Test, statements: readonly string[]): Promise<
   const session = await openSession(parseUrl(url), writing)
   t.teardown(() => session.close())
   for (const statement of statements) await session.exec([statement])
-  return { url, session, read: (options = everything) => readCatalogue(session, 'postgres', 'PostgreSQL', options) }
+  const [row] = await session.query("select current_setting('server_version') as version")
+  const server = `PostgreSQL ${row?.version}`
+  return { url, session, read: (options = everything) => readCatalogue(session, 'postgres', server, options) }
 }
 
 export const sqlOf = (catalogue: Catalogue): readonly string[] => dumpOf(catalogue).map(({ sql }) => sql)
