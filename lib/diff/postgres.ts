@@ -3,7 +3,7 @@ import { isTable, looseNeeds, ownerReference } from '../catalogue/postgres-dump.
 import { name, named, titleOf } from '../catalogue/postgres-names.ts'
 import { ownerOf, sorted } from '../catalogue/postgres-order.ts'
 import { commentSql, createSql, enabledSql, type Objects, objectsOf, ownedSql } from '../catalogue/postgres-sql.ts'
-import { addPartSql, attachSql, placeOf, tableSql } from '../catalogue/postgres-table-sql.ts'
+import { addPartSql, attachSql, notNullName, placeOf, tableSql } from '../catalogue/postgres-table-sql.ts'
 import type { Change, Renames } from './changes.ts'
 import { alterSql } from './postgres-alter.ts'
 import { dropSql, dropsOf, isOwnedByGone, parentsOf } from './postgres-drops.ts'
@@ -136,6 +136,7 @@ class Making {
   readonly #wanted: Objects
   readonly #made = new Set<string>()
   readonly #changes: Change[] = []
+  readonly #notNullNames: ReadonlySet<string>
   #waiting: Waiting[] = []
 
   constructor(actual: Catalogue, expected: Catalogue, fates: Fates) {
@@ -143,6 +144,9 @@ class Making {
     this.#fates = fates
     this.#there = objectsOf(actual.objects)
     this.#wanted = objectsOf(expected.objects)
+    const columns = [...actual.objects, ...expected.objects].flatMap(columnsOf)
+    const names = columns.map(({ properties }) => notNullName(properties['not null'] ?? ''))
+    this.#notNullNames = new Set(names.filter((title) => title !== undefined))
   }
 
   run(): readonly Change[] {
@@ -196,11 +200,12 @@ class Making {
   #create(object: CatalogueObject, before: CatalogueObject | undefined): void {
     const key = keyOf(object)
     if (isTable(object)) {
+      const shown = this.#withNames(object)
       const later = object.parts.filter(
         (part) => !looseNeeds(part).every((need) => need.startsWith(`${key}: `) || this.#isMade(need)),
       )
       this.#tell(object, [
-        ...tableSql(object, new Set(later)),
+        ...tableSql(shown, new Set(later.map((part) => shown.parts[object.parts.indexOf(part)]!))),
         ...commentSql(object, this.#wanted, object.properties.comment),
       ])
       this.#tell(object, attachSql(object))
@@ -216,6 +221,16 @@ class Making {
       if (object.kind === 'sequence') this.#own(object)
     }
     this.#tell(object, before?.granted ?? [])
+  }
+
+  /** From version 18 on NOT NULL has a name; the usual one is said where something else has it, as the server would choose another. */
+  #withNames(table: CatalogueObject): CatalogueObject {
+    const parts = table.parts.map((part) => {
+      const usual = name(`${table.name}_${part.name}_not_null`)
+      if (part.kind !== 'column' || part.properties['not null'] !== 'yes' || !this.#notNullNames.has(usual)) return part
+      return { ...part, properties: { ...part.properties, 'not null': `yes as ${usual}` } }
+    })
+    return { ...table, parts }
   }
 
   #own(sequence: CatalogueObject): void {
