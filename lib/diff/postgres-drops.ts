@@ -203,5 +203,6 @@ const isOnlyInherited = (table: CatalogueObject, part: Part) =>
 export function parentsOf({ properties }: CatalogueObject, there: Objects): readonly CatalogueObject[] {
   const place = placeOf(properties)
   const titles = place ? [place.parent] : (properties.inherits?.split(', ') ?? [])
+  if (titles.length === 0) return []
   return [...there.values()].filter((table) => isTable(table) && titles.includes(titleOf(table)))
 }

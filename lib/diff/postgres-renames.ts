@@ -44,7 +44,12 @@ export function renamed(actual: Catalogue, expected: Catalogue, renames: Renames
     const column = from.slice(keyOf(table).length + 1)
     renameColumn(state, keys.get(keyOf(table)) ?? keyOf(table), column, to)
   }
-  for (const table of expected.objects.filter(isTable)) renameParts(state, table)
+  const there = objectsOf(state.objects)
+  const taken = namesIn(state.objects)
+  for (const table of expected.objects.filter(isTable)) {
+    const before = there.get(keyOf(table))
+    if (before) renameParts(state, before, table, taken)
+  }
   renameSequences(state, expected)
   return { catalogue: { ...actual, objects: state.objects }, changes: state.changes }
 }
@@ -185,19 +190,11 @@ export function replaced(text: string, from: string, to: string): string {
 }
 
 /** A key or an index that is the same but for its name has what it needs: only the name changes. */
-function renameParts(state: State, expected: CatalogueObject): void {
+function renameParts(state: State, table: CatalogueObject, expected: CatalogueObject, taken: Set<string>): void {
   const key = keyOf(expected)
-  const table = state.objects.find((object) => keyOf(object) === key)
-  if (!table) return
   const has = ({ parts }: CatalogueObject, { kind, name }: Part) =>
     parts.some((part) => part.kind === kind && part.name === name)
   const bare = ({ kind, properties: { comment, ...rest } }: Part) => JSON.stringify([kind, Object.entries(rest).sort()])
-  const taken = new Set(
-    state.objects.flatMap((object) => [
-      object.name,
-      ...object.parts.filter(({ kind }) => kind !== 'column').map(({ name }) => name),
-    ]),
-  )
   for (const part of table.parts) {
     if (part.kind === 'column' || has(expected, part)) continue
     const after = expected.parts.find((one) => bare(one) === bare(part) && !taken.has(one.name))
@@ -216,6 +213,15 @@ function renameParts(state: State, expected: CatalogueObject): void {
       return { ...there, parts: there.parts.map((one) => (isIt(one) ? { ...one, name: after.name } : one)) }
     })
   }
+}
+
+function namesIn(objects: readonly CatalogueObject[]): Set<string> {
+  const names = new Set<string>()
+  for (const { name: own, parts } of objects) {
+    names.add(own)
+    for (const { kind, name: part } of parts) if (kind !== 'column') names.add(part)
+  }
+  return names
 }
 
 /** The sequence of a column that is to be called something else is still the one which the column counts by. */
