@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Catalogue } from '../catalogue/model.ts'
-import { type Change, changesBetween, refuseUnwritten } from '../diff/changes.ts'
+import { type Change, changesBetween } from '../diff/changes.ts'
 import { compare, type Difference } from '../diff/compare.ts'
 import { parseUrl } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
@@ -33,7 +33,6 @@ export interface DiffResult {
 /** In what the schema of a database is not as the chain, a file or another database has it. */
 export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
   return withDatabase(options, 'read', async (database) => {
-    if (options.statements) refuseUnwritten(database.dialect.name)
     const actual = await catalogueOf(database, { grants: options.grants })
     const { catalogue: expected, against } = await expectation(database, options)
     const differences = compare(expected, actual)
