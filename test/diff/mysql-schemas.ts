@@ -106,10 +106,12 @@ function tableSql(one: Named, before: readonly Named[]): string {
   const { name, columns, order, key, generated, check, indexes, parents, options, partitions } = one
   const turned = [...columns.slice(order % columns.length), ...columns.slice(0, order % columns.length)]
   const first = turned[0]!
+  // a CHAR is as long as a mode of the session says; MariaDB stores and indexes what is sure in every mode
+  const text = /^char/.test(first.type) ? `rtrim(${first.name})` : first.name
   const length = [
     [],
-    [`g int as (length(${first.name})) virtual`],
-    [`g int as (length(${first.name}) + 1) stored`],
+    [`g int as (length(${text})) virtual`],
+    [`g int as (length(${text}) + 1) stored`],
     [`g int`],
     // what a timestamp is as text depends on the session's time zone
   ][/timestamp/.test(first.type) ? 0 : generated]!
