@@ -14,29 +14,28 @@ export function renamed(actual: Catalogue, expected: Catalogue, renames: Renames
   let objects = actual.objects
   const changes: Change[] = []
   for (const [from, to] of renames) {
-    const table = objects.find((object) => object.kind === 'table' && keyOf(object) === from)
-    if (!table || !keys.has(to)) continue
-    const title = to.slice('table '.length)
-    changes.push(plain(to, `RENAME TABLE ${name(table.name)} TO ${name(title)}`))
-    objects = objects.map((object) => inTable(object, table.name, title))
-  }
-  for (const [from, to] of renames) {
     const table = objects.find((object) => object.kind === 'table' && from.startsWith(`${keyOf(object)}.`))
     if (!table) continue
     const key = keyOf(table)
-    const [column, title] = [from, to].map((text) => text.slice(key.length + 1))
+    const column = from.slice(key.length + 1)
     if (!table.parts.some(({ kind, name }) => kind === 'column' && name === column)) continue
-    const { parts, properties, drops } = withoutDependents(table, column!)
+    const { parts, properties, drops } = withoutDependents(table, column)
     changes.push(
       ...(properties === table.properties ? [] : [plain(key, `ALTER TABLE ${name(table.name)} REMOVE PARTITIONING`)]),
       plain(
         key,
-        `ALTER TABLE ${name(table.name)} ${[...drops, `RENAME COLUMN ${name(column!)} TO ${name(title!)}`].join(', ')}`,
+        `ALTER TABLE ${name(table.name)} ${[...drops, `RENAME COLUMN ${name(column)} TO ${name(to)}`].join(', ')}`,
       ),
     )
     objects = objects.map((object) =>
-      inColumns(object === table ? { ...table, parts, properties } : object, table.name, column!, title!),
+      inColumns(object === table ? { ...table, parts, properties } : object, table.name, column, to),
     )
+  }
+  for (const [from, to] of renames) {
+    const table = objects.find((object) => object.kind === 'table' && keyOf(object) === from)
+    if (!table || !keys.has(`table ${to}`)) continue
+    changes.push(plain(`table ${to}`, `RENAME TABLE ${name(table.name)} TO ${name(to)}`))
+    objects = objects.map((object) => inTable(object, table.name, to))
   }
   return { catalogue: { ...actual, objects }, changes }
 }

@@ -126,9 +126,7 @@ await eachServer(
     const text = readFileSync(file, 'utf8')
     writeFileSync(
       file,
-      text
-        .replace(/host VARCHAR\(100\) NOT NULL/i, 'domain VARCHAR(100) NOT NULL, added INTEGER')
-        .replace('UNIQUE (host)', 'UNIQUE (domain)'),
+      text.replace(/(?<=[\s(`])host\b/g, 'domain').replace(/domain`? varchar\(100\) not null/i, '$&, added INTEGER'),
     )
     const lossy = await project.json<{ file: string; todos: number }>(['new', 'lossy', '--diff'])
     t.equal(lossy.code, 0, lossy.stderr)
@@ -143,5 +141,5 @@ await eachServer(
     t.equal((await project.json<Compared>(['diff', '--schema', 'sql/schema.sql'])).document.same, true)
     t.equal((await project.run(['new', 'nothing', '--diff'])).code, 0)
   },
-  ['sqlite'],
+  ['sqlite', 'mysql', 'mariadb'],
 )
