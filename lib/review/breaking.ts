@@ -1,0 +1,121 @@
+import type { AlterColumn, DropColumn, DropTable, Operation, RenameTable } from '../schema/operation.ts'
+import { findTable, type TableName } from '../schema/table.ts'
+import type { Found, Rule, Step } from './rule.ts'
+import { overruled, statementSql, tableSql, tableText, written } from './wording.ts'
+
+// What the code that runs while a release goes out still relies on.
+
+const all = ['postgres', 'mysql', 'sqlite'] as const
+
+const dropTable: Rule = {
+  name: 'drop-table',
+  about: 'a table is dropped that code still running may use',
+  dialects: all,
+  severity: 'warning',
+  find: (step) => step.operations.filter(isDropTable).flatMap((operation) => droppedTable(operation, step)),
+}
+
+function isDropTable(operation: Operation): operation is DropTable {
+  return operation.kind === 'dropTable'
+}
+
+function droppedTable({ table, ifExists }: DropTable, step: Step): readonly Found[] {
+  if (step.isNew(table) || isRebuilt(table, step)) return []
+  // what the chain does not know is cleared away, should it be there, before it is made
+  const unknown = step.table(table) === undefined
+  if (unknown && ifExists && findTable(step.file.end, table)) return []
+  const lost = findTable(step.file.end, table) ? 'all its rows are lost' : 'its rows are gone for good'
+  return [
+    {
+      why: `code that is still running fails without ${tableText(table)}, and ${lost}`,
+      safe: `-- first release code that does not use it, then in a migration of its own:\n${overruled('drop-table', 'unused since release …', `DROP TABLE ${tableSql(table, step)};`)}`,
+    },
+  ]
+}
+
+/** Another table takes its name in this file: the rows went there. */
+function isRebuilt(table: TableName, { file }: Step): boolean {
+  return file.steps.some(({ operations }) =>
+    operations.some((o) => o.kind === 'renameTable' && o.to === table.name && o.table.name !== table.name),
+  )
+}
+
+const dropColumn: Rule = {
+  name: 'drop-column',
+  about: 'a column is dropped that code still running may use',
+  dialects: all,
+  severity: 'warning',
+  find: (step) =>
+    step.operations
+      .filter((o): o is DropColumn => o.kind === 'dropColumn')
+      .filter(({ table, column }) => !step.isNew(table) && !step.isNewColumn(table, column))
+      .map(({ table, column }) => ({
+        why: `code that is still running fails without ${tableText(table)}.${column}, and what is in it is gone for good`,
+        safe: `-- first release code that does not use it, then in a migration of its own:\n${overruled('drop-column', 'unused since release …', `ALTER TABLE ${tableSql(table, step)} DROP COLUMN ${written(column, step)};`)}`,
+      })),
+}
+
+const renameTable: Rule = {
+  name: 'rename-table',
+  about: 'a table gets another name while code still running uses the old one',
+  dialects: all,
+  severity: 'warning',
+  find: (step) =>
+    step.operations
+      .filter((o): o is RenameTable => o.kind === 'renameTable')
+      .filter((operation) => !step.isNew(operation.table) && !staysReachable(operation, step))
+      .map((operation) => ({
+        why: `code that is still running fails without the name ${tableText(operation.table)}`,
+        safe: `${statementSql(step.text)}\n-- in the same file: the old name goes on until no code uses it\nCREATE VIEW ${tableSql(operation.table, step)} AS SELECT * FROM ${tableSql(renamed(operation), step)};`,
+      })),
+}
+
+function renamed({ table, to, toSchema }: RenameTable): TableName {
+  const schema = toSchema ?? table.schema
+  return { name: to, ...(schema !== undefined && { schema }) }
+}
+
+/** Something takes the old name in the same file: a view, or the table that this one makes room for. */
+function staysReachable({ table }: RenameTable, { file }: Step): boolean {
+  if (findTable(file.end, table)) return true
+  return file.steps.some(
+    ({ words, text }) =>
+      words[0] === 'create' &&
+      words.includes('view') &&
+      new RegExp(`\\bview\\b[^(]*?\\b${escaped(table.name)}\\b`, 'i').test(text.slice(0, 500)),
+  )
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+const renameColumn: Rule = {
+  name: 'rename-column',
+  about: 'a column gets another name while code still running uses the old one',
+  dialects: all,
+  severity: 'warning',
+  find: (step) =>
+    step.operations
+      .filter((o): o is AlterColumn => o.kind === 'alterColumn')
+      .filter(({ column, changes: { name } }) => name !== undefined && name.toLowerCase() !== column.toLowerCase())
+      .filter(({ table, column }) => !step.isNew(table) && !step.isNewColumn(table, column))
+      .map((operation) => ({
+        why: `code that is still running fails without the name ${tableText(operation.table)}.${operation.column}`,
+        safe: expandAndContract(operation, step),
+      })),
+}
+
+function expandAndContract({ table, column, changes }: AlterColumn, step: Step): string {
+  const [name, old, fresh] = [tableSql(table, step), written(column, step), written(changes.name!, step)]
+  return [
+    '-- a release whose code writes both, then:',
+    `ALTER TABLE ${name} ADD COLUMN ${fresh} …;`,
+    `-- sqlmig: batch 10000 by ${name}.id`,
+    `UPDATE ${name} SET ${fresh} = ${old} WHERE ${fresh} IS NULL;`,
+    '-- a release whose code uses the new one alone, then:',
+    `ALTER TABLE ${name} DROP COLUMN ${old};`,
+  ].join('\n')
+}
+
+export const breaking: readonly Rule[] = [dropTable, dropColumn, renameTable, renameColumn]

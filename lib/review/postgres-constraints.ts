@@ -1,0 +1,194 @@
+import type { AddColumn, AddConstraint, AlterColumn } from '../schema/operation.ts'
+import { plainName, type TableName } from '../schema/table.ts'
+import { checkText, isNotValid } from './condition.ts'
+import type { Found, Rule, Step } from './rule.ts'
+import { tableSql, tableText, written } from './wording.ts'
+
+const dialects = ['postgres'] as const
+
+/** Constraints that a statement adds to tables in use. */
+function addedConstraints(step: Step): readonly AddConstraint[] {
+  return step.operations
+    .filter((o): o is AddConstraint => o.kind === 'addConstraint')
+    .filter(({ table }) => !step.isNew(table))
+}
+
+/** A constraint's name as SQL; the server's own name where none is given. */
+function nameSql({ constraint, table }: AddConstraint, step: Step): string {
+  const given = plainName(constraint.name)
+  if (given !== undefined) return written(given, step)
+  const columns = 'columns' in constraint ? `_${constraint.columns.join('_')}` : ''
+  return written(`${table.name}${columns}_${constraint.kind === 'foreignKey' ? 'fkey' : 'check'}`, step)
+}
+
+function inTwoSteps(operation: AddConstraint, definition: string, step: Step): string {
+  const [table, name] = [tableSql(operation.table, step), nameSql(operation, step)]
+  return [
+    `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
+    '-- in the next file, so that it runs without the lock of this one:',
+    `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
+  ].join('\n')
+}
+
+const foreignKey: Rule = {
+  name: 'foreign-key-validated-at-once',
+  about: 'a foreign key is added without NOT VALID',
+  dialects,
+  severity: 'warning',
+  find: (step) =>
+    addedConstraints(step).flatMap((operation) => {
+      const { constraint, table } = operation
+      if (constraint.kind !== 'foreignKey' || isNotValid(constraint)) return []
+      const [columns, target] = [constraint.columns.map((c) => written(c, step)), tableSql(constraint.target, step)]
+      const targets = constraint.targetColumns.map((c) => written(c, step))
+      const keys = targets.length > 0 ? ` (${targets.join(', ')})` : ''
+      const both = tableText(constraint.target)
+      return [
+        {
+          why: `writes to ${tableText(table)} and ${both} wait until every row has been looked up`,
+          safe: inTwoSteps(operation, `FOREIGN KEY (${columns.join(', ')}) REFERENCES ${target}${keys}`, step),
+          table,
+        },
+      ]
+    }),
+}
+
+const check: Rule = {
+  name: 'check-validated-at-once',
+  about: 'a CHECK is added without NOT VALID',
+  dialects,
+  severity: 'warning',
+  find: (step) =>
+    addedConstraints(step).flatMap((operation) => {
+      const { constraint, table } = operation
+      if (constraint.kind !== 'check' || isNotValid(constraint)) return []
+      const text = checkText(constraint)
+      return [
+        {
+          why: `all who use ${tableText(table)} wait until every row has been checked`,
+          safe: inTwoSteps(operation, `CHECK (${text})`, step),
+          table,
+        },
+      ]
+    }),
+}
+
+const key: Rule = {
+  name: 'key-without-index',
+  about: 'UNIQUE or PRIMARY KEY is added without USING INDEX',
+  dialects,
+  severity: 'warning',
+  find: (step) => [
+    ...addedConstraints(step).flatMap((o) => addedKey(o, step)),
+    ...step.operations.flatMap((o) => (o.kind === 'addColumn' ? keyOfColumn(o, step) : [])),
+  ],
+}
+
+function addedKey({ constraint, table, usingIndex }: AddConstraint, step: Step): readonly Found[] {
+  if ((constraint.kind !== 'unique' && constraint.kind !== 'primaryKey') || usingIndex !== undefined) return []
+  const given = plainName(constraint.name)
+  const suffix = constraint.kind === 'unique' ? `${constraint.columns.join('_')}_key` : 'pkey'
+  const name = written(given ?? `${table.name}_${suffix}`, step)
+  const columns = constraint.columns.map((c) => written(c, step)).join(', ')
+  const word = constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'
+  return [
+    {
+      why: `all who use ${tableText(table)} wait until the index of the key is built`,
+      safe: [
+        '-- in a file of its own, under the line "-- sqlmig: no-transaction":',
+        `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql(table, step)} (${columns});`,
+        '-- in the next file:',
+        `ALTER TABLE ${tableSql(table, step)} ADD CONSTRAINT ${name} ${word} USING INDEX ${name};`,
+      ].join('\n'),
+      table,
+    },
+  ]
+}
+
+function keyOfColumn({ table, column, constraints = [] }: AddColumn, step: Step): readonly Found[] {
+  if (step.isNew(table)) return []
+  const keys = constraints.filter((c) => c.kind === 'unique' || c.kind === 'primaryKey')
+  return keys.map((constraint): Found => {
+    const name = written(`${table.name}_${column.name}_key`, step)
+    const word = constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'
+    return {
+      why: `all who use ${tableText(table)} wait until the index of the key is built`,
+      safe: [
+        `-- add the column without ${word}, then in a file under the line "-- sqlmig: no-transaction":`,
+        `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql(table, step)} (${written(column.name, step)});`,
+        '-- in the next file:',
+        `ALTER TABLE ${tableSql(table, step)} ADD CONSTRAINT ${name} ${word} USING INDEX ${name};`,
+      ].join('\n'),
+      table,
+    }
+  })
+}
+
+const setNotNull: Rule = {
+  name: 'set-not-null',
+  about: 'SET NOT NULL without a validated CHECK that says the same',
+  dialects,
+  severity: 'warning',
+  find: (step) =>
+    step.operations
+      .filter((o): o is AlterColumn => o.kind === 'alterColumn')
+      .filter(
+        ({ table, column, changes }) =>
+          changes.nullable === false && !step.isNew(table) && !isProven(table, column, step),
+      )
+      .map(({ table, column }) => ({
+        why: `all who use ${tableText(table)} wait until every row has been looked at`,
+        safe: provenNotNull(table, column, step),
+        table,
+      })),
+}
+
+/** A constraint that is valid says that the column is never NULL, so that the server need not look. */
+function isProven(table: TableName, column: string, step: Step): boolean {
+  const known = step.table(table)
+  if (known?.columns.some((c) => c.name === column && !c.nullable)) return true
+  const states = [...step.constraints.values()].filter((c) => c.table.name === table.name && c.validated)
+  const checks = known?.constraints.filter((c) => c.kind === 'check' && !step.constraints.has(plainName(c.name) ?? ''))
+  const texts = [
+    ...states.map(({ check }) => check),
+    ...(checks ?? []).map((c) => (c.kind === 'check' ? checkText(c) : '')),
+  ]
+  const says = new RegExp(`^\\(*\\s*"?${column.replace(/\W/g, '\\$&')}"?\\s+is\\s+not\\s+null\\s*\\)*$`, 'i')
+  return texts.some((text) => text?.split(/\s+and\s+/i).some((part) => says.test(part.trim())))
+}
+
+function provenNotNull(table: TableName, column: string, step: Step): string {
+  const [name, col] = [tableSql(table, step), written(column, step)]
+  const constraint = written(`${table.name}_${column}_not_null`, step)
+  return [
+    `ALTER TABLE ${name} ADD CONSTRAINT ${constraint} CHECK (${col} IS NOT NULL) NOT VALID;`,
+    '-- in the next file:',
+    `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint};`,
+    '-- in the one after that; the server trusts the constraint (PostgreSQL 12 and later):',
+    `ALTER TABLE ${name} ALTER COLUMN ${col} SET NOT NULL;`,
+    `ALTER TABLE ${name} DROP CONSTRAINT ${constraint};`,
+  ].join('\n')
+}
+
+const validatedAtOnce: Rule = {
+  name: 'validate-in-same-transaction',
+  about: 'a constraint is added as NOT VALID and validated in the same transaction',
+  dialects,
+  severity: 'warning',
+  find: (step) =>
+    step.altered === undefined || !step.file.transactional || step.isNew(step.altered)
+      ? []
+      : step.actions.flatMap(({ words: [first, second], names: [, , name = ''] }) => {
+          if (first !== 'VALIDATE' || second !== 'CONSTRAINT' || !step.constraints.get(name)?.own) return []
+          const table = step.altered!
+          return [
+            {
+              why: `the lock of ADD CONSTRAINT is kept until the end of the transaction, so that all who use ${tableText(table)} wait for the validation after all`,
+              safe: `-- in a file of its own:\nALTER TABLE ${tableSql(table, step)} VALIDATE CONSTRAINT ${written(name, step)};`,
+              table,
+            },
+          ]
+        }),
+}
+
+export const postgresConstraints: readonly Rule[] = [foreignKey, check, key, setNotNull, validatedAtOnce]

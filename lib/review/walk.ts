@@ -1,0 +1,132 @@
+import { alterationOf } from '../ddl/actions.ts'
+import { follow } from '../ddl/read-ddl.ts'
+import { effectOf } from '../ddl/statement.ts'
+import type { DialectName } from '../dialects/dialect-name.ts'
+import { dialects } from '../dialects/dialects.ts'
+import type { Operation } from '../schema/operation.ts'
+import { inStoredNames, storedTable } from '../schema/stored-names.ts'
+import { emptySchema, findTable, type Schema, type Table, type TableName } from '../schema/table.ts'
+import type { IgnoreDirective } from '../text/directives.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { Splitter, Statement } from '../text/split.ts'
+import { ConstraintStates } from './constraint-states.ts'
+import { Novelty } from './novelty.ts'
+import type { FileFacts, Step } from './rule.ts'
+import { withObject } from './stored-objects.ts'
+
+/** A file as it is read, its statements with what was there before each of them. */
+export interface ReadFile {
+  readonly steps: readonly IgnorableStep[]
+  /** What the head overrules. */
+  readonly ignores: readonly IgnoreDirective[]
+}
+
+export interface IgnorableStep extends Step {
+  readonly ignores: readonly IgnoreDirective[]
+}
+
+/** Rows need not be kept: of what writes them only the beginning is. */
+const keptOfRows = 20_000
+
+/** Goes along the chain with the schema that it makes. */
+export class Walk {
+  private readonly dialect: DialectName
+  private schema: Schema = emptySchema
+  private novelty = new Novelty()
+  private constraints = new ConstraintStates()
+  private objects: Step['objects'] = new Map()
+
+  constructor(dialect: DialectName) {
+    this.dialect = dialect
+  }
+
+  /** From here on, what there is has landed. */
+  land(): void {
+    this.novelty = new Novelty()
+  }
+
+  /** @throws SqlmigError where the file cannot be read to its end */
+  read(splitter: Splitter): ReadFile {
+    const steps: IgnorableStep[] = []
+    const file = { transactional: true, steps, end: this.schema }
+    this.constraints = this.constraints.landed()
+    for (const statement of splitter) {
+      if (statement.ordinal === 1) file.transactional = this.isTransactional(splitter)
+      steps.push(this.step(statement, splitter.lexis, file))
+      file.end = this.schema
+    }
+    return { steps, ignores: splitter.fileIgnores }
+  }
+
+  private isTransactional({ fileDirectives }: Splitter): boolean {
+    return dialects[this.dialect].rollsBackDdl && !fileDirectives.some(({ name }) => name === 'no-transaction')
+  }
+
+  private step(statement: Statement, lexis: Lexis, file: FileFacts): IgnorableStep {
+    const { dialect, schema: before, novelty, constraints, objects } = this
+    const { words, place, directives } = statement
+    const text = isAboutRows(words) ? statement.text.slice(0, keptOfRows) : statement.text
+    const setting = { dialect, lexis }
+    const effect = effectOf(statement.text, setting)
+    const operations = effect.kind === 'operations' ? this.stored(effect.operations) : []
+    const made = effect.kind === 'operations' ? undefined : madeTable(words, effect)
+    const alteration = words[0] === 'alter' ? alterationOf(text, setting) : undefined
+    const altered = alteration && storedTable(before, alteration.table, { dialect })
+    const step: IgnorableStep = {
+      dialect,
+      lexis,
+      text,
+      words,
+      place,
+      operations,
+      unknown: effect.kind === 'unknown' && !made && words[0] !== 'set' ? effect.reason : undefined,
+      actions: alteration?.actions ?? [],
+      altered,
+      before,
+      batch: directives.some(({ name }) => name === 'batch'),
+      guarded: directives.some(({ name }) => name === 'when'),
+      constraints: constraints.all,
+      objects,
+      file,
+      ignores: directives.filter((d): d is IgnoreDirective => d.name === 'ignore'),
+      table: (name) => lookUp(before, name, dialect),
+      isNew: (name) => novelty.hasTable(storedTable(before, name, { dialect })),
+      isNewColumn: (name, column) => novelty.hasColumn(storedTable(before, name, { dialect }), column),
+      isNewIndex: (name) => novelty.hasIndex(name),
+    }
+    this.schema = follow(before, effect, { dialect })
+    this.novelty = novelty.after(operations, before, made ?? temporaryTable(step))
+    this.constraints = constraints.after(step)
+    this.objects = withObject(objects, step)
+    return step
+  }
+
+  /** Each operation with names as the schema has them when it is its turn. */
+  private stored(operations: readonly Operation[]): readonly Operation[] {
+    const target = { dialect: this.dialect }
+    return operations.map((operation) => inStoredNames(operation, this.schema, target))
+  }
+}
+
+function lookUp(schema: Schema, name: TableName, dialect: DialectName): Table | undefined {
+  return findTable(schema, storedTable(schema, name, { dialect }))
+}
+
+function isAboutRows([first = '']: readonly string[]): boolean {
+  return ['insert', 'replace', 'copy', 'values'].includes(first)
+}
+
+/** A table that is made from a query or another table, so that its columns are not known. */
+function madeTable(words: readonly string[], effect: ReturnType<typeof effectOf>): TableName | undefined {
+  if (effect.kind !== 'unknown' || effect.tables === 'all') return undefined
+  const makes = words[0] === 'select' || words[0] === 'with' || (words[0] === 'create' && words.includes('table'))
+  return makes ? effect.tables[0] : undefined
+}
+
+/** Temporary tables are not in the schema, and nobody else's business. */
+function temporaryTable({ words, text }: Step): TableName | undefined {
+  if (words[0] !== 'create' && words[0] !== 'select') return undefined
+  if (!words.slice(0, 4).some((word) => word === 'temp' || word === 'temporary')) return undefined
+  const [, name] = /\btable\s+(?:if\s+not\s+exists\s+)?["`[]?(\w+)/i.exec(text.slice(0, 500)) ?? []
+  return name === undefined ? undefined : { name }
+}
