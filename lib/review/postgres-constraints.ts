@@ -6,11 +6,18 @@ import { tableSql, tableText, written } from './wording.ts'
 
 const dialects = ['postgres'] as const
 
-/** Constraints that a statement adds to tables in use. */
+/** Constraints that a statement adds to tables in use, and for which it looks at every row. */
 function addedConstraints(step: Step): readonly AddConstraint[] {
-  return step.operations
-    .filter((o): o is AddConstraint => o.kind === 'addConstraint')
-    .filter(({ table }) => !step.isNew(table))
+  const added = step.operations.flatMap((o) =>
+    o.kind === 'addColumn' ? ofColumn(o) : o.kind === 'addConstraint' ? [o] : [],
+  )
+  return added.filter(({ table }) => !step.isNew(table))
+}
+
+/** The keys of a column that is empty in every row are not looked up; a CHECK is. */
+function ofColumn({ table, column, constraints = [] }: AddColumn): readonly AddConstraint[] {
+  const looked = constraints.filter(({ kind }) => kind !== 'foreignKey' || column.serverDefault !== undefined)
+  return looked.map((constraint) => ({ kind: 'addConstraint', table, constraint }))
 }
 
 /** A constraint's name as SQL; the server's own name where none is given. */
@@ -78,10 +85,7 @@ const key: Rule = {
   about: 'UNIQUE or PRIMARY KEY is added without USING INDEX',
   dialects,
   severity: 'warning',
-  find: (step) => [
-    ...addedConstraints(step).flatMap((o) => addedKey(o, step)),
-    ...step.operations.flatMap((o) => (o.kind === 'addColumn' ? keyOfColumn(o, step) : [])),
-  ],
+  find: (step) => addedConstraints(step).flatMap((operation) => addedKey(operation, step)),
 }
 
 function addedKey({ constraint, table, usingIndex }: AddConstraint, step: Step): readonly Found[] {
@@ -103,25 +107,6 @@ function addedKey({ constraint, table, usingIndex }: AddConstraint, step: Step):
       table,
     },
   ]
-}
-
-function keyOfColumn({ table, column, constraints = [] }: AddColumn, step: Step): readonly Found[] {
-  if (step.isNew(table)) return []
-  const keys = constraints.filter((c) => c.kind === 'unique' || c.kind === 'primaryKey')
-  return keys.map((constraint): Found => {
-    const name = written(`${table.name}_${column.name}_key`, step)
-    const word = constraint.kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'
-    return {
-      why: `all who use ${tableText(table)} wait until the index of the key is built`,
-      safe: [
-        `-- add the column without ${word}, then in a file under the line "-- sqlmig: no-transaction":`,
-        `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql(table, step)} (${written(column.name, step)});`,
-        '-- in the next file:',
-        `ALTER TABLE ${tableSql(table, step)} ADD CONSTRAINT ${name} ${word} USING INDEX ${name};`,
-      ].join('\n'),
-      table,
-    }
-  })
 }
 
 const setNotNull: Rule = {

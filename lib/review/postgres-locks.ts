@@ -19,7 +19,9 @@ const lockTable: Rule = {
       reader.take('ONLY')
       const table = reader.table()
       while (!reader.atEnd && !reader.sees('IN')) reader.next()
-      return { table, mode: reader.text(reader.mark).toUpperCase() || 'ACCESS EXCLUSIVE' }
+      const from = reader.mark
+      reader.skipAll()
+      return { table, mode: reader.text(from).toUpperCase() }
     })
     if (
       !locked ||

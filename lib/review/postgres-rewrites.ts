@@ -133,7 +133,9 @@ function fillOf({ serverDefault, computed, identity, autoincrement }: AddColumn[
   if (autoincrement === 'written' || autoincrement === true) return 'a number of its own'
   if (computed !== undefined) return computed.persisted ? 'the value of the expression' : undefined
   if (typeof serverDefault !== 'object' || serverDefault.kind !== 'sql') return undefined
-  return volatile.test(serverDefault.text) ? `another value of ${serverDefault.text}` : undefined
+  return volatile.test(serverDefault.text.replace(/'(?:[^']|'')*'/g, "''"))
+    ? `another value of ${serverDefault.text}`
+    : undefined
 }
 
 const storage: Rule = {

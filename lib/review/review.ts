@@ -45,7 +45,6 @@ export const unusedIgnore = 'unused-ignore'
 export function review(files: readonly ReviewFile[], options: ReviewOptions): readonly Remark[] {
   const walk = new Walk(options.dialect)
   return files.flatMap((file) => {
-    if (file.landed || !options.together) walk.land()
     try {
       const read = walk.read(file.splitter)
       return file.landed ? [] : remarksOn(file.path, read, options)
@@ -53,6 +52,8 @@ export function review(files: readonly ReviewFile[], options: ReviewOptions): re
       // what cannot be read is told by those who check the file as such
       if (error instanceof SqlmigError) return []
       throw error
+    } finally {
+      if (file.landed || !options.together) walk.land()
     }
   })
 }

@@ -1,5 +1,5 @@
 import { alterationOf } from '../ddl/actions.ts'
-import { follow } from '../ddl/read-ddl.ts'
+import { type DdlEffect, follow } from '../ddl/read-ddl.ts'
 import { effectOf } from '../ddl/statement.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { dialects } from '../dialects/dialects.ts'
@@ -79,7 +79,7 @@ export class Walk {
       words,
       place,
       operations,
-      unknown: effect.kind === 'unknown' && !made && words[0] !== 'set' ? effect.reason : undefined,
+      unknown: unfollowed(words, effect, made),
       actions: alteration?.actions ?? [],
       altered,
       before,
@@ -116,8 +116,14 @@ function isAboutRows([first = '']: readonly string[]): boolean {
   return ['insert', 'replace', 'copy', 'values'].includes(first)
 }
 
+/** Why nobody can tell what a statement does; what a setting leads names to is no matter of the statement. */
+function unfollowed([first]: readonly string[], effect: DdlEffect, made: TableName | undefined): string | undefined {
+  if (first === 'call') return 'it runs a procedure'
+  return effect.kind === 'unknown' && !made && first !== 'set' ? effect.reason : undefined
+}
+
 /** A table that is made from a query or another table, so that its columns are not known. */
-function madeTable(words: readonly string[], effect: ReturnType<typeof effectOf>): TableName | undefined {
+function madeTable(words: readonly string[], effect: DdlEffect): TableName | undefined {
   if (effect.kind !== 'unknown' || effect.tables === 'all') return undefined
   const makes = words[0] === 'select' || words[0] === 'with' || (words[0] === 'create' && words.includes('table'))
   return makes ? effect.tables[0] : undefined

@@ -38,8 +38,8 @@ export function reviewFiles(question: ReviewQuestion): Reviewed {
 }
 
 /** What has landed was reviewed then, and what was imported was applied long ago. */
-function isReviewed({ path, readableAs, imported }: FaultedFile, { landed }: ReviewQuestion): boolean {
-  return readableAs.length > 0 && !imported && !landed?.has(basename(path))
+function isReviewed({ path, imported }: FaultedFile, { landed }: ReviewQuestion): boolean {
+  return !imported && !landed?.has(basename(path))
 }
 
 /** What all dialects say that can read the file: it may be for any of them. */
@@ -55,8 +55,8 @@ function agreed(file: FaultedFile, remarks: ReadonlyMap<DialectName, readonly Re
 }
 
 function reviewAs(dialect: DialectName, files: readonly FaultedFile[], question: ReviewQuestion): readonly Remark[] {
-  const { landed, sizeOf } = question
-  const chain = chosen(files, dialect).filter(({ readableAs }) => readableAs.includes(dialect))
+  const { asked, landed, sizeOf } = question
+  const chain = chosen(files, dialect).filter(({ readableAs }) => asked !== undefined || readableAs.includes(dialect))
   return review(
     chain.map((file) => ({
       path: file.path,
