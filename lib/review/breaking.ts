@@ -1,5 +1,6 @@
 import type { AlterColumn, DropColumn, DropTable, Operation, RenameTable } from '../schema/operation.ts'
 import { findTable, type TableName } from '../schema/table.ts'
+import { namesIn } from '../text/names-in.ts'
 import type { Found, Rule, Step } from './rule.ts'
 import { overruled, statementSql, tableSql, tableText, written } from './wording.ts'
 
@@ -24,13 +25,40 @@ function droppedTable({ table, ifExists }: DropTable, step: Step): readonly Foun
   // what the chain does not know is cleared away, should it be there, before it is made
   const unknown = step.table(table) === undefined
   if (unknown && ifExists && findTable(step.file.end, table)) return []
-  const lost = findTable(step.file.end, table) ? 'all its rows are lost' : 'its rows are gone for good'
+  if (isMovedBack(table, step)) return []
   return [
     {
-      why: `code that is still running fails without ${tableText(table)}, and ${lost}`,
+      why: `code that still uses ${tableText(table)} fails${lossOf(table, step)}`,
       safe: `-- first release code that does not use it, then in a migration of its own:\n${overruled('drop-table', 'unused since release …', `DROP TABLE ${tableSql(table, step)};`)}`,
     },
   ]
+}
+
+/** What becomes of the rows, as far as the file tells. */
+function lossOf(table: TableName, step: Step): string {
+  if (isCopied(table, step)) return ''
+  return findTable(step.file.end, table) ? ', and all its rows are lost' : ', and its rows are gone for good'
+}
+
+/** The rows were copied elsewhere, and are copied into a new table of the name. */
+function isMovedBack(table: TableName, step: Step): boolean {
+  const later = step.file.steps.slice(step.file.steps.indexOf(step) + 1)
+  return isCopied(table, step) && findTable(step.file.end, table) !== undefined && later.some((s) => fills(table, s))
+}
+
+function isCopied(table: TableName, step: Step): boolean {
+  const before = step.file.steps.slice(0, step.file.steps.indexOf(step))
+  return before.some((other) => {
+    const copies = ['insert', 'create', 'with', 'select', 'replace'].includes(other.words[0] ?? '')
+    const [, source] = copies ? (/\bselect\b(.*)$/is.exec(other.text) ?? []) : []
+    return source !== undefined && [...namesIn(source, other.lexis)].includes(table.name.toLowerCase())
+  })
+}
+
+function fills({ name }: TableName, { words, text, lexis }: Step): boolean {
+  if (words[0] !== 'insert' && words[0] !== 'replace') return false
+  const [head = '', rest] = text.split(/\bselect\b/i)
+  return rest !== undefined && [...namesIn(head, lexis)].includes(name.toLowerCase())
 }
 
 /** Another table takes its name in this file: the rows went there. */
@@ -50,7 +78,7 @@ const dropColumn: Rule = {
       .filter((o): o is DropColumn => o.kind === 'dropColumn')
       .filter(({ table, column }) => !step.isNew(table) && !step.isNewColumn(table, column))
       .map(({ table, column }) => ({
-        why: `code that is still running fails without ${tableText(table)}.${column}, and what is in it is gone for good`,
+        why: `code that still uses ${tableText(table)}.${column} fails, and what is in it is gone for good`,
         safe: `-- first release code that does not use it, then in a migration of its own:\n${overruled('drop-column', 'unused since release …', `ALTER TABLE ${tableSql(table, step)} DROP COLUMN ${written(column, step)};`)}`,
       })),
 }
@@ -63,9 +91,10 @@ const renameTable: Rule = {
   find: (step) =>
     step.operations
       .filter((o): o is RenameTable => o.kind === 'renameTable')
-      .filter((operation) => !step.isNew(operation.table) && !staysReachable(operation, step))
+      .filter((operation) => !step.isNew(operation.table) && !step.isVacant(renamed(operation)))
+      .filter((operation) => !staysReachable(operation, step))
       .map((operation) => ({
-        why: `code that is still running fails without the name ${tableText(operation.table)}`,
+        why: `code that still uses the name ${tableText(operation.table)} fails`,
         safe: `${statementSql(step.text)}\n-- in the same file: the old name goes on until no code uses it\nCREATE VIEW ${tableSql(operation.table, step)} AS SELECT * FROM ${tableSql(renamed(operation), step)};`,
       })),
 }
@@ -101,7 +130,7 @@ const renameColumn: Rule = {
       .filter(({ column, changes: { name } }) => name !== undefined && name.toLowerCase() !== column.toLowerCase())
       .filter(({ table, column }) => !step.isNew(table) && !step.isNewColumn(table, column))
       .map((operation) => ({
-        why: `code that is still running fails without the name ${tableText(operation.table)}.${operation.column}`,
+        why: `code that still uses the name ${tableText(operation.table)}.${operation.column} fails`,
         safe: expandAndContract(operation, step),
       })),
 }

@@ -23,7 +23,9 @@ const copies: Rule = {
   find: (step) => {
     const { altered } = step
     if (!altered || step.isNew(altered) || refusesToCopy(step)) return []
-    const reason = firstOf(step.operations, (o) => copyOf(o, step)) ?? firstOf(step.actions, copyingAction)
+    const reason =
+      firstOf(step.operations, (o) => copyOf(o, step)) ??
+      firstOf(step.actions, (action) => (isEngine(action, engineOf(altered, step)) ? undefined : copyingAction(action)))
     return reason === undefined ? [] : [copied(altered, reason, step)]
   },
 }
@@ -118,13 +120,23 @@ function staysInClass(old: number, wanted: number): boolean {
   return wanted >= old && (wanted * 4 <= 255 || old > 255 || old * 4 > 255)
 }
 
-function copyingAction({ words }: Action): string | undefined {
+/** The engine that the table has already. */
+function isEngine({ words: [first], names }: Action, engine: string): boolean {
+  return first === 'ENGINE' && names.at(-1)?.toLowerCase() === engine.toLowerCase()
+}
+
+function engineOf(table: TableName, step: Step): string {
+  const known = step.table(table)?.options?.mysql_engine
+  return typeof known === 'string' ? known : 'InnoDB'
+}
+
+function copyingAction({ words, names }: Action): string | undefined {
   const [first, second] = words
   if (first === 'PARTITION' && second === 'BY') return 'PARTITION BY'
   if (first === 'REMOVE' && second === 'PARTITIONING') return 'REMOVE PARTITIONING'
   if (first === 'ORDER' && second === 'BY') return 'ORDER BY'
   if (first === 'ALGORITHM' && words.includes('COPY')) return 'ALGORITHM=COPY'
-  if (first === 'ENGINE') return `ENGINE=${words.at(-1)}`
+  if (first === 'ENGINE') return `ENGINE=${names.at(-1)}`
   return undefined
 }
 
@@ -152,7 +164,7 @@ const rebuilds: Rule = {
   severity: 'note',
   find: (step) => {
     const { altered } = step
-    if (!altered || step.isNew(altered) || copies.find(step).length > 0) return []
+    if (!altered || step.isNew(altered) || [copies, charset].some((rule) => rule.find(step).length > 0)) return []
     const reason = firstOf(step.operations, (o) => rebuildOf(o, step)) ?? firstOf(step.actions, rebuildingAction)
     if (reason === undefined) return []
     return [
@@ -173,7 +185,8 @@ function rebuildOf(operation: Operation, step: Step): string | undefined {
   return `${operation.column} ${operation.changes.nullable ? 'may be' : 'may no longer be'} NULL`
 }
 
-function rebuildingAction({ words: [first] }: Action): string | undefined {
+function rebuildingAction({ words: [first], names }: Action): string | undefined {
+  if (first === 'ENGINE') return `ENGINE=${names.at(-1)}`
   return first === 'FORCE' || first === 'ROW_FORMAT' || first === 'KEY_BLOCK_SIZE' ? first : undefined
 }
 
@@ -212,9 +225,11 @@ const several: Rule = {
   find: (step) => {
     const { altered } = step
     if (!altered || step.isNew(altered)) return []
-    const own = step.file.steps.filter((other) => other.altered && tableText(other.altered) === tableText(altered))
-    // told once, at the second
-    if (own.length < 2 || own[1] !== step) return []
+    const at = step.file.steps.indexOf(step)
+    const [earlier, former] = [step.file.steps[at - 2], step.file.steps[at - 1]]
+    // told once, at the second of those in a row
+    if (!former || !altersSame(former, altered) || (earlier && altersSame(earlier, altered))) return []
+    if (dropsForeignKey(former)) return []
     return [
       {
         why: `MySQL commits after each ALTER TABLE: where the second fails the first stands, and ${tableText(altered)} may be written anew by each`,
@@ -222,6 +237,15 @@ const several: Rule = {
       },
     ]
   },
+}
+
+function altersSame({ altered }: Step, table: TableName): boolean {
+  return altered !== undefined && tableText(altered) === tableText(table)
+}
+
+/** A key cannot be dropped and added again under its name in one statement. */
+function dropsForeignKey({ operations }: Step): boolean {
+  return operations.some((o) => o.kind === 'dropConstraint' && o.type === 'foreignKey')
 }
 
 const lockTables: Rule = {

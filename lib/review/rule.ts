@@ -38,6 +38,8 @@ export interface Step {
   table(name: TableName): Table | undefined
   /** No file that has landed made it: nobody reads or fills it yet. */
   isNew(name: TableName): boolean
+  /** A table of this name was dropped before: who takes it finishes a rebuild. */
+  isVacant(name: TableName): boolean
   isNewColumn(table: TableName, column: string): boolean
   isNewIndex(name: string): boolean
 }

@@ -1,5 +1,5 @@
 import type { DropTable, RenameTable } from '../schema/operation.ts'
-import { findTable, type Index, plainName, type Table, type TableName } from '../schema/table.ts'
+import { findTable, type Index, plainName, type Schema, type Table, type TableName } from '../schema/table.ts'
 import type { Found, Rule, Step } from './rule.ts'
 import { tableSql, tableText, written } from './wording.ts'
 
@@ -25,12 +25,12 @@ const renamedAway: Rule = {
   name: 'rebuild-renames-old-table',
   about: 'a rebuild that renames the old table, which takes the references of other tables along',
   dialects,
-  severity: 'note',
+  severity: 'error',
   find: (step) =>
     step.operations
       .filter((o): o is RenameTable => o.kind === 'renameTable' && !step.isNew(o.table))
       .filter(({ table }) => isMadeLater(table, step) && !isLegacy(step))
-      .map(({ table, to }) => carriedAlong(table, to, step)),
+      .flatMap(({ table, to }) => carriedAlong(table, to, step)),
 }
 
 function isMadeLater(table: TableName, step: Step): boolean {
@@ -47,20 +47,16 @@ function isLegacy({ file }: Step): boolean {
   )
 }
 
-function carriedAlong(table: TableName, to: string, step: Step): Found {
-  const others = referrers(table, step)
-  return {
-    why:
-      others.length > 0
-        ? `the foreign key of ${others.join(', ')} follows to ${to}, and refers to nothing once that is dropped`
-        : `foreign keys, triggers and views that name ${tableText(table)} follow to ${to}`,
-    safe: inOrder(table, step),
-    ...(others.length > 0 && { severity: 'error' as const }),
-  }
+/** What refers to the old table when the file is done. */
+function carriedAlong(table: TableName, to: string, step: Step): readonly Found[] {
+  const others = referrers({ ...table, name: to }, step.file.end)
+  if (others.length === 0) return []
+  const why = `the foreign key of ${others.join(', ')} follows to ${to}, and refers to nothing once that is dropped`
+  return [{ why, safe: inOrder(table, step) }]
 }
 
-function referrers(table: TableName, step: Step): readonly string[] {
-  return Object.values(step.before.tables)
+function referrers(table: TableName, schema: Schema): readonly string[] {
+  return Object.values(schema.tables)
     .filter((t) => !same(t.name, table.name))
     .filter((t) => t.constraints.some((c) => c.kind === 'foreignKey' && same(c.target.name, table.name)))
     .map(tableText)
@@ -149,7 +145,7 @@ const cascading: Rule = {
     return step.operations
       .filter((o): o is DropTable => o.kind === 'dropTable')
       .flatMap(({ table }) => {
-        const others = referrers(table, step)
+        const others = referrers(table, step.before)
         if (others.length === 0) return []
         return [
           {

@@ -1,11 +1,11 @@
-import { alterationOf } from '../ddl/actions.ts'
+import { type Alteration, alterationOf } from '../ddl/actions.ts'
 import { type DdlEffect, follow } from '../ddl/read-ddl.ts'
 import { effectOf } from '../ddl/statement.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { dialects } from '../dialects/dialects.ts'
 import type { Operation } from '../schema/operation.ts'
 import { inStoredNames, storedTable } from '../schema/stored-names.ts'
-import { emptySchema, findTable, type Schema, type Table, type TableName } from '../schema/table.ts'
+import { emptySchema, findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.ts'
 import type { IgnoreDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Splitter, Statement } from '../text/split.ts'
@@ -35,6 +35,8 @@ export class Walk {
   private novelty = new Novelty()
   private constraints = new ConstraintStates()
   private objects: Step['objects'] = new Map()
+  /** Names of tables that were dropped. */
+  private vacant: ReadonlySet<string> = new Set()
 
   constructor(dialect: DialectName) {
     this.dialect = dialect
@@ -63,7 +65,7 @@ export class Walk {
   }
 
   private step(statement: Statement, lexis: Lexis, file: FileFacts): IgnorableStep {
-    const { dialect, schema: before, novelty, constraints, objects } = this
+    const { dialect, schema: before, novelty, constraints, objects, vacant } = this
     const { words, place, directives } = statement
     const text = isAboutRows(words) ? statement.text.slice(0, keptOfRows) : statement.text
     const setting = { dialect, lexis }
@@ -79,7 +81,7 @@ export class Walk {
       words,
       place,
       operations,
-      unknown: unfollowed(words, effect, made),
+      unknown: isConversion(alteration) ? undefined : unfollowed(words, effect, made),
       actions: alteration?.actions ?? [],
       altered,
       before,
@@ -91,6 +93,7 @@ export class Walk {
       ignores: directives.filter((d): d is IgnoreDirective => d.name === 'ignore'),
       table: (name) => lookUp(before, name, dialect),
       isNew: (name) => novelty.hasTable(storedTable(before, name, { dialect })),
+      isVacant: (name) => vacant.has(tableKey(name)) && lookUp(before, name, dialect) === undefined,
       isNewColumn: (name, column) => novelty.hasColumn(storedTable(before, name, { dialect }), column),
       isNewIndex: (name) => novelty.hasIndex(name),
     }
@@ -98,6 +101,7 @@ export class Walk {
     this.novelty = novelty.after(operations, before, made ?? temporaryTable(step))
     this.constraints = constraints.after(step)
     this.objects = withObject(objects, step)
+    this.vacant = vacated(vacant, operations)
     return step
   }
 
@@ -112,13 +116,24 @@ function lookUp(schema: Schema, name: TableName, dialect: DialectName): Table | 
   return findTable(schema, storedTable(schema, name, { dialect }))
 }
 
+function vacated(names: ReadonlySet<string>, operations: readonly Operation[]): ReadonlySet<string> {
+  const left = operations.flatMap((o) => (o.kind === 'dropTable' ? [tableKey(o.table)] : []))
+  return left.length === 0 ? names : new Set([...names, ...left])
+}
+
 function isAboutRows([first = '']: readonly string[]): boolean {
   return ['insert', 'replace', 'copy', 'values'].includes(first)
+}
+
+/** The columns may become wider, which has a rule of its own. */
+function isConversion(alteration: Alteration | undefined): boolean {
+  return alteration?.actions.some(({ words }) => words[0] === 'CONVERT') ?? false
 }
 
 /** Why nobody can tell what a statement does; what a setting leads names to is no matter of the statement. */
 function unfollowed([first]: readonly string[], effect: DdlEffect, made: TableName | undefined): string | undefined {
   if (first === 'call') return 'it runs a procedure'
+  if (first === 'do' && effect.kind === 'unknown') return 'it runs code that changes the schema'
   return effect.kind === 'unknown' && !made && first !== 'set' ? effect.reason : undefined
 }
 

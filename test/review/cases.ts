@@ -29,6 +29,7 @@ const everywhere: readonly Omit<Case, 'dialect' | 'landed'>[] = [
       'DROP TABLE IF EXISTS visit; CREATE TABLE visit (id integer);',
       'CREATE TABLE lead_new (id integer); INSERT INTO lead_new SELECT id FROM lead_entry; DROP TABLE lead_entry; ALTER TABLE lead_new RENAME TO lead_entry;',
       'DROP VIEW leads;',
+      'CREATE TABLE kept (id integer); INSERT INTO kept SELECT id FROM lead_entry; DROP TABLE lead_entry; CREATE TABLE lead_entry (id integer); INSERT INTO lead_entry SELECT id FROM kept;',
     ],
   },
   {

@@ -36,6 +36,7 @@ export const mysqlCases: readonly Case[] = [
       'ALTER TABLE lead_entry CHANGE score points INT(11);',
       'ALTER TABLE lead_entry ADD COLUMN a INT DEFAULT 0;',
       'ALTER TABLE lead_entry ADD INDEX (score);',
+      'ALTER TABLE lead_entry ENGINE=InnoDB;',
       'ALTER TABLE lead_entry MODIFY score BIGINT, ALGORITHM=INPLACE;',
       'ALTER TABLE lead_entry DROP PRIMARY KEY, ADD PRIMARY KEY (id, email);',
       'SET foreign_key_checks = 0;\nALTER TABLE lead_entry ADD FOREIGN KEY (customer_id) REFERENCES customer (id);',
@@ -57,6 +58,7 @@ export const mysqlCases: readonly Case[] = [
     finds: [
       'ALTER TABLE lead_entry MODIFY email VARCHAR(40) NOT NULL;',
       'ALTER TABLE lead_entry FORCE;',
+      'ALTER TABLE lead_entry ENGINE=innodb;',
       'ALTER TABLE lead_entry ROW_FORMAT=DYNAMIC;',
     ],
     passes: [
@@ -85,6 +87,8 @@ export const mysqlCases: readonly Case[] = [
     passes: [
       'ALTER TABLE lead_entry ADD a INT, ADD b INT;',
       'ALTER TABLE lead_entry ADD a INT; ALTER TABLE customer ADD a INT;',
+      'ALTER TABLE lead_entry ADD a INT; UPDATE lead_entry SET a = 1 WHERE id = 1; ALTER TABLE lead_entry MODIFY a INT NOT NULL;',
+      'ALTER TABLE lead_entry DROP FOREIGN KEY f; ALTER TABLE lead_entry ADD CONSTRAINT f FOREIGN KEY (customer_id) REFERENCES customer (id);',
     ],
   },
   {

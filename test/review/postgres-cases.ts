@@ -14,6 +14,23 @@ const concurrently = '-- sqlmig: no-transaction\n'
 export const postgresCases: readonly Case[] = [
   {
     ...ofLead,
+    rule: 'if-not-exists',
+    finds: ['ALTER TABLE lead ADD COLUMN IF NOT EXISTS score bigint;'],
+    passes: [
+      'ALTER TABLE lead ADD COLUMN IF NOT EXISTS rank bigint;',
+      // who knows what the code has done
+      "DO $$ BEGIN EXECUTE 'ALTER TABLE lead DROP COLUMN score'; END $$; ALTER TABLE lead ADD COLUMN IF NOT EXISTS score int;",
+    ],
+  },
+  {
+    dialect: 'postgres',
+    landed: [lead, 'CREATE TABLE lead_new (id bigint);', 'DROP TABLE lead;'],
+    rule: 'rename-table',
+    finds: ['ALTER TABLE customer RENAME TO client;'],
+    passes: ['ALTER TABLE lead_new RENAME TO lead;'],
+  },
+  {
+    ...ofLead,
     rule: 'index-not-concurrent',
     finds: [
       'CREATE INDEX ON lead (score);',

@@ -20,12 +20,16 @@ export const sqliteCases: readonly Case[] = [
     rule: 'rebuild-renames-old-table',
     finds: [
       'ALTER TABLE customer RENAME TO customer_old; CREATE TABLE customer (id INTEGER PRIMARY KEY); DROP TABLE customer_old;',
-      'ALTER TABLE lead RENAME TO "old"; CREATE TABLE Lead (id INTEGER PRIMARY KEY); DROP TABLE "old";',
     ],
     passes: [
       withIndex,
       'PRAGMA legacy_alter_table = ON; ALTER TABLE customer RENAME TO old; CREATE TABLE customer (id INTEGER PRIMARY KEY);',
       'ALTER TABLE lead RENAME TO enquiry;',
+      // nobody refers to it
+      'ALTER TABLE lead RENAME TO old; CREATE TABLE lead (id INTEGER PRIMARY KEY); DROP TABLE old;',
+      // who does is made anew
+      `ALTER TABLE customer RENAME TO old; CREATE TABLE customer (id INTEGER PRIMARY KEY); DROP TABLE lead;
+       CREATE TABLE lead (customer_id INTEGER REFERENCES customer (id)); DROP TABLE old;`,
     ],
   },
   {
