@@ -91,7 +91,11 @@ function retyped({ table, column, changes }: AlterColumn, step: Step): string | 
   if (!type) return undefined
   const known = columnOf(table, column, step)
   if (!known) return `${column} may get another type`
-  return keepsRows(known.type, type) ? undefined : `${column} gets another type`
+  if (keepsRows(known.type, type)) return undefined
+  const grows = known.type.kind === 'VARCHAR' && (type.args?.length ?? 0) > (known.type.args?.length ?? 0)
+  return type.kind === 'VARCHAR' && grows
+    ? `${column} may grow beyond 255 bytes (MariaDB does that at once)`
+    : `${column} gets another type`
 }
 
 function columnOf(table: TableName, column: string, step: Step): Column | undefined {

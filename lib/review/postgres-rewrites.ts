@@ -25,14 +25,20 @@ function retyped({ table, column, changes, using }: AlterColumn, step: Step): re
   if (known && isSame(known, changes.type!)) return []
   const converted = using !== undefined && !isPlainCast(using, column)
   if (known && !converted && keepsRows(known, changes.type!)) return []
-  const certain = known && known.kind !== 'raw' ? 'writes the table anew' : 'may write the table anew'
+  const certain = known && known.kind !== 'raw' && !isOtherZone(known, changes.type!)
+  const anew = certain ? 'writes the table anew' : 'may write the table anew'
   return [
     {
-      why: `the new type of ${tableText(table)}.${column} ${certain}, and nobody can read or write it meanwhile`,
+      why: `the new type of ${tableText(table)}.${column} ${anew}, and nobody can read or write it meanwhile`,
       safe: newColumn(table, column, step),
       table,
     },
   ]
+}
+
+/** Where the session's time zone is UTC, the values stay as they are. */
+function isOtherZone(old: TypeSpec, wanted: TypeSpec): boolean {
+  return old.kind === 'TIMESTAMP' && wanted.kind === 'TIMESTAMP' && old.args?.timezone !== wanted.args?.timezone
 }
 
 function isSame(one: TypeSpec, other: TypeSpec): boolean {

@@ -64,7 +64,7 @@ function remarksOn(path: string, { steps, ignores }: ReadFile, options: ReviewOp
   const remarks = steps.flatMap((step) =>
     asked.flatMap((rule) => {
       const overruling = [...step.ignores, ...ignores].filter((ignore) => ignore.rule === rule.name)
-      const found = rule.find(step)
+      const found = distinct(rule.find(step))
       if (overruling.length === 0) return found.map((one) => remark(path, step, rule, one, options.sizeOf))
       if (found.length > 0) used.add(overruling[0]!)
       return []
@@ -73,6 +73,11 @@ function remarksOn(path: string, { steps, ignores }: ReadFile, options: ReviewOp
   const written = [...ignores, ...steps.flatMap((step) => step.ignores)]
   const idle = written.filter((ignore) => !used.has(ignore)).flatMap((ignore) => idleIgnore(path, ignore, asked))
   return [...remarks, ...idle].toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+}
+
+/** Two columns of a table may say the same. */
+function distinct(found: readonly Found[]): readonly Found[] {
+  return [...new Map(found.map((one) => [one.why, one])).values()]
 }
 
 function remark(path: string, step: IgnorableStep, rule: Rule, found: Found, sizeOf: SizeOf | undefined): Remark {
