@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { rules } from '../../lib/review/rules.ts'
 import { type Case, commonCases } from './cases.ts'
@@ -46,4 +47,15 @@ t.test('names of rules are stable words', async (t) => {
   for (const { name } of rules) t.match(name, /^[a-z]+(-[a-z]+)*$/)
   const pairs = rules.flatMap(({ name, dialects }) => dialects.map((dialect) => `${name} ${dialect}`))
   t.equal(new Set(pairs).size, pairs.length, 'one rule of a name in each dialect')
+})
+
+t.test('the README has every rule', async (t) => {
+  const readme = readFileSync('README.md', 'utf8')
+  for (const { name, severity, about } of rules)
+    t.ok(
+      readme
+        .split('\n')
+        .some((line) => [`| \`${name}\` |`, `| ${severity} |`, about].every((part) => line.includes(part))),
+      name,
+    )
 })
