@@ -28,16 +28,17 @@ function droppedTable({ table, ifExists }: DropTable, step: Step): readonly Foun
   if (isMovedBack(table, step)) return []
   return [
     {
-      why: `code that still uses ${tableText(table)} fails${lossOf(table, step)}`,
+      why: lossOf(table, step),
       safe: `-- first release code that does not use it, then in a migration of its own:\n${overruled('drop-table', 'unused since release …', `DROP TABLE ${tableSql(table, step)};`)}`,
     },
   ]
 }
 
-/** What becomes of the rows, as far as the file tells. */
+/** What is lost, as far as the file tells. */
 function lossOf(table: TableName, step: Step): string {
-  if (isCopied(table, step)) return ''
-  return findTable(step.file.end, table) ? ', and all its rows are lost' : ', and its rows are gone for good'
+  const name = tableText(table)
+  if (findTable(step.file.end, table)) return `${name} is dropped and made anew, and its rows do not come back`
+  return `code that still uses ${name} fails${isCopied(table, step) ? '' : ', and its rows are gone for good'}`
 }
 
 /** The rows were copied elsewhere, and are copied into a new table of the name. */
