@@ -24,7 +24,8 @@ function retyped({ table, column, changes, using }: AlterColumn, step: Step): re
   const known = step.table(table)?.columns.find((c) => c.name === column)?.type
   if (known && isSame(known, changes.type!)) return []
   const converted = using !== undefined && !isPlainCast(using, column)
-  if (known && !converted && keepsRows(known, changes.type!)) return []
+  if (known && !converted && (keepsRows(known, changes.type!) || isOtherZoneInUtc(known, changes.type!, step)))
+    return []
   const certain = known && known.kind !== 'raw' && !isOtherZone(known, changes.type!)
   const anew = certain ? 'writes the table anew' : 'may write the table anew'
   return [
@@ -40,6 +41,15 @@ function retyped({ table, column, changes, using }: AlterColumn, step: Step): re
 function isOtherZone(old: TypeSpec, wanted: TypeSpec): boolean {
   return old.kind === 'TIMESTAMP' && wanted.kind === 'TIMESTAMP' && old.args?.timezone !== wanted.args?.timezone
 }
+
+function isOtherZoneInUtc(old: TypeSpec, wanted: TypeSpec, { file, place }: Step): boolean {
+  if (!isOtherZone(old, wanted) || !isAtLeast(wanted.args?.precision, old.args?.precision)) return false
+  const before = file.steps.filter((other) => other.place.line < place.line)
+  const set = before.findLast(({ text }) => zoneSetting.test(text))
+  return set !== undefined && /['"]?\b(UTC|GMT|Etc\/UTC)\b['"]?\s*$/i.test(set.text)
+}
+
+const zoneSetting = /^\s*set\s+(local\s+|session\s+)?time\s*zone\b/i
 
 function isSame(one: TypeSpec, other: TypeSpec): boolean {
   return JSON.stringify([one.kind, one.args ?? {}]) === JSON.stringify([other.kind, other.args ?? {}])

@@ -125,14 +125,24 @@ function isAboutRows([first = '']: readonly string[]): boolean {
   return ['insert', 'replace', 'copy', 'values'].includes(first)
 }
 
+/** What CASCADE takes along has a rule of its own. */
+function isObjectWithRule(word: string | undefined): boolean {
+  return word === 'type' || word === 'domain' || word === 'schema' || word === 'extension'
+}
+
 /** The columns may become wider, which has a rule of its own. */
 function isConversion(alteration: Alteration | undefined): boolean {
   return alteration?.actions.some(({ words }) => words[0] === 'CONVERT') ?? false
 }
 
 /** Why nobody can tell what a statement does; what a setting leads names to is no matter of the statement. */
-function unfollowed([first]: readonly string[], effect: DdlEffect, made: TableName | undefined): string | undefined {
+function unfollowed(
+  [first, second]: readonly string[],
+  effect: DdlEffect,
+  made: TableName | undefined,
+): string | undefined {
   if (first === 'call') return 'it runs a procedure'
+  if (first === 'drop' && isObjectWithRule(second)) return undefined
   if (first === 'do' && effect.kind === 'unknown') return 'it runs code that changes the schema'
   return effect.kind === 'unknown' && !made && first !== 'set' ? effect.reason : undefined
 }

@@ -44,6 +44,20 @@ t.test('a finding is told with its place, its reason and the safe way, and ends 
   t.match(outcome.stdout, /1 finding in 2 files: 1 warning/)
 })
 
+t.test('what PostgreSQL refuses inside a transaction is an error that nothing overrules', async (t) => {
+  const ignore = '-- sqlmig: ignore index-not-concurrent because\n'
+  for (const sql of [
+    'CREATE INDEX CONCURRENTLY ON lead (id);\n',
+    'VACUUM lead;\n',
+    `${ignore}DROP INDEX CONCURRENTLY i;\n`,
+  ]) {
+    const { code, findings } = await checked(folder({ [one]: sql }), '--dialect', 'postgres')
+    t.equal(code, 7)
+    const refused = findings.find((finding) => finding.code === 'transaction-control')
+    t.match(refused, { severity: 'error', rule: null, remedy: /no-transaction/ })
+  }
+})
+
 t.test('notes do not end it with 7', async (t) => {
   const cwd = folder({ [one]: '-- sqlmig: ignore truncate nobody reads it\nSELECT 1;\n' })
   const { code, findings, summary } = await checked(cwd, '--dialect', 'postgres')

@@ -43,7 +43,9 @@ for (const rule of rewriting) {
       const file = () => database.query("SELECT relfilenode FROM pg_class WHERE relname = 'lead'")
       const before = await file()
       await database.query("SET TIME ZONE 'Europe/Berlin'")
+      await database.query('BEGIN')
       await runAll(database, files, 'postgres')
+      await database.query('COMMIT')
       return JSON.stringify(before) !== JSON.stringify(await file())
     }
     for (const files of finds.filter(isWhole)) t.ok(await isRewritten(files), `anew: ${files}`)
