@@ -1,4 +1,4 @@
-import { check, exitCodes, rules } from '../lib/index.ts'
+import { type CheckOptions, check, exitCodes, rules } from '../lib/index.ts'
 import { annotationLines } from './annotations.ts'
 import { findingLines, reviewedLine, ruleLines } from './findings.ts'
 import { databaseOptions, dialect, on, oneOf, text, usage } from './options.ts'
@@ -17,7 +17,9 @@ export async function checkVerb({ flags, report }: Call): Promise<number> {
     report.document({ rules: rules.map(({ find: _, ...told }) => told) })
     return 0
   }
-  const result = await check({ ...databaseOptions(flags), dialect: dialect(flags), base: text(flags, 'base') })
+  const { database, envFile, dir } = databaseOptions(flags)
+  const onEvent: CheckOptions['onEvent'] = (event) => report.heard(event)
+  const result = await check({ database, envFile, dir, onEvent, dialect: dialect(flags), base: text(flags, 'base') })
   if (format === 'github') report.data(annotationLines(result).join('\n'))
   if (format === 'sarif') report.data(sarifOf(result, rules))
   if (format !== 'text') report.line(reviewedLine(result))

@@ -96,8 +96,15 @@ const renameTable: Rule = {
       .filter((operation) => !staysReachable(operation, step))
       .map((operation) => ({
         why: `code that still uses the name ${tableText(operation.table)} fails`,
-        safe: `${statementSql(step.text)}\n-- in the same file: the old name goes on until no code uses it\nCREATE VIEW ${tableSql(operation.table, step)} AS SELECT * FROM ${tableSql(renamed(operation), step)};`,
+        safe: underBothNames(operation, step),
       })),
+}
+
+function underBothNames(operation: RenameTable, step: Step): string {
+  const [old, fresh] = [tableSql(operation.table, step), tableSql(renamed(operation), step)]
+  if (step.dialect === 'sqlite')
+    return `-- views take no writes in SQLite: copy, and let a release use the new table first\nCREATE TABLE ${fresh} (…);\nINSERT INTO ${fresh} SELECT * FROM ${old};`
+  return `${statementSql(step.text)}\n-- in the same file: the old name goes on until no code uses it\nCREATE VIEW ${old} AS SELECT * FROM ${fresh};`
 }
 
 function renamed({ table, to, toSchema }: RenameTable): TableName {

@@ -1,7 +1,7 @@
 import type { AddColumn, AddConstraint, AlterColumn } from '../schema/operation.ts'
 import { plainName, type TableName } from '../schema/table.ts'
 import { checkText, isNotValid } from './condition.ts'
-import type { Found, Rule, Step } from './rule.ts'
+import type { ConstraintState, Found, Rule, Step } from './rule.ts'
 import { tableSql, tableText, written } from './wording.ts'
 
 const dialects = ['postgres'] as const
@@ -164,16 +164,19 @@ const validatedAtOnce: Rule = {
     step.altered === undefined || !step.file.transactional || step.isNew(step.altered)
       ? []
       : step.actions.flatMap(({ words: [first, second], names: [, , name = ''] }) => {
-          if (first !== 'VALIDATE' || second !== 'CONSTRAINT' || !step.constraints.get(name)?.own) return []
-          const table = step.altered!
-          return [
-            {
-              why: `the lock of ADD CONSTRAINT is kept until the end of the transaction, so that all who use ${tableText(table)} wait for the validation after all`,
-              safe: `-- in a file of its own:\nALTER TABLE ${tableSql(table, step)} VALIDATE CONSTRAINT ${written(name, step)};`,
-              table,
-            },
-          ]
+          const added = first === 'VALIDATE' && second === 'CONSTRAINT' ? step.constraints.get(name) : undefined
+          return added?.own ? [validated(name, added, step)] : []
         }),
+}
+
+function validated(name: string, { table, check }: ConstraintState, step: Step): Found {
+  // a CHECK keeps readers out, a foreign key only those who write
+  const waiting = check === undefined ? 'writes to' : 'all who use'
+  return {
+    why: `the lock of ADD CONSTRAINT is kept until the end of the transaction, so that ${waiting} ${tableText(table)} wait for the validation after all`,
+    safe: `-- in a file of its own:\nALTER TABLE ${tableSql(table, step)} VALIDATE CONSTRAINT ${written(name, step)};`,
+    table,
+  }
 }
 
 export const postgresConstraints: readonly Rule[] = [foreignKey, check, key, setNotNull, validatedAtOnce]

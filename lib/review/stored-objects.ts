@@ -18,7 +18,7 @@ export function withObject(objects: Step['objects'], step: Step): Step['objects'
 
 function objectOf(kind: StoredObject['kind'], step: Step): StoredObject | undefined {
   return reading(step, (reader) => {
-    while (!reader.take(kind.toUpperCase())) reader.next()
+    while (!reader.atEnd && !reader.take(kind.toUpperCase())) reader.next()
     reader.take('IF', 'NOT', 'EXISTS')
     reader.take('IF', 'EXISTS')
     const { name } = reader.qualified()

@@ -11,6 +11,7 @@ import type { Lexis } from '../text/lexis.ts'
 import type { Splitter, Statement } from '../text/split.ts'
 import { ConstraintStates } from './constraint-states.ts'
 import { Novelty } from './novelty.ts'
+import { reading } from './reading.ts'
 import type { FileFacts, Step } from './rule.ts'
 import { withObject } from './stored-objects.ts'
 
@@ -98,7 +99,7 @@ export class Walk {
       isNewIndex: (name) => novelty.hasIndex(name),
     }
     this.schema = follow(before, effect, { dialect })
-    this.novelty = novelty.after(operations, before, made ?? temporaryTable(step))
+    this.novelty = novelty.after(operations, before, made ?? unseenTable(step))
     this.constraints = constraints.after(step)
     this.objects = withObject(objects, step)
     this.vacant = vacated(vacant, operations)
@@ -154,10 +155,14 @@ function madeTable(words: readonly string[], effect: DdlEffect): TableName | und
   return makes ? effect.tables[0] : undefined
 }
 
-/** Temporary tables are not in the schema, and nobody else's business. */
-function temporaryTable({ words, text }: Step): TableName | undefined {
-  if (words[0] !== 'create' && words[0] !== 'select') return undefined
-  if (!words.slice(0, 4).some((word) => word === 'temp' || word === 'temporary')) return undefined
-  const [, name] = /\btable\s+(?:if\s+not\s+exists\s+)?["`[]?(\w+)/i.exec(text.slice(0, 500)) ?? []
-  return name === undefined ? undefined : { name }
+/** Temporary tables and materialized views are not in the schema, but as new as a table that the file makes. */
+function unseenTable(step: Step): TableName | undefined {
+  const [first, ...rest] = step.words
+  const isUnseen = rest.slice(0, 3).some((word) => ['temp', 'temporary', 'materialized'].includes(word))
+  if (first !== 'create' || !isUnseen) return undefined
+  return reading(step, (reader) => {
+    while (!reader.atEnd && !reader.takeOne('TABLE', 'VIEW')) reader.next()
+    reader.take('IF', 'NOT', 'EXISTS')
+    return reader.table()
+  })
 }

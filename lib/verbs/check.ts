@@ -15,7 +15,7 @@ import { findUrl } from './database-url.ts'
 import { type Finding, faultFinding } from './finding.ts'
 import { tableSizes } from './table-sizes.ts'
 
-export interface CheckOptions extends ChainOptions, DatabaseOptions {
+export interface CheckOptions extends ChainOptions, Omit<DatabaseOptions, 'target' | 'table'> {
   /** Read the chain as this dialect does; by default the one of the database that is named, if any. */
   readonly dialect?: DialectName | undefined
   /** A git ref: what it has must be here as it is there, what is new comes last, and only that is reviewed. */

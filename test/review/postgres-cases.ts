@@ -43,6 +43,7 @@ export const postgresCases: readonly Case[] = [
       'CREATE TABLE visit (id bigint); CREATE INDEX ON visit (id);',
       'CREATE TABLE visit AS SELECT id FROM lead; CREATE INDEX ON visit (id);',
       'CREATE TEMP TABLE visit (id bigint); CREATE INDEX ON visit (id);',
+      'CREATE MATERIALIZED VIEW app.sums AS SELECT 1 AS n; CREATE UNIQUE INDEX ON app.sums (n);',
       'CREATE TABLE visit_new (id bigint); ALTER TABLE visit_new RENAME TO visit; CREATE INDEX ON visit (id);',
     ],
   },
