@@ -2,7 +2,7 @@ import type { AlterColumn, DropColumn, DropTable, Operation, RenameTable } from 
 import { findTable, type TableName } from '../schema/table.ts'
 import { namesIn } from '../text/names-in.ts'
 import type { Found, Rule, Step } from './rule.ts'
-import { overruled, statementSql, tableSql, tableText, written } from './wording.ts'
+import { batched, overruled, statementSql, tableSql, tableText, written } from './wording.ts'
 
 // What the code that runs while a release goes out still relies on.
 
@@ -148,8 +148,7 @@ function expandAndContract({ table, column, changes }: AlterColumn, step: Step):
   return [
     '-- a release whose code writes both, then:',
     `ALTER TABLE ${name} ADD COLUMN ${fresh} …;`,
-    `-- sqlmig: batch 10000 by ${name}.id`,
-    `UPDATE ${name} SET ${fresh} = ${old} WHERE ${fresh} IS NULL;`,
+    batched(name, 'id', `UPDATE ${name} SET ${fresh} = ${old} WHERE ${fresh} IS NULL`, 'AND'),
     '-- a release whose code uses the new one alone, then:',
     `ALTER TABLE ${name} DROP COLUMN ${old};`,
   ].join('\n')

@@ -2,7 +2,7 @@ import type { AddColumn, AlterColumn } from '../schema/operation.ts'
 import type { TableName } from '../schema/table.ts'
 import type { TypeSpec } from '../schema/type-spec.ts'
 import type { Found, Rule, Step } from './rule.ts'
-import { tableSql, tableText, written } from './wording.ts'
+import { batched, tableSql, tableText, written } from './wording.ts'
 
 // Statements that write every row of a table anew while nobody may read it (ALTER TABLE, "Notes", in PostgreSQL's manual).
 
@@ -100,8 +100,7 @@ function newColumn(table: TableName, column: string, step: Step): string {
   return [
     `ALTER TABLE ${name} ADD COLUMN ${fresh} …;`,
     '-- a trigger, or a release of the code, that writes both; in the next file:',
-    `-- sqlmig: batch 10000 by ${name}.id`,
-    `UPDATE ${name} SET ${fresh} = ${old} WHERE ${fresh} IS NULL;`,
+    batched(name, 'id', `UPDATE ${name} SET ${fresh} = ${old} WHERE ${fresh} IS NULL`, 'AND'),
     '-- in the one after that:',
     `ALTER TABLE ${name} DROP COLUMN ${old};`,
     `ALTER TABLE ${name} RENAME COLUMN ${fresh} TO ${old};`,
@@ -132,8 +131,7 @@ function filled({ table, column }: AddColumn, step: Step): readonly Found[] {
     `ALTER TABLE ${name} ADD COLUMN ${col} …;`,
     `ALTER TABLE ${name} ALTER COLUMN ${col} SET DEFAULT …;`,
     '-- in the next file:',
-    `-- sqlmig: batch 10000 by ${name}.id`,
-    `UPDATE ${name} SET ${col} = DEFAULT WHERE ${col} IS NULL;`,
+    batched(name, 'id', `UPDATE ${name} SET ${col} = DEFAULT WHERE ${col} IS NULL`, 'AND'),
   ]
   return [
     {

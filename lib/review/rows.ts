@@ -2,7 +2,7 @@ import type { Reader } from '../ddl/reader.ts'
 import { primaryKeyOf, type TableName } from '../schema/table.ts'
 import { reading } from './reading.ts'
 import type { Found, Rule, Step } from './rule.ts'
-import { statementSql, tableSql, tableText, written } from './wording.ts'
+import { batched, statementSql, tableSql, tableText, written } from './wording.ts'
 
 // Statements that touch every row of a table at once.
 
@@ -24,10 +24,12 @@ const effects = {
   sqlite: 'keeps all other writers out until it commits',
 } as const
 
-function found({ verb, table }: Write, step: Step): Found {
+function found({ verb, table, where }: Write, step: Step): Found {
+  const isOpen = where === undefined || always.test(` WHERE ${where}`)
+  const statement = statementSql(isOpen ? step.text.replace(always, '') : step.text).slice(0, -1)
   return {
     why: `one ${verb} of all of ${tableText(table)} ${effects[step.dialect]}`,
-    safe: `-- sqlmig: batch 10000 by ${tableSql(table, step)}.${keyOf(table, step)}\n${statementSql(step.text)}`,
+    safe: batched(tableSql(table, step), keyOf(table, step), statement, isOpen ? 'WHERE' : 'AND'),
     table,
   }
 }
@@ -77,9 +79,12 @@ function readWrite(reader: Reader, verb: Write['verb']): Write {
   return { verb, table, where: reader.text(from), limited }
 }
 
+/** A condition that says nothing. */
+const always = /\s+where\s+\(?\s*(true|1|1\s*=\s*1)\s*\)?\s*$/i
+
 function isWhole({ where, limited, table }: Write, step: Step): boolean {
   if (limited) return false
-  if (where === undefined || /^\(?\s*(true|1|1\s*=\s*1)\s*\)?$/i.test(where)) return true
+  if (where === undefined || always.test(` WHERE ${where}`)) return true
   // a column that the same change adds is empty in every row
   const [, quoted] = /^(?:[\w."`]+\.)?(["`]?\w+["`]?)\s+is\s+null$/i.exec(where.trim()) ?? []
   if (quoted === undefined) return false
@@ -101,7 +106,7 @@ const truncate: Rule = {
           step.dialect === 'postgres'
             ? `TRUNCATE waits for everybody who uses ${tableText(table)}, keeps them out until it commits, and no row comes back`
             : `TRUNCATE of ${tableText(table)} commits by itself, and no row comes back`,
-        safe: `-- sqlmig: batch 10000 by ${tableSql(table, step)}.${keyOf(table, step)}\nDELETE FROM ${tableSql(table, step)};`,
+        safe: batched(tableSql(table, step), keyOf(table, step), `DELETE FROM ${tableSql(table, step)}`, 'WHERE'),
       })),
 }
 

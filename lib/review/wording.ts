@@ -29,3 +29,8 @@ export function statementSql(text: string): string {
 export function overruled(rule: string, reason: string, sql: string): string {
   return `-- sqlmig: ignore ${rule} ${reason}\n${sql}`
 }
+
+/** A backfill in key ranges, of a statement that has a condition or has none. */
+export function batched(table: string, key: string, statement: string, joined: 'AND' | 'WHERE'): string {
+  return `-- sqlmig: batch 10000 by ${table}.${key}\n${statement} ${joined} ${key} BETWEEN :batch_from AND :batch_to;`
+}

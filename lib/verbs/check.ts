@@ -50,7 +50,7 @@ export async function check(options: CheckOptions = {}): Promise<CheckResult> {
   const compared = base === undefined ? undefined : compareWithRef(listMigrations(dir, undefined), dir, base, asked)
   const sizeOf = options.database === undefined ? undefined : await tableSizes(options)
   const { findings, undecided, reviewed } = reviewFiles({ files, asked, landed: compared?.landed, sizeOf })
-  const all = [...files.flatMap(({ faults }) => faults), ...landedFindings(dir, compared), ...findings]
+  const all = [...files.flatMap(({ faults }) => faults), ...landedFindings(dir, base, compared), ...findings]
   return { files: files.length, reviewed, ...counted(inOrder(all)), undecided, ...told }
 }
 
@@ -74,8 +74,28 @@ function dialectOfUrl(options: UrlSources): DialectName | undefined {
   }
 }
 
-function landedFindings(dir: string, compared: BaseComparison | undefined): readonly Finding[] {
-  return (compared?.remarks ?? []).map((remark) => landedFinding(dir, remark))
+function landedFindings(
+  dir: string,
+  ref: string | undefined,
+  compared: BaseComparison | undefined,
+): readonly Finding[] {
+  if (!compared) return []
+  if (compared.landed.size > 0) return compared.remarks.map((remark) => landedFinding(dir, remark))
+  const message = `${ref} has no migrations in this folder: all of them count as new`
+  const remedy = 'if they were moved here, move them in a change of its own, and review the next one'
+  return [
+    {
+      file: dir,
+      line: null,
+      column: null,
+      code: 'empty-base',
+      rule: null,
+      severity: 'note',
+      message,
+      remedy,
+      safe: null,
+    },
+  ]
 }
 
 function landedFinding(dir: string, { name, code, severity, message, remedy }: LandedRemark): Finding {

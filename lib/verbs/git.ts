@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { SqlmigError } from '../errors.ts'
 
 /** A file as a commit has it. */
@@ -14,7 +14,13 @@ export class GitFolder {
   /** @throws SqlmigError `no-repository` */
   constructor(dir: string) {
     this.dir = dir
-    if (this.ask(['rev-parse', '--is-inside-work-tree'])?.trim() === 'true') return
+    const { stdout, stderr, error } = spawnSync('git', ['-C', dir, 'rev-parse', '--is-inside-work-tree'], {
+      encoding: 'utf8',
+    })
+    if (error) throw failed('git', error)
+    if (stdout.trim() === 'true') return
+    // a folder that belongs to somebody else, as in a container of CI, is one that git refuses to look at
+    if (stderr !== '' && !stderr.includes('not a git repository')) throw failed('git', stderr.trim().split('\n')[0])
     throw new SqlmigError('no-repository', `the folder "${dir}" is in no git repository`, {
       remedy: 'run it where the repository is checked out, or leave --base out',
     })
@@ -63,16 +69,9 @@ export class GitFolder {
 
   /** What git says; undefined where it ends with an error. */
   private ask(args: readonly string[]): string | undefined {
-    try {
-      return execFileSync('git', ['-C', this.dir, ...args], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        maxBuffer,
-      })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw failed('git', 'there is no such program')
-      return undefined
-    }
+    const { stdout, status, error } = spawnSync('git', ['-C', this.dir, ...args], { encoding: 'utf8', maxBuffer })
+    if (error) throw failed('git', error)
+    return status === 0 ? stdout : undefined
   }
 }
 

@@ -148,6 +148,14 @@ t.test('--base: what main got meanwhile is not missing here', async (t) => {
   })
 })
 
+t.test('--base: a ref without migrations makes all of them new, and that is told', async (t) => {
+  const cwd = repository({ 'README.md': 'a project' })
+  const other = folder({ [one]: lead })
+  renameSync(join(other, 'sql'), join(cwd, 'sql'))
+  const result = await checked(cwd, '--dialect', 'sqlite', '--base', 'main')
+  t.match(result, { code: 0, reviewed: 1, findings: [{ code: 'empty-base', severity: 'note' }] })
+})
+
 t.test('--base: a ref that is unknown, and no repository, are clear errors', async (t) => {
   const cwd = repository({ [one]: lead })
   t.match(await run(['check', '--base', 'nothing'], { cwd }), {

@@ -78,3 +78,16 @@ t.test('the size of a table lowers and raises the tone', async (t) => {
 t.test('a file that cannot be read to its end is passed over', async (t) => {
   t.same(rulesOf(reviewed(["SELECT 'open;", 'CREATE INDEX ON lead (score);'], given)), ['index-not-concurrent'])
 })
+
+t.test('a backfill is shown in key ranges, by the key of the table', async (t) => {
+  const safe = (sql: string) =>
+    reviewed([sql], { ...given, landed: ['CREATE TABLE lead (uid uuid PRIMARY KEY, score int);'] })[0]?.safe
+  const range = 'uid BETWEEN :batch_from AND :batch_to;'
+  t.equal(
+    safe('UPDATE lead SET score = 0;'),
+    `-- sqlmig: batch 10000 by lead.uid\nUPDATE lead SET score = 0 WHERE ${range}`,
+  )
+  const inner = 'UPDATE lead SET score = (SELECT max(n) FROM other WHERE n < 7)'
+  t.match(safe(`${inner};`), `${inner} WHERE ${range}`)
+  t.match(safe('DELETE FROM lead WHERE true;'), `DELETE FROM lead WHERE ${range}`)
+})
