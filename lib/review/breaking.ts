@@ -78,10 +78,31 @@ const dropColumn: Rule = {
     step.operations
       .filter((o): o is DropColumn => o.kind === 'dropColumn')
       .filter(({ table, column }) => !step.isNew(table) && !step.isNewColumn(table, column))
+      .filter(({ table, column }) => !isReplaced(table, column, step))
       .map(({ table, column }) => ({
         why: `code that still uses ${tableText(table)}.${column} fails, and what is in it is gone for good`,
         safe: `-- first release code that does not use it, then in a migration of its own:\n${overruled('drop-column', 'unused since release …', `ALTER TABLE ${tableSql(table, step)} DROP COLUMN ${written(column, step)};`)}`,
       })),
+}
+
+/** Another column takes the name in the same file, as the last step of a change of type. */
+function isReplaced(table: TableName, column: string, { file }: Step): boolean {
+  return file.steps.some(({ operations }) =>
+    operations.some(
+      (o) => o.kind === 'alterColumn' && isSame(o.table, table) && o.column !== column && o.changes.name === column,
+    ),
+  )
+}
+
+/** It takes the name of a column that the same file drops. */
+function replaces({ table, changes: { name } }: AlterColumn, { file }: Step): boolean {
+  return file.steps.some(({ operations }) =>
+    operations.some((o) => o.kind === 'dropColumn' && isSame(o.table, table) && o.column === name),
+  )
+}
+
+function isSame(one: TableName, other: TableName): boolean {
+  return one.name === other.name && one.schema === other.schema
 }
 
 const renameTable: Rule = {
@@ -137,6 +158,7 @@ const renameColumn: Rule = {
       .filter((o): o is AlterColumn => o.kind === 'alterColumn')
       .filter(({ column, changes: { name } }) => name !== undefined && name.toLowerCase() !== column.toLowerCase())
       .filter(({ table, column }) => !step.isNew(table) && !step.isNewColumn(table, column))
+      .filter((operation) => !replaces(operation, step))
       .map((operation) => ({
         why: `code that still uses the name ${tableText(operation.table)}.${operation.column} fails`,
         safe: expandAndContract(operation, step),

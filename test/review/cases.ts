@@ -38,6 +38,8 @@ const everywhere: readonly Omit<Case, 'dialect' | 'landed'>[] = [
     passes: [
       'ALTER TABLE lead_entry ADD COLUMN rank1 integer; ALTER TABLE lead_entry DROP COLUMN rank1;',
       'CREATE TABLE visit (id integer, n integer); ALTER TABLE visit DROP COLUMN n;',
+      // what was filled before takes the place
+      'ALTER TABLE lead_entry DROP COLUMN score; ALTER TABLE lead_entry RENAME COLUMN email TO score;',
     ],
   },
   {
@@ -55,6 +57,7 @@ const everywhere: readonly Omit<Case, 'dialect' | 'landed'>[] = [
     passes: [
       'CREATE TABLE visit (id integer); ALTER TABLE visit RENAME COLUMN id TO number;',
       'ALTER TABLE lead_entry ADD COLUMN a integer; ALTER TABLE lead_entry RENAME COLUMN a TO b;',
+      'ALTER TABLE lead_entry DROP COLUMN score; ALTER TABLE lead_entry RENAME COLUMN email TO score;',
     ],
   },
   {
