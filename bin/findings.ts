@@ -1,4 +1,4 @@
-import type { CheckResult, Finding, rules, Severity } from '../lib/index.ts'
+import type { CheckResult, Finding, RuleFacts, Severity } from '../lib/index.ts'
 import { placeText } from './failure.ts'
 import type { Paint } from './paint.ts'
 import { columns } from './table.ts'
@@ -49,7 +49,7 @@ function counted(count: number, what: string): string {
 }
 
 /** `check --rules` */
-export function ruleLines(all: typeof rules, paint: Paint): string[] {
+export function ruleLines(all: readonly RuleFacts[], paint: Paint): string[] {
   return columns(
     all.map(({ name, severity, dialects, about }) => [
       name,

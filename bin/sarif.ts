@@ -1,8 +1,8 @@
-import type { CheckResult, Finding, rules } from '../lib/index.ts'
+import type { CheckResult, Finding, RuleFacts } from '../lib/index.ts'
 import { version } from '../lib/index.ts'
 import { pathInRepository } from './annotations.ts'
 
-type Rules = typeof rules
+type Rules = readonly RuleFacts[]
 
 /** Findings as SARIF 2.1.0, which code scanning of GitHub, GitLab and others reads. */
 export function sarifOf({ findings }: CheckResult, all: Rules): string {

@@ -85,11 +85,16 @@ export interface Found {
   readonly table?: TableName
 }
 
-export interface Rule {
+/** What a rule says of itself. */
+export interface RuleFacts {
+  /** Stable, since files name it. */
   readonly name: string
   /** What it looks for, in a line. */
   readonly about: string
   readonly dialects: readonly DialectName[]
   readonly severity: Severity
+}
+
+export interface Rule extends RuleFacts {
   readonly find: (step: Step) => readonly Found[]
 }

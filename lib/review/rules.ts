@@ -7,7 +7,7 @@ import { postgresIndexes } from './postgres-indexes.ts'
 import { postgresLocks } from './postgres-locks.ts'
 import { postgresRewrites } from './postgres-rewrites.ts'
 import { rows } from './rows.ts'
-import type { Rule } from './rule.ts'
+import type { Rule, RuleFacts } from './rule.ts'
 import { sqliteColumns } from './sqlite-columns.ts'
 import { sqliteRebuilds } from './sqlite-rebuilds.ts'
 
@@ -25,3 +25,6 @@ export const rules: readonly Rule[] = [
   ...sqliteRebuilds,
   ...sqliteColumns,
 ]
+
+/** The same for those who show them. */
+export const ruleFacts: readonly RuleFacts[] = rules.map(({ find: _, ...facts }) => facts)
