@@ -49,15 +49,22 @@ const foreignKey: Rule = {
       const [columns, target] = [constraint.columns.map((c) => written(c, step)), tableSql(constraint.target, step)]
       const targets = constraint.targetColumns.map((c) => written(c, step))
       const keys = targets.length > 0 ? ` (${targets.join(', ')})` : ''
-      const both = tableText(constraint.target)
       return [
         {
-          why: `writes to ${tableText(table)} and ${both} wait until every row has been looked up`,
+          why: `${whoWaits(table, constraint.target, step)} wait until every row has been looked up`,
           safe: inTwoSteps(operation, `FOREIGN KEY (${columns.join(', ')}) REFERENCES ${target}${keys}`, step),
           table,
         },
       ]
     }),
+}
+
+/** A foreign key alone keeps only writers out; whatever else the statement does, readers too. */
+function whoWaits(table: TableName, target: TableName, { operations }: Step): string {
+  const isAlone = operations.every((o) => o.kind === 'addConstraint' && o.constraint.kind === 'foreignKey')
+  return isAlone
+    ? `writes to ${tableText(table)} and ${tableText(target)}`
+    : `all who use ${tableText(table)} and writes to ${tableText(target)}`
 }
 
 const check: Rule = {

@@ -5,6 +5,7 @@ import { type Database, eachServer, freshDatabase, notTested } from '../servers/
 import type { Case } from './cases.ts'
 import { mysqlCases } from './mysql-cases.ts'
 import { postgresCases } from './postgres-cases.ts'
+import { reviewed } from './reviewed.ts'
 import { sqliteCases } from './sqlite-cases.ts'
 
 // What the rules say of a server is asked of the server itself.
@@ -50,6 +51,37 @@ for (const rule of rewriting) {
     }
     for (const files of finds.filter(isWhole)) t.ok(await isRewritten(files), `anew: ${files}`)
     for (const files of passes.filter(isWhole)) t.notOk(await isRewritten(files), `kept: ${files}`)
+  })
+}
+
+const locking = [
+  'index-not-concurrent',
+  'drop-index-not-concurrent',
+  'foreign-key-validated-at-once',
+  'check-validated-at-once',
+  'validate-in-same-transaction',
+  'key-without-index',
+  'set-not-null',
+]
+
+for (const rule of locking) {
+  const skip = notTested('postgres') ?? false
+  t.test(`who waits is who ${rule} says`, { skip }, async (t) => {
+    const { landed, finds, dialect } = casesOf(postgresCases, rule)
+    for (const files of finds.filter(isWhole)) {
+      const [found] = reviewed([files].flat(), { dialect, landed }).filter((remark) => remark.rule === rule)
+      const database = await freshDatabase('postgres', t)
+      await runAll(database, landed, dialect)
+      await database.query('BEGIN')
+      await runAll(database, files, dialect)
+      const locks = await database.query(
+        "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'lead'::regclass",
+      )
+      const modes = locks.map(({ mode }) => String(mode))
+      const readersWait = modes.includes('AccessExclusiveLock')
+      t.ok(readersWait || modes.some((mode) => /^Share(RowExclusive)?Lock$/.test(mode)), `writers wait: ${modes}`)
+      t.equal(/\ball who use/.test(found?.message ?? ''), readersWait, `${files}: ${found?.message}`)
+    }
   })
 }
 
