@@ -116,6 +116,35 @@ await eachServer(
   ['mysql', 'mariadb'],
 )
 
+await eachServer(
+  t,
+  'what blocks writes is refused without a lock, and what rebuilds is not done at once',
+  async (t, database) => {
+    const refuses = async (files: Files, option: string) => {
+      for (const table of ['visit', 'lead_entry', 'customer']) await database.query(`DROP TABLE IF EXISTS ${table}`)
+      await runAll(database, casesOf(mysqlCases, 'alter-rebuilds-table').landed, 'mysql')
+      const sql = statementsOf(files, 'mysql').at(-1)!
+      return database.query(`${sql}${sql.startsWith('CREATE') ? '' : ','} ${option}`).then(
+        () => false,
+        () => true,
+      )
+    }
+    const isOld = (files: Files) => !String(files).includes('visit')
+    const blocking = casesOf(mysqlCases, 'index-blocks-writes')
+    for (const files of blocking.finds) t.ok(await refuses(files, 'LOCK=NONE'), `blocks: ${files}`)
+    for (const files of blocking.passes.filter(isOld)) t.notOk(await refuses(files, 'LOCK=NONE'), `goes on: ${files}`)
+    const rebuilding = casesOf(mysqlCases, 'alter-rebuilds-table')
+    for (const files of rebuilding.finds) {
+      t.ok(await refuses(files, 'ALGORITHM=INSTANT'), `not at once: ${files}`)
+      t.notOk(await refuses(files, 'ALGORITHM=INPLACE, LOCK=NONE'), `but in place: ${files}`)
+    }
+    // MySQL calls a table's new comment INPLACE, and touches no row
+    for (const files of rebuilding.passes.filter((one) => isOld(one) && !String(one).includes('COMMENT')))
+      t.notOk(await refuses(files, 'ALGORITHM=INSTANT'), `at once: ${files}`)
+  },
+  ['mysql', 'mariadb'],
+)
+
 for (const rule of ['add-column-refused', 'drop-column-refused', 'rebuild-breaks-view']) {
   t.test(`SQLite refuses just what ${rule} finds`, async (t) => {
     const { landed, finds, passes } = casesOf(sqliteCases, rule)
