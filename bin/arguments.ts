@@ -31,11 +31,12 @@ export const valueNames: Readonly<Record<string, string>> = {
   source: 'DIR',
   types: 'FILE',
   'naming-convention': 'FILE',
-  base: 'URL|FILE',
+  base: 'URL|FILE|REF',
   report: 'FILE',
   schema: 'URL|FILE',
   scratch: 'URL',
   rename: 'OLD=NEW',
+  format: 'NAME',
 }
 
 /** These may be given several times; their values are kept line by line. */

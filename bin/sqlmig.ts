@@ -91,10 +91,15 @@ cli
   .action(run('bootstrap'))
 
 cli
-  .command('check', 'look at the files without a database')
+  .command('check', 'review the files without a database: what up would refuse, and what is dangerous')
   .option('--dialect', 'read them as postgres, mysql or sqlite does')
+  .option('--base', 'a git ref: what it has must not have changed, what is new comes last and is reviewed')
+  .option('--format', 'text, github (annotations) or sarif (default: text)')
+  .option('--rules', 'list the rules')
   .example('check')
-  .example('check --dialect postgres')
+  .example('check --dialect postgres --base origin/main')
+  .example('check --base origin/main --format github')
+  .example('check --database postgres://localhost/app')
   .action(run('check'))
 
 cli

@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import type { CheckResult } from '../lib/index.ts'
 import {
   accept,
   adopt,
   baseline,
-  check,
   checkExit,
   createDatabase,
   current,
@@ -22,25 +20,14 @@ import {
   status,
   wait,
 } from '../lib/index.ts'
+import { checkVerb } from './check.ts'
 import { driftLines } from './differences.ts'
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
-import {
-  databaseOptions,
-  dialect,
-  dialects,
-  duration,
-  list,
-  on,
-  required,
-  text,
-  tool,
-  usage,
-  whole,
-} from './options.ts'
+import { databaseOptions, dialects, duration, list, on, required, text, tool, usage, whole } from './options.ts'
 import type { Report } from './report.ts'
-import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { bootstrapVerb, diffVerb, dumpVerb, newDiffVerb } from './schema.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
@@ -61,6 +48,7 @@ export const givesData: readonly string[] = ['current', 'show', 'script', 'dump'
 export const verbs = {
   up,
   drop,
+  check: checkVerb,
   dump: dumpVerb,
   diff: diffVerb,
   bootstrap: bootstrapVerb,
@@ -98,15 +86,6 @@ export const verbs = {
     report.line(`wrote ${result.file}`)
     report.document({ ...result })
     return 0
-  },
-
-  async check({ flags, report }) {
-    const result = await check({ ...databaseOptions(flags), dialect: dialect(flags) })
-    const lines = findingLines(result, report.paint)
-    if (result.findings.length > 0) report.findings(lines)
-    else for (const line of lines) report.line(line)
-    report.document({ ...result })
-    return exitOf(result)
   },
 
   async show({ flags, args, report }) {
@@ -232,10 +211,6 @@ export type VerbName = keyof typeof verbs
 export function connecting({ flags, report }: Omit<Call, 'args'>): ReturnType<typeof databaseOptions> {
   report.working('connecting')
   return { ...databaseOptions(flags), onEvent: (event) => report.heard(event) }
-}
-
-function exitOf({ findings }: CheckResult): number {
-  return findings.length > 0 ? exitCodes.findings : 0
 }
 
 function writeOut(file: string, sql: string): void {

@@ -77,7 +77,7 @@ export function statementsOf(
   file: MigrationFile,
   lexis: Lexis,
   sink?: CanonicalSink,
-): { text: FileText; statements: Iterable<Statement> } {
+): { text: FileText; statements: Splitter } {
   const text = new FileText(file.path)
   return { text, statements: new Splitter(text.chunks(), lexis, sink) }
 }
@@ -140,7 +140,7 @@ class Survey {
   private directives(directives: readonly StatementDirective[]): void {
     for (const directive of directives) {
       if (directive.name === 'todo') this.todos.push({ place: directive.place, text: directive.text })
-      else this.travelsAlone = true
+      else if (directive.name !== 'ignore') this.travelsAlone = true
       if (directive.name === 'when') this.guard(directive)
       if (directive.name === 'batch') {
         throw new SqlmigError('unsupported', 'batch is not supported by this version of sqlmig', {

@@ -122,6 +122,9 @@ export interface Dialect {
   /** A SELECT that gives rows where the thing of the fact exists. */
   factQuery(fact: Fact): string
 
+  /** A SELECT for `name`, `schema` and `rows` of each table: null for the schema of plain names, and for rows nobody has counted. */
+  readonly tableSizes: string
+
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
   readonly foreignKeys: ForeignKeySql | undefined

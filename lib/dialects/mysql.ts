@@ -301,6 +301,9 @@ export const mysql: Dialect = {
     }
   },
   factQuery,
+  tableSizes: `SELECT table_name AS name, nullif(table_schema, database()) AS \`schema\`, table_rows AS \`rows\`
+FROM information_schema.tables WHERE table_type = 'BASE TABLE'
+AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')`,
   ledger,
   transaction,
   foreignKeys: undefined,

@@ -291,6 +291,18 @@ export const postgres: Dialect = {
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
   }),
   factQuery,
+  tableSizes: `WITH RECURSIVE parts AS (
+  SELECT oid AS root, oid AS part FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')
+  UNION ALL SELECT p.root, i.inhrelid FROM parts p JOIN pg_catalog.pg_inherits i ON i.inhparent = p.part
+), counted AS (
+  SELECT p.root, CASE WHEN c.relkind = 'p' THEN 0 WHEN c.reltuples > 0 THEN c.reltuples
+    WHEN pg_catalog.pg_relation_size(c.oid) = 0 THEN 0 ELSE nullif(pg_catalog.pg_stat_get_live_tuples(c.oid), 0) END AS tuples
+  FROM parts p JOIN pg_catalog.pg_class c ON c.oid = p.part
+)
+SELECT c.relname AS name, CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname END AS schema,
+  CASE WHEN bool_or(k.tuples IS NULL) THEN NULL ELSE sum(k.tuples)::bigint END AS rows
+FROM counted k JOIN pg_catalog.pg_class c ON c.oid = k.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY c.oid, c.relname, n.nspname`,
   ledger,
   transaction,
   foreignKeys: undefined,

@@ -217,6 +217,8 @@ export const sqlite: Dialect = {
     restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,
+  tableSizes: `SELECT m.name, NULL AS schema, (SELECT sum(d.ncell) FROM dbstat d WHERE d.name = m.name AND d.pagetype = 'leaf') AS rows
+FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   ledger,
   transaction,
   foreignKeys: {
