@@ -148,6 +148,11 @@ cli
   .option('--types', 'a JSON file: {"app.types.JSONField": {"postgres": "jsonb", "mysql": "json", "sqlite": "text"}}')
   .option('--naming-convention', 'a JSON file with the naming_convention of the MetaData: {"ix": …, "uq": …}')
   .option('--base', 'what was there before the first script: a file with its schema, or the URL of a database')
+  .option(
+    '--verify',
+    'replay the files and compare with the database at this URL, which ran the scripts; 8 where it differs',
+  )
+  .option('--scratch', 'an empty database to replay in, instead of one that is made and dropped')
   .option('--report', 'write a page to this file: each script beside the SQL made from it')
   .option('--dry-run', 'tell what would be written')
   .example('import-legacy')

@@ -18,10 +18,11 @@ import {
   script,
   show,
   status,
+  verifyImport,
   wait,
 } from '../lib/index.ts'
 import { checkVerb } from './check.ts'
-import { driftLines } from './differences.ts'
+import { driftLines, verifiedLines } from './differences.ts'
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
@@ -160,7 +161,11 @@ export const verbs = {
     if (page !== undefined) writeOut(page, importPage(result))
     for (const line of importLines(result, report.paint)) report.line(line)
     if (page !== undefined) report.line(`wrote ${page}: each script beside its SQL`)
-    report.document(importDocument(result))
+    const live = text(flags, 'verify')
+    const verified = live === undefined ? undefined : await verifyImport(result, verifyOptions(live, { flags, report }))
+    if (verified) for (const line of verifiedLines(verified, report.paint)) report.line(line)
+    report.document({ ...importDocument(result), ...(verified && { verify: verified }) })
+    if (verified?.same === false) return exitCodes.different
     return result.summary.with_todos > 0 ? exitCodes.findings : 0
   },
 
@@ -211,6 +216,12 @@ export type VerbName = keyof typeof verbs
 export function connecting({ flags, report }: Omit<Call, 'args'>): ReturnType<typeof databaseOptions> {
   report.working('connecting')
   return { ...databaseOptions(flags), onEvent: (event) => report.heard(event) }
+}
+
+function verifyOptions(live: string, { flags, report }: Omit<Call, 'args'>): Parameters<typeof verifyImport>[1] {
+  report.working('comparing')
+  const { database: _, ...options } = databaseOptions(flags)
+  return { ...options, live, base: text(flags, 'base'), scratch: text(flags, 'scratch') }
 }
 
 function writeOut(file: string, sql: string): void {

@@ -31,6 +31,7 @@ export {
   importLegacy,
 } from './verbs/import-legacy.ts'
 export { importPage } from './verbs/import-page.ts'
+export { type ImportVerification, type VerifyImportOptions, verifyImport } from './verbs/import-verify.ts'
 export { type NewDiffOptions, type NewDiffResult, newFromDiff } from './verbs/new-diff.ts'
 export {
   type AcceptResult,
