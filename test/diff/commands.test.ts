@@ -143,3 +143,18 @@ await eachServer(
   },
   ['sqlite', 'mysql', 'mariadb'],
 )
+
+await eachServer(
+  t,
+  "diff --sql is a file for the server's own program, routines included",
+  async (t, database) => {
+    const project = new Project(database, chain)
+    await project.up()
+    const trigger = 'CREATE TRIGGER later BEFORE INSERT ON site FOR EACH ROW BEGIN SET @a = 1; SET @b = 2; END'
+    writeFileSync(join(project.cwd, 'wanted.sql'), `CREATE TABLE site (id integer);\n${trigger};\n`)
+    const { stdout } = await project.run(['diff', '--schema', 'wanted.sql', '--sql'])
+    t.match(stdout, /DELIMITER \$sqlmig\$\nCREATE .*TRIGGER `later`[^$]*END\$sqlmig\$\nDELIMITER ;/)
+    t.match(stdout, /^-- the table and its rows|^-- .+\nALTER TABLE/m)
+  },
+  ['mysql', 'mariadb'],
+)
