@@ -1,4 +1,5 @@
 import type { AdoptResult, HistoryEntry, HistoryResult, MigrationState, StatusResult } from '../lib/index.ts'
+import { waysOut } from '../lib/index.ts'
 import type { Paint } from './paint.ts'
 import { columns } from './table.ts'
 import { humane, moment } from './times.ts'
@@ -31,7 +32,7 @@ export function remedyOf({ migrations, summary }: StatusResult, paint: Paint): s
   const first = (state: MigrationState) => visible(migrations.find((migration) => migration.state === state)?.id ?? '')
   const remedies: readonly (readonly [MigrationState, () => string])[] = [
     ['missing', () => `bring the file of ${first('missing')} back from version control`],
-    ['changed', () => `see "sqlmig show ${first('changed')}"; restore the file, or "sqlmig accept" the edit`],
+    ['changed', () => waysOut(first('changed')).replaceAll('\n', '\n  ')],
     ['partial', () => `run "sqlmig up" to finish ${first('partial')}`],
     ['blocked', () => `finish the todo in ${first('blocked')}`],
     ['pending', () => 'run "sqlmig up"'],

@@ -131,9 +131,19 @@ function refuseChanged(changed: readonly Standing[]): void {
     {
       at: { file: first.file!.path },
       state: 'nothing was run',
-      remedy: `see "sqlmig show ${first.id}"; then restore the file and write a new migration, or "sqlmig accept ${first.id}" if the edit is right`,
+      remedy: waysOut(first.id),
     },
   )
+}
+
+/** What can be done about the edit of an applied file. */
+export function waysOut(id: string): string {
+  return [
+    `see "sqlmig show ${id}"; then one of these:`,
+    '- restore the file, where the edit was a mistake',
+    `- "sqlmig accept ${id} --reason …", where the database is as the file says now`,
+    `- "sqlmig new --from-edit ${id}", where the edit has yet to be run: it goes to a new file, and the old one is restored`,
+  ].join('\n')
 }
 
 function refuseUnknownOutcome(partial: readonly Standing[]): void {

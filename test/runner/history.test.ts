@@ -57,7 +57,7 @@ await eachServer(
       code: 'changed',
       file: project.file(b),
       state: 'nothing was run',
-      remedy: /sqlmig show .*sqlmig accept/,
+      remedy: /sqlmig show .*sqlmig accept/s,
     })
     project.remove(b)
     const missing = await project.up()
