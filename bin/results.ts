@@ -17,11 +17,12 @@ const colours: Readonly<Record<MigrationState, keyof Paint>> = {
 
 /** `status` as a table, and a line that sums it up. */
 export function statusLines({ migrations, summary }: StatusResult, paint: Paint): string[] {
-  const rows = migrations.map(({ id, state, applied_at, duration_ms }) => [
+  const rows = migrations.map(({ id, state, applied_at, duration_ms, found_in }) => [
     paint[colours[state]](state),
     visible(id),
     applied_at === null ? '' : moment(applied_at),
     duration_ms === null ? '' : paint.dim(humane(duration_ms)),
+    found_in === null ? '' : `its text is in ${visible(found_in)}`,
   ])
   const counts = Object.entries(summary).map(([state, count]) => `${count} ${state}`)
   return [...columns(rows).map((line) => `  ${line}`), counts.join(', ') || 'no migrations']
@@ -31,7 +32,7 @@ export function statusLines({ migrations, summary }: StatusResult, paint: Paint)
 export function remedyOf({ migrations, summary }: StatusResult, paint: Paint): string {
   const first = (state: MigrationState) => visible(migrations.find((migration) => migration.state === state)?.id ?? '')
   const remedies: readonly (readonly [MigrationState, () => string])[] = [
-    ['missing', () => `bring the file of ${first('missing')} back from version control`],
+    ['missing', () => missingRemedy(migrations)],
     ['changed', () => waysOut(first('changed')).replaceAll('\n', '\n  ')],
     ['partial', () => `run "sqlmig up" to finish ${first('partial')}`],
     ['blocked', () => `finish the todo in ${first('blocked')}`],
@@ -39,6 +40,12 @@ export function remedyOf({ migrations, summary }: StatusResult, paint: Paint): s
   ]
   const found = remedies.find(([state]) => summary[state])
   return `${paint.cyan('hint:')} ${found?.[1]() ?? ''}`
+}
+
+function missingRemedy(migrations: StatusResult['migrations']): string {
+  const { id, found_in } = migrations.find(({ state }) => state === 'missing')!
+  if (found_in === null) return `bring the file of ${visible(id)} back from version control`
+  return `${visible(found_in)} holds what was applied as ${visible(id)}: give it that name again`
 }
 
 /** `history`, a line for each entry; with more about it below where that is asked for. */

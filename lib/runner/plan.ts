@@ -3,6 +3,7 @@ import { SqlmigError } from '../errors.ts'
 import type { Ledger, Recorded } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
 import { closest } from '../text/closest.ts'
+import { renamesBack } from './mixed-up.ts'
 
 export type MigrationState = 'applied' | 'pending' | 'changed' | 'reformatted' | 'missing' | 'blocked' | 'partial'
 
@@ -67,8 +68,8 @@ function stateOf(file: Examined | undefined, recorded: Recorded | undefined): Mi
 export function plan(chain: readonly Examined[], ledger: Ledger, goal: Goal): Plan {
   const standings = compare(chain, ledger)
   const having = (state: MigrationState) => standings.filter((standing) => standing.state === state)
-  refuseMissing(having('missing'))
-  refuseChanged(having('changed'))
+  refuseMissing(having('missing'), standings)
+  refuseChanged(having('changed'), standings)
   refuseUnknownOutcome(having('partial'))
   const steps = within(goal, standings)
   refuseBlocked(steps)
@@ -110,19 +111,24 @@ function duplicate(chain: readonly Examined[]): SqlmigError {
   })
 }
 
-function refuseMissing(missing: readonly Standing[]): void {
+function refuseMissing(missing: readonly Standing[], standings: readonly Standing[]): void {
   if (missing.length === 0) return
+  const renamed = renamesBack(missing, standings)
+  const gone = renamed.length < missing.length
   throw new SqlmigError(
     'missing',
-    `${applied(missing)}, but ${missing.length === 1 ? 'its file is' : 'their files are'} not in the folder`,
+    `${applied(missing)}, but ${missing.length === 1 ? 'its file is' : 'their files are'} not in the folder${renamed.length > 0 ? ' under that name' : ''}`,
     {
       state: 'nothing was run',
-      remedy: 'bring the file back from version control ("sqlmig show ID" prints the recorded text)',
+      remedy: [
+        ...renamed,
+        ...(gone ? ['bring the file back from version control ("sqlmig show ID" prints the recorded text)'] : []),
+      ].join('\n'),
     },
   )
 }
 
-function refuseChanged(changed: readonly Standing[]): void {
+function refuseChanged(changed: readonly Standing[], standings: readonly Standing[]): void {
   const [first] = changed
   if (!first) return
   throw new SqlmigError(
@@ -131,7 +137,7 @@ function refuseChanged(changed: readonly Standing[]): void {
     {
       at: { file: first.file!.path },
       state: 'nothing was run',
-      remedy: waysOut(first.id),
+      remedy: [...renamesBack(changed, standings), waysOut(first.id)].join('\n'),
     },
   )
 }

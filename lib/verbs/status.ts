@@ -3,6 +3,7 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import type { LedgerRow } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
 import { readLedger } from '../ledger/table.ts'
+import { whereTextIs } from '../runner/mixed-up.ts'
 import type { MigrationState } from '../runner/plan.ts'
 import { compare } from '../runner/plan.ts'
 import type { ChainOptions, DatabaseOptions } from './context.ts'
@@ -15,6 +16,8 @@ export interface MigrationStatus {
   readonly applied_at: string | null
   readonly duration_ms: number | null
   readonly file: string | null
+  /** Of a changed or missing one: the file under another name that holds what was applied. */
+  readonly found_in: string | null
 }
 
 export interface StatusResult {
@@ -29,12 +32,14 @@ export async function status(options: DatabaseOptions & ChainOptions = {}): Prom
   return withDatabase(options, 'read', async ({ target, session, dialect, lexis, table }) => {
     const ledger = await readLedger(session, dialect, table)
     const chain = readChain(options.dir ?? defaultDir, dialect, lexis, ledger.recorded)
-    const migrations = compare(chain, ledger).map(({ id, state, file, recorded }) => ({
-      id,
-      state,
-      applied_at: recorded?.row.at ?? null,
-      duration_ms: recorded?.row.durationMs ?? null,
-      file: file?.path ?? null,
+    const standings = compare(chain, ledger)
+    const migrations = standings.map((standing) => ({
+      id: standing.id,
+      state: standing.state,
+      applied_at: standing.recorded?.row.at ?? null,
+      duration_ms: standing.recorded?.row.durationMs ?? null,
+      file: standing.file?.path ?? null,
+      found_in: whereTextIs(standing, standings) ?? null,
     }))
     return { database: target.display, dialect: dialect.name, migrations, summary: summarize(migrations) }
   })

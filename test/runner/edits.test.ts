@@ -119,3 +119,57 @@ await eachServer(t, 'each kind of edit has its verdict', async (t, database) => 
   for (const way of ['restore the file', `sqlmig accept ${idOf(changed)} --reason`, `new --from-edit ${idOf(changed)}`])
     t.ok(error?.remedy?.includes(way), `the remedy names ${way}`)
 })
+
+const a = '20250101_000000_a'
+const b = '20250102_000000_b'
+const c = '20250103_000000_c'
+const chain = { [a]: 'CREATE TABLE one (id integer);', [b]: 'INSERT INTO one VALUES (2);' }
+
+interface Found {
+  readonly migrations: readonly { readonly id: string; readonly state: string; readonly found_in: string | null }[]
+}
+
+async function found(project: Project): Promise<string[]> {
+  const { document } = await project.json<Found>(['status'])
+  return document.migrations.map(({ id, state, found_in }) => `${id.at(-1)} ${state} ${found_in ?? '-'}`)
+}
+
+await eachServer(t, 'a renamed file is known by its content', async (t, database) => {
+  const project = new Project(database, chain)
+  await project.up()
+  project.remove(b)
+  project.write(c, '-- renamed, and reformatted\ninsert into one values (2);')
+  t.strictSame(await found(project), ['a applied -', `b missing ${project.file(c)}`, 'c pending -'])
+  const { code, error } = await project.up()
+  t.equal(code, 4)
+  t.match(error, { code: 'missing', message: new RegExp(`${b} was applied, but its file .* under that name`) })
+  t.match(error?.remedy, `${project.file(c)} holds what was applied as ${b}`)
+  t.notMatch(error?.remedy, /version control/)
+  t.match((await project.run(['status', '--check'])).stdout, `hint: ${project.file(c)} holds what was applied as ${b}`)
+  project.write(c, 'INSERT INTO one VALUES (3);')
+  t.strictSame(await found(project), ['a applied -', 'b missing -', 'c pending -'], 'another text is another migration')
+  t.match((await project.up()).error?.remedy, /version control/)
+  t.equal(await project.count('one'), 1)
+})
+
+await eachServer(t, 'two files whose contents were swapped are told as that', async (t, database) => {
+  const project = new Project(database, chain)
+  await project.up()
+  project.write(a, chain[b]!)
+  project.write(b, chain[a]!)
+  t.strictSame(await found(project), [`a changed ${project.file(b)}`, `b changed ${project.file(a)}`])
+  const { code, error } = await project.up()
+  t.equal(code, 4)
+  t.equal(error?.code, 'changed')
+  t.match(error?.remedy, `${project.file(b)} holds what was applied as ${a}`)
+  t.match(error?.remedy, `${project.file(a)} holds what was applied as ${b}`)
+})
+
+await eachServer(t, 'a copy is no rename, and files without SQL are not alike', async (t, database) => {
+  const project = new Project(database, { ...chain, [c]: '-- nothing yet' })
+  await project.up()
+  project.remove(c)
+  project.write('20250104_000000_d', '-- nothing either')
+  project.write('20250105_000000_e', chain[b]!)
+  t.strictSame(await found(project), ['a applied -', 'b applied -', 'c missing -', 'd pending -', 'e pending -'])
+})
