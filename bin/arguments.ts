@@ -37,6 +37,7 @@ const valueNames: Readonly<Record<string, string>> = {
   scratch: 'URL',
   rename: 'OLD=NEW',
   format: 'NAME',
+  'from-edit': 'ID',
 }
 
 /** Elsewhere these stand alone. */
@@ -166,7 +167,7 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
   const wanted = declared.usage.match(/<\w+>/g) ?? []
   const most = wanted.length + (declared.usage.match(/\[\w+\]/g) ?? []).length
   const missing = wanted[rest.length]
-  if (missing) throw new UsageError(`"${command}" needs ${nameOf(missing)}`, exampleOf(declared))
+  if (missing) throw new UsageError(`"${command}" needs the id of a migration`, exampleOf(declared))
   if (rest.length <= most) return
   const extra = rest[most]!
   throw new UsageError(`${quoted(extra)} is too much for "${command}"`, surplusRemedy(extra, declared))
@@ -185,17 +186,13 @@ function refuseUrls({ rest, flags }: Words): void {
   }
 }
 
-function nameOf(argument: string): string {
-  return argument === '<id>' ? 'the id of a migration' : 'a name for the migration'
-}
-
 function exampleOf({ examples }: Declared): string {
   return `for example: sqlmig ${examples[0]}`
 }
 
 function surplusRemedy(extra: string, declared: Declared): string {
   if (mayHoldPassword(extra)) return 'a database is given with --database URL'
-  if (declared.usage.includes('<slug>')) return 'put names of several words in quotes, or join them with "_"'
+  if (declared.usage.includes('[slug]')) return 'put names of several words in quotes, or join them with "_"'
   return exampleOf(declared)
 }
 

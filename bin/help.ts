@@ -55,7 +55,7 @@ export function commandHelp(name: string, declared: Declared, common: Declared['
 }
 
 function readable(usage: string): string {
-  return usage.replace(/<(\w+)>/g, (_, name: string) => name.toUpperCase())
+  return usage.replace(/<(\w+)>|(?<=\[)\w+(?=\])/g, (word, name: string | undefined) => (name ?? word).toUpperCase())
 }
 
 function optionLines(options: Declared['options'], command?: string): string[] {

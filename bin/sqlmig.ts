@@ -53,13 +53,15 @@ cli
   .action(run('history'))
 
 cli
-  .command('new <slug>', 'write an empty migration')
+  .command('new [slug]', 'write an empty migration')
+  .option('--from-edit', 'move the edit of this applied migration into it, and restore the edited file')
   .option('--diff', 'fill it with what makes the schema of the database the one that is wanted')
   .option('--schema', 'the schema that is wanted (default: schema.sql in the folder of the migrations)')
   .option('--rename', 'what was renamed: lead=customer, lead.status=state; may be given again')
   .option('--scratch', 'an empty database to work in, instead of one that is made and dropped')
   .example('new add_lead_source')
   .example('new "add the source of a lead"')
+  .example('new --from-edit 20251203_141500_index_lead_by_email')
   .action(run('new'))
 
 cli

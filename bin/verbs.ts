@@ -11,7 +11,6 @@ import {
   history,
   importLegacy,
   importPage,
-  newMigration,
   rebase,
   resolve,
   SqlmigError,
@@ -25,11 +24,12 @@ import { checkVerb } from './check.ts'
 import { driftLines, verifiedLines } from './differences.ts'
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
+import { newVerb } from './new.ts'
 import type { Flags } from './options.ts'
 import { databaseOptions, dialects, duration, list, on, required, text, tool, usage, whole } from './options.ts'
 import type { Report } from './report.ts'
 import { adoptLines, historyLines, remedyOf, statusLines } from './results.ts'
-import { bootstrapVerb, diffVerb, dumpVerb, newDiffVerb } from './schema.ts'
+import { bootstrapVerb, diffVerb, dumpVerb } from './schema.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
 
@@ -80,14 +80,7 @@ export const verbs = {
     return 0
   },
 
-  async new(call) {
-    const { flags, args, report } = call
-    if (on(flags, 'diff')) return newDiffVerb(call)
-    const result = await newMigration({ dir: text(flags, 'dir'), slug: args[0]! })
-    report.line(`wrote ${result.file}`)
-    report.document({ ...result })
-    return 0
-  },
+  new: newVerb,
 
   async show({ flags, args, report }) {
     const result = await show({ ...connecting({ flags, report }), id: args[0]! })

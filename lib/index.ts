@@ -22,6 +22,7 @@ export { type DriftResult, drift } from './verbs/drift.ts'
 export { type DumpOptions, type DumpResult, dump } from './verbs/dump.ts'
 export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
 export type { Finding } from './verbs/finding.ts'
+export { type FromEditOptions, type FromEditResult, newFromEdit } from './verbs/from-edit.ts'
 export {
   type ImportedFile,
   type ImportOptions,

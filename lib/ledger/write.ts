@@ -29,10 +29,14 @@ export interface NewRow {
   readonly duration?: string | undefined
 }
 
+/** A text as the ledger keeps it, in SQL. */
+export function bodyValue(dialect: Dialect, body: string | undefined): string {
+  return body === undefined ? 'NULL' : dialect.bytes(gzipSync(body))
+}
+
 /** The INSERT for a row of the ledger. */
 export function insertRow(dialect: Dialect, table: string, row: NewRow, author: Author): string {
   const text = (value: string | undefined) => (value === undefined ? 'NULL' : dialect.text(value))
-  const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
   const values = [
     row.seq,
     text(row.event),
@@ -43,7 +47,7 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     row.done,
     text(row.checksum),
     text(row.tokens),
-    body,
+    bodyValue(dialect, row.body),
     text(row.file.slice(-1000)),
     text(author.user),
     text(author.host),
@@ -95,9 +99,8 @@ export function finishJournal(
   seq: number,
   row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
 ): string {
-  const body = row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body))
   return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, guard = NULL, note = NULL,
-  checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${body}, duration_ms = ${dialect.ledger.since('at')}
+  checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${bodyValue(dialect, row.body)}, duration_ms = ${dialect.ledger.since('at')}
 WHERE seq = ${seq}`
 }
 

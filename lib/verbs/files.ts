@@ -22,19 +22,28 @@ export async function newMigration(
   options: ChainOptions & { readonly slug: string; readonly body?: string },
 ): Promise<NewResult> {
   const { dir = defaultDir } = options
-  const slug = slugify(options.slug)
-  if (!slug) {
-    throw new SqlmigError('usage', `"${options.slug}" gives no slug`, {
-      remedy: 'name it in words, for example "sqlmig new add_lead_source"',
-    })
-  }
   mkdirSync(dir, { recursive: true })
-  const id = `${freshTimestamp(listMigrations(dir, undefined))}_${slug}`
+  const id = freshId(dir, options.slug)
+  const slug = id.slice(16)
   const file = join(dir, fileName(id))
   const { body } = options
   const text = body === undefined ? head(slug) : `-- ${slug.replaceAll('_', ' ')}\n\n${body}`
   writeFileSync(file, text, { flag: 'wx' })
   return { id, file }
+}
+
+/**
+ * An id that comes after all that are in the folder.
+ * @throws SqlmigError `usage` for a slug without letters or digits
+ */
+export function freshId(dir: string, words: string): string {
+  const slug = slugify(words)
+  if (!slug) {
+    throw new SqlmigError('usage', `"${words}" gives no slug`, {
+      remedy: 'name it in words, for example "sqlmig new add_lead_source"',
+    })
+  }
+  return `${freshTimestamp(listMigrations(dir, undefined))}_${slug}`
 }
 
 /** Now, or a second after the newest migration where that lies in the future. */

@@ -2,6 +2,8 @@ import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Recorded } from '../ledger/rows.ts'
+import { bodyValue } from '../ledger/write.ts'
+import { bodyOf } from '../runner/confirm.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Books } from './books.ts'
 import { filesUpTo, recordFiles, row, withBooks, write } from './books.ts'
@@ -107,7 +109,7 @@ function moved({ run }: Books, file: Examined, recorded: Recorded, through: numb
   const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, note = NULL`
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
-    return `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)} ${where}`
+    return `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, body = ${bodyValue(dialect, bodyOf(file))} ${where}`
   }
   return `UPDATE ${table} SET ${settled}, prefix = ${dialect.text(prefixOf(file, lexis, through))} ${where}`
 }

@@ -38,6 +38,7 @@ export async function show(options: DatabaseOptions & ChainOptions & { readonly 
   })
 }
 
-function latest(recorded: Recorded): LedgerRow {
+/** The row whose text is the truth. */
+export function latest(recorded: Recorded): LedgerRow {
   return recorded.accepted.at(-1) ?? recorded.row
 }

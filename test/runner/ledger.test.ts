@@ -55,6 +55,17 @@ await eachServer(
   },
 )
 
+await eachServer(t, 'a file that is resolved to its end is recorded with the text it has then', async (t, database) => {
+  const directive = rollsBack(database) ? '-- sqlmig: no-transaction\n' : ''
+  const project = new Project(database, { [a]: `${directive}CREATE TABLE two (id integer);\nWRONG;` })
+  t.equal((await project.up()).code, 1)
+  const text = `${directive}CREATE TABLE two (id integer);\nCREATE TABLE three (id integer);`
+  project.write(a, text)
+  await database.query('CREATE TABLE three (id integer)')
+  t.match((await project.json(['resolve', a, '--through', '2'])).document, { state: 'applied' })
+  t.match((await project.json(['show', a])).document, { state: 'applied', recorded: text, diff: null })
+})
+
 await eachServer(
   t,
   'the ledger may have another name, and a table that is no ledger is left alone',
