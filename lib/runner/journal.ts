@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Position } from '../ledger/write.ts'
 import { moveJournal, noteFailure } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import type { Role, Unit } from './batch.ts'
-import { Batch, UnitFailure } from './batch.ts'
 import { clearAfterFailure } from './leftovers.ts'
+import type { Role, Unit } from './messages.ts'
+import { Messages, UnitFailure } from './messages.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { pause, pauseBefore, timeoutsOf } from './run.ts'
@@ -25,7 +25,7 @@ export class Journal {
   private readonly run: Run
   private readonly step: PlanStep
   private readonly seq: number
-  private readonly batch: Batch
+  private readonly messages: Messages
   private readonly each: readonly string[]
   private open = false
   private attempts = 0
@@ -34,14 +34,14 @@ export class Journal {
     this.run = run
     this.step = step
     this.seq = seq
-    this.batch = new Batch(run)
+    this.messages = new Messages(run)
     this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
     this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
     this.guard = step.journal?.row.guard ?? undefined
   }
 
   get isFull(): boolean {
-    return this.batch.isFull
+    return this.messages.isFull
   }
 
   /** True where a transaction waits for its entry. */
@@ -102,7 +102,7 @@ export class Journal {
   async send(): Promise<void> {
     for (;;) {
       try {
-        this.moved(await this.batch.send())
+        this.moved(await this.messages.send())
         this.attempts = 0
         return
       } catch (error) {
@@ -115,7 +115,7 @@ export class Journal {
   }
 
   private add(sql: string, role: Role, more: Partial<Unit> = {}): void {
-    this.batch.add({ sql, role, step: this.step, ...more })
+    this.messages.add({ sql, role, step: this.step, ...more })
   }
 
   private moved(units: readonly Unit[]): void {
@@ -141,7 +141,7 @@ export class Journal {
     if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
     if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts()) this.setting(sql)
     const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
-    this.batch.add(...before.slice(lastCommit + 1), ...after)
+    this.messages.add(...before.slice(lastCommit + 1), ...after)
     return true
   }
 

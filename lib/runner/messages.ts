@@ -45,7 +45,7 @@ export function isLockLost({ unit, error }: UnitFailure, { dialect }: Pick<Run, 
 const messageSize = 256 * 1024
 
 /** Collects units into messages. */
-export class Batch {
+export class Messages {
   private readonly run: Run
   private readonly limit: number
   private units: Unit[] = []
