@@ -2,6 +2,7 @@ import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
+import { batches } from './sqlite-batches.ts'
 import { sqliteKeywords } from './sqlite-keywords.ts'
 
 const lexis: Lexis = {
@@ -122,6 +123,7 @@ const ledger: LedgerSql = {
   tokens text,
   prefix text,
   guard integer,
+  batch text,
   body blob,
   catalogue blob,
   file text,
@@ -218,6 +220,7 @@ export const sqlite: Dialect = {
   factQuery,
   ledger,
   transaction,
+  batches,
   foreignKeys: {
     off: 'PRAGMA foreign_keys = OFF',
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',

@@ -104,7 +104,7 @@ export async function resolve(options: ResolveOptions): Promise<ResolveResult> {
 
 function moved({ run }: Books, file: Examined, recorded: Recorded, through: number): string {
   const { dialect, table, lexis } = run
-  const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, note = NULL`
+  const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, batch = NULL, note = NULL`
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
     return `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)} ${where}`
