@@ -1,4 +1,5 @@
 import type { NamePart, QualifiedName } from '../text/facts.ts'
+import { exact, hexadecimal, number } from './batch-values.ts'
 import type { BatchSql } from './dialect.ts'
 import { backticked, belongs } from './mysql-names.ts'
 import { text } from './mysql-text.ts'
@@ -27,8 +28,8 @@ FROM (${columns}) k JOIN information_schema.columns c ON c.column_name = k.name 
 }
 
 function literal(value: string, kind: string): string {
-  if (kind === 'number') return `(${value})`
-  return kind === 'uuid' ? `CAST('${value}' AS UUID)` : `(${kind} X'${value}')`
+  if (kind === 'number') return `(${exact(value, number)})`
+  return kind === 'uuid' ? `CAST(${text(value)} AS UUID)` : `(${kind} X'${exact(value, hexadecimal)}')`
 }
 
 const decoders: Readonly<Record<string, BufferEncoding>> = {

@@ -10,7 +10,8 @@ const sound = ['int2', 'int4', 'int8', 'numeric', 'oid', 'uuid', 'text', 'varcha
 /** `UNIQUE` over the whole table and just these columns, in this order; a list of INCLUDE does no harm. */
 function unique(key: readonly NamePart[]): string {
   const numbers = key.map(
-    (part) => `(SELECT u.attnum FROM pg_catalog.pg_attribute u WHERE u.attrelid = c.oid AND u.attname = ${folded(part)})`,
+    (part) =>
+      `(SELECT u.attnum FROM pg_catalog.pg_attribute u WHERE u.attrelid = c.oid AND u.attname = ${folded(part)})`,
   )
   return `EXISTS (SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid
   AND i.indpred IS NULL AND i.indnkeyatts = ${key.length} AND (i.indkey::int2[])[0:${key.length - 1}] = ARRAY[${numbers.join(', ')}])`
@@ -35,5 +36,6 @@ export const batches: BatchSql = {
   literal: (value, type) => `CAST(${text(value)} AS ${type})`,
   shown: (value) => value,
   after: (columns, values) => `${row(columns)} > ${row(values)}`,
-  estimate: (table) => `SELECT c.reltuples::bigint AS number FROM ${tables} WHERE c.reltuples > 0 AND ${relation(table, 'c')}`,
+  estimate: (table) =>
+    `SELECT c.reltuples::bigint AS number FROM ${tables} WHERE c.reltuples > 0 AND ${relation(table, 'c')}`,
 }

@@ -1,4 +1,5 @@
 import type { NamePart, QualifiedName } from '../text/facts.ts'
+import { exact, hexadecimal, number } from './batch-values.ts'
 import type { BatchSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 
@@ -52,8 +53,9 @@ function asText(column: string): string {
 /** The plus takes the affinity off the CAST, which would make texts of a column's numbers. */
 function literal(value: string): string {
   const [kind, rest] = [value[0], value.slice(1)]
-  if (kind === 'i') return `(${rest})`
-  return kind === 't' ? `(+CAST(X'${rest}' AS TEXT))` : `X'${rest}'`
+  if (kind === 'i') return `(${exact(rest, number)})`
+  const bytes = `X'${exact(rest, hexadecimal)}'`
+  return kind === 't' ? `(+CAST(${bytes} AS TEXT))` : bytes
 }
 
 function shown(value: string): string {

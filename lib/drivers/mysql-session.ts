@@ -133,12 +133,20 @@ export class MysqlSession implements Session {
       const bytes = Buffer.byteLength(message)
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
-      await this.#run(message, (row, index) => onRow(row, offset + index), (error, index) => serverError(error, statements, offset + index))
+      await this.#run(
+        message,
+        (row, index) => onRow(row, offset + index),
+        (error, index) => serverError(error, statements, offset + index),
+      )
       before += group.length
     }
   }
 
-  #run(message: string, onRow: (row: Row, index: number) => void, told: (error: unknown, index: number) => Error): Promise<void> {
+  #run(
+    message: string,
+    onRow: (row: Row, index: number) => void,
+    told: (error: unknown, index: number) => Error,
+  ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const command = this.#connection.query(message) as unknown as Command
       const fail = (error: unknown) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Row } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import { moveJournal, noteFailure } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
@@ -29,6 +30,8 @@ export class Journal {
   private readonly each: readonly string[]
   private open = false
   private attempts = 0
+  /** How often something was sent again. */
+  retries = 0
 
   constructor(run: Run, step: PlanStep, seq: number) {
     this.run = run
@@ -36,7 +39,12 @@ export class Journal {
     this.seq = seq
     this.messages = new Messages(run)
     this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
-    this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
+    this.position = {
+      done: step.done,
+      running: null,
+      prefix: step.journal?.row.prefix ?? nothing,
+      batch: step.journal?.row.batch ?? undefined,
+    }
     this.guard = step.journal?.row.guard ?? undefined
   }
 
@@ -98,13 +106,32 @@ export class Journal {
     await this.send()
   }
 
-  /** Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on. */
-  async send(): Promise<void> {
+  /** One batch of a statement, in a transaction of its own. */
+  batch(sql: string, statement: Statement, more: Pick<Unit, 'about' | 'original'>): void {
+    const { begin, commit } = this.run.dialect.transaction
+    // where the session is always in a transaction, what was asked before has begun one
+    if (begin === undefined) this.setting(commit)
+    else for (const setting of [begin, ...this.each]) this.setting(setting)
+    this.open = true
+    this.add(sql, 'statement', { statement, ...more })
+  }
+
+  /** A question at the end of a message, about what stands then: the next `send` gives its rows. */
+  question(sql: string, statement: Statement, about: string): void {
+    this.add(sql, 'question', { statement, about, original: () => undefined })
+  }
+
+  /**
+   * Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on; gives the
+   * rows of a question at its end.
+   */
+  async send(): Promise<readonly Row[]> {
     for (;;) {
       try {
-        this.moved(await this.messages.send())
+        const { units, rows } = await this.messages.send()
+        this.moved(units)
         this.attempts = 0
-        return
+        return rows
       } catch (error) {
         if (!(error instanceof UnitFailure)) throw error
         this.moved(error.before)
@@ -133,6 +160,7 @@ export class Journal {
   /** False where the statement that failed cannot simply run again. */
   private async retry({ error, before, after }: UnitFailure): Promise<boolean> {
     const { run } = this
+    this.retries++
     const pauseMs = pauseBefore(this.attempts++)
     run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
     await run.session.exec([run.dialect.transaction.rollback])

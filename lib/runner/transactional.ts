@@ -236,7 +236,7 @@ class Attempt {
   }
 
   private async send(): Promise<void> {
-    const units = await this.messages.send()
+    const { units } = await this.messages.send()
     await this.settle(units)
   }
 

@@ -30,7 +30,13 @@ export type StatementDirective = {
   | { readonly name: 'when'; readonly facts: readonly Fact[]; readonly above: boolean; readonly text: string }
   /** As `when`, but the migration fails where a fact does not hold. */
   | { readonly name: 'expect'; readonly facts: readonly Fact[]; readonly text: string }
-  | { readonly name: 'batch'; readonly size: number; readonly table: QualifiedName; readonly key: readonly NamePart[]; readonly text: string }
+  | {
+      readonly name: 'batch'
+      readonly size: number
+      readonly table: QualifiedName
+      readonly key: readonly NamePart[]
+      readonly text: string
+    }
   | { readonly name: 'todo'; readonly text: string }
 )
 
