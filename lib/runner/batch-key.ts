@@ -13,6 +13,8 @@ export type KeyValues = readonly string[]
 export interface Range {
   readonly from: KeyValues
   readonly to: KeyValues
+  /** It has as many rows as were asked for. */
+  readonly full: boolean
   /** No row is behind it. */
   readonly last: boolean
 }
@@ -75,13 +77,14 @@ export class BatchKey {
    * What that gave: undefined where no row is left.
    * @throws SqlmigError `directive` where a value is of a kind that cannot be gone by
    */
-  range(rows: readonly Row[]): (Range & { readonly end: KeyValues }) | undefined {
+  range(rows: readonly Row[]): Range | undefined {
     const edge = (name: string) => {
       const row = rows.find(({ sqlmig_edge }) => sqlmig_edge === name)
       return row && this.values(row)
     }
     const [from, nth, end] = [edge('first'), edge('nth'), edge('last')]
-    return from && end && { from, to: nth ?? end, last: nth === undefined, end }
+    if (!from || !end) return undefined
+    return { from, to: nth ?? end, full: nth !== undefined, last: nth === undefined || same(nth, end) }
   }
 
   /** A SELECT for how many rows are behind a key. */
@@ -164,6 +167,10 @@ function problem(
     `batches cannot go by ${text}: it may be NULL, and such rows would be passed over`,
     'go by a key that is NOT NULL, or make it so in a migration before',
   ]
+}
+
+function same(one: KeyValues, other: KeyValues): boolean {
+  return one.every((value, index) => value === other[index])
 }
 
 function truth(value: Row[string] | undefined): boolean {

@@ -4,7 +4,7 @@ import type { BatchDirective, Bound } from '../text/batches.ts'
 import { boundsIn } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
-import { BatchKey, type KeyValues } from './batch-key.ts'
+import { BatchKey, type KeyValues, type Range } from './batch-key.ts'
 import { type BatchMark, markShown, readMark, writeMark } from './batch-mark.ts'
 import { BatchPace } from './batch-pace.ts'
 import { count } from './failure.ts'
@@ -23,7 +23,7 @@ export interface Batched {
   readonly through: string
 }
 
-type Next = ReturnType<BatchKey['range']>
+type Next = Range | undefined
 
 /**
  * Runs one statement range by range of a key. Each range is committed together with the journal's mark of it, and the
@@ -58,12 +58,12 @@ export class Batches {
     this.pace.begin(this.rows, await this.estimate())
     let next = key.range(await this.ask(key))
     let batches = 0
-    while (next) {
-      const rows = next.last ? await this.rest(key) : this.pace.asked
+    for (; next; batches++) {
+      const rows = next.full ? this.pace.asked : await this.rest(key)
       next = await this.batch(key, next, rows)
-      batches++
     }
-    if (batches === 0) {
+    // no row was left where the last batch had thought to find some, or none at all
+    if (this.journal.position.done < statement.ordinal) {
       this.journal.mark(this.done())
       await this.journal.send()
     }
@@ -73,7 +73,7 @@ export class Batches {
   }
 
   /** Runs one range, and gives the next. */
-  private async batch(key: BatchKey, range: NonNullable<Next>, rows: number): Promise<Next> {
+  private async batch(key: BatchKey, range: Range, rows: number): Promise<Next> {
     const { journal, pace, batched } = this
     const { statement, directive } = batched
     const { sql, original } = key.bind(statement.text, this.bounds, range)
