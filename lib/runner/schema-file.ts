@@ -16,6 +16,11 @@ import { timeoutsOf } from './run.ts'
 export async function runSchemaFile(run: Run, path: string, after: readonly string[]): Promise<void> {
   const { dialect, lexis, session, facts } = run
   const step: PlanStep = { file: examine({ id: 'schema', path }, dialect, lexis), done: 0, journal: undefined }
+  if (step.file.batched)
+    throw new SqlmigError('unsupported', 'a snapshot of the schema does not run in batches', {
+      at: { file: path },
+      remedy: 'remove the directive batch, or move the statement to a migration',
+    })
   await new ForeignKeyWatch(run).begin(step)
   const timeouts = timeoutsOf(step.file.directives, run.settings)
   const { open, commit, rollback } = dialect.transaction
