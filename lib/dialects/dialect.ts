@@ -212,6 +212,7 @@ export interface BatchSql {
 /** Foreign keys that a table rebuild wants switched off outside the transaction, and checked before its end. */
 export interface ForeignKeySql {
   readonly off: string
+  readonly on: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
   /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */

@@ -223,6 +223,7 @@ export const sqlite: Dialect = {
   batches,
   foreignKeys: {
     off: 'PRAGMA foreign_keys = OFF',
+    on: 'PRAGMA foreign_keys = ON',
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
     cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e

@@ -15,6 +15,8 @@ export interface Range {
   readonly to: KeyValues
   /** It has as many rows as were asked for. */
   readonly full: boolean
+  /** The last key that there is. */
+  readonly end: KeyValues
   /** No row is behind it. */
   readonly last: boolean
 }
@@ -84,7 +86,7 @@ export class BatchKey {
     }
     const [from, nth, end] = [edge('first'), edge('nth'), edge('last')]
     if (!from || !end) return undefined
-    return { from, to: nth ?? end, full: nth !== undefined, last: nth === undefined || same(nth, end) }
+    return { from, end, to: nth ?? end, full: nth !== undefined, last: nth === undefined || same(nth, end) }
   }
 
   /** A SELECT for how many rows are behind a key. */
@@ -113,6 +115,12 @@ export class BatchKey {
   shown(values: KeyValues): string {
     const each = values.map((value, index) => this.sql.shown(value, this.types[index]!))
     return each.length === 1 ? each[0]! : `(${each.join(', ')})`
+  }
+
+  /** A value as a number, for guesses at how far one is; undefined where it is none. */
+  measure(values: KeyValues): number | undefined {
+    const text = this.shown(values)
+    return /^-?\d+$/.test(text) ? Number(text) : undefined
   }
 
   private get texts(): string {

@@ -44,7 +44,7 @@ export class BatchPace {
   }
 
   /** A batch is done; one that had to wait for a lock tells nothing of its size. */
-  took(_rows: number, waited: boolean): void {
+  took(waited: boolean): void {
     if (this.target === undefined || waited) return
     const milliseconds = Math.max(1, performance.now() - this.started)
     const factor = Math.min(2, Math.max(0.5, this.target / milliseconds))
@@ -52,12 +52,18 @@ export class BatchPace {
     this.wanted = Math.max(least, Math.min(this.size * widest, Math.round(this.running * factor)))
   }
 
-  progress(rows: number) {
+  /** @param share of the keys that were to do when this run began, where they are numbers */
+  progress(rows: number, share: number | undefined) {
     const seconds = Math.max(0.001, (performance.now() - this.begun) / 1000)
     const perSecond = (rows - this.before) / seconds
-    // statistics are old: what has more rows than they say is told without them
-    const total = this.total !== undefined && this.total > rows ? this.total : undefined
+    const total = this.about(rows, share)
     const leftMs = total === undefined || perSecond === 0 ? undefined : ((total - rows) / perSecond) * 1000
     return { rows, total, perSecond, leftMs }
+  }
+
+  /** Statistics are old: where there are none, or more rows than they say, the keys tell, as if they had no gaps. */
+  private about(rows: number, share: number | undefined): number | undefined {
+    if (this.total !== undefined && this.total > rows) return this.total
+    return share === undefined || share <= 0 ? undefined : this.before + Math.round((rows - this.before) / share)
   }
 }

@@ -39,6 +39,8 @@ export class Batches {
   private readonly pace: BatchPace
   private rows = 0
   private through: KeyValues | undefined
+  /** Where this run began, for guesses at how much is left. */
+  private first: number | undefined
 
   constructor(run: Run, step: PlanStep, journal: Journal, batched: Batched) {
     this.run = run
@@ -57,6 +59,7 @@ export class Batches {
     const key = await this.key()
     this.pace.begin(this.rows, await this.estimate())
     let next = key.range(await this.ask(key))
+    this.first = next && key.measure(next.from)
     let batches = 0
     for (; next; batches++) {
       const rows = next.full ? this.pace.asked : await this.rest(key)
@@ -89,9 +92,20 @@ export class Batches {
     const { retries } = journal
     pace.start()
     const answer = await journal.send()
-    pace.took(this.rows, journal.retries > retries)
-    this.run.emit({ type: 'batch', id: this.step.file.id, statement: statement.ordinal, ...pace.progress(this.rows) })
+    pace.took(journal.retries > retries)
+    this.run.emit({
+      type: 'batch',
+      id: this.step.file.id,
+      statement: statement.ordinal,
+      ...pace.progress(this.rows, this.share(key, range)),
+    })
     return range.last ? undefined : key.range(answer)
+  }
+
+  private share(key: BatchKey, { to, end }: Range): number | undefined {
+    const [first, now, last] = [this.first, key.measure(to), key.measure(end)]
+    if (first === undefined || now === undefined || last === undefined || last <= first) return undefined
+    return (now - first) / (last - first)
   }
 
   private question(key: BatchKey): void {

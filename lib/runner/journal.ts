@@ -29,6 +29,8 @@ export class Journal {
   private readonly messages: Messages
   private readonly each: readonly string[]
   private open = false
+  /** The rows that the open transaction is about, in words. */
+  private about: string | undefined
   private attempts = 0
   /** How often something was sent again. */
   retries = 0
@@ -91,6 +93,7 @@ export class Journal {
     for (const sql of this.run.fence ?? []) this.add(sql, 'fence')
     this.add(this.run.dialect.transaction.commit, 'commit', position && { position })
     this.open = false
+    this.about = undefined
   }
 
   /** Opens a transaction now, for what cannot travel in a message. */
@@ -107,13 +110,14 @@ export class Journal {
   }
 
   /** One batch of a statement, in a transaction of its own. */
-  batch(sql: string, statement: Statement, more: Pick<Unit, 'about' | 'original'>): void {
+  batch(sql: string, statement: Statement, { about, original }: Required<Pick<Unit, 'about' | 'original'>>): void {
     const { begin, commit } = this.run.dialect.transaction
     // where the session is always in a transaction, what was asked before has begun one
     if (begin === undefined) this.setting(commit)
     else for (const setting of [begin, ...this.each]) this.setting(setting)
     this.open = true
-    this.add(sql, 'statement', { statement, ...more })
+    this.about = about
+    this.add(sql, 'statement', { statement, original })
   }
 
   /** A question at the end of a message, about what stands then: the next `send` gives its rows. */
@@ -142,7 +146,8 @@ export class Journal {
   }
 
   private add(sql: string, role: Role, more: Partial<Unit> = {}): void {
-    this.messages.add({ sql, role, step: this.step, ...more })
+    const about = this.about === undefined ? {} : { about: this.about }
+    this.messages.add({ sql, role, step: this.step, ...about, ...more })
   }
 
   private moved(units: readonly Unit[]): void {

@@ -11,7 +11,7 @@ import { type Batched, Batches, noLongerBatched } from './batches.ts'
 import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
-import { ForeignKeyWatch } from './foreign-keys.ts'
+import { ForeignKeyWatch, withForeignKeys } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
 import {
@@ -168,7 +168,8 @@ class JournaledRun {
 
   private async batches(batched: Batched): Promise<void> {
     await this.journal.settle(batched.statement.ordinal - 1, batched.before)
-    await new Batches(this.run, this.step, this.journal, batched).go()
+    const { run, step, journal } = this
+    await withForeignKeys(run, step, () => new Batches(run, step, journal, batched).go())
   }
 
   /** In a no-transaction file the file's own BEGIN and COMMIT say what belongs together. */

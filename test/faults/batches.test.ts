@@ -192,3 +192,20 @@ await eachServer(
   },
   servers,
 )
+
+await eachServer(t, 'Ctrl-C between batches keeps those that are done', async (t, database) => {
+  const p = project(database, { rows: 20_000, size: 5 })
+  await p.up('--to', make)
+  const running = p.start(['up', '--json'])
+  const aside = connect(database.kind, database.url)
+  await until(async () => ((await through(aside)) ?? 0) > 0)
+  await aside.close()
+  running.child.kill('SIGINT')
+  const { code, error } = ended<UpDocument>(await running.finished)
+  t.equal(code, 1)
+  const position = await through(database)
+  t.match(error, { code: 'interrupted', state: `statement 1 stands through visit.id ${position} ` })
+  await exact(t, p, position)
+  t.equal((await p.up()).code, 0)
+  await exact(t, p, undefined)
+})

@@ -185,6 +185,42 @@ DELETE FROM visit WHERE ${range};`,
   t.strictSame([await p.count('visit', 'met = 1'), await p.count('visit', "label = 'end'")], [100, 100])
 })
 
+await eachServer(t, 'foreign keys hold in batches, as rows of former ones could not come back', async (t, database) => {
+  const child = `CREATE TABLE child (id integer NOT NULL PRIMARY KEY, visit integer NOT NULL, FOREIGN KEY (visit) REFERENCES visit (id));
+CREATE TABLE heir (id integer NOT NULL PRIMARY KEY, visit integer NOT NULL, FOREIGN KEY (visit) REFERENCES visit (id) ON DELETE CASCADE);
+INSERT INTO child VALUES (1, 140);\nINSERT INTO heir VALUES (1, 7), (2, 14), (3, 700);`
+  const p = new Project(database, {
+    [make]: `${table(100)}\n${child}`,
+    [fill]: `-- sqlmig: batch 10 by visit.id\nDELETE FROM visit WHERE ${range};`,
+  })
+  const { code, error } = await p.up()
+  t.equal(code, 1)
+  t.match(error, { message: /^statement 1 of 1 failed in the batch of visit\.id from 77 to 140: .*foreign key/is })
+  t.strictSame([await p.count('visit'), await p.count('heir')], [90, 1])
+  await database.query('delete from child')
+  t.equal((await p.up()).code, 0)
+  t.strictSame([await p.count('visit'), await p.count('heir')], [0, 0])
+})
+
+await eachServer(
+  t,
+  'a constraint that is looked at in the end fails its own batch',
+  async (t, database) => {
+    const p = new Project(database, {
+      [make]: `${table(100)}\nCREATE TABLE allowed (met integer PRIMARY KEY);\nINSERT INTO allowed VALUES (0);\nALTER TABLE visit ADD FOREIGN KEY (met) REFERENCES allowed DEFERRABLE INITIALLY DEFERRED;`,
+      [fill]: `-- sqlmig: batch 10 by visit.id\nUPDATE visit SET met = CASE WHEN id = 105 THEN 1 ELSE 0 END WHERE ${range};`,
+    })
+    const { error } = await p.up()
+    t.match(error, {
+      code: 'statement',
+      message: /failed in the batch of visit\.id from 77 to 140: .*foreign key/,
+      line: 2,
+    })
+    t.match(error?.state, 'statement 1 stands through visit.id 70')
+  },
+  ['postgres'],
+)
+
 await eachServer(t, 'a script and --atomic refuse what runs in batches, a dry run tells of it', async (t, database) => {
   const p = project(database, `-- sqlmig: batch 10 by visit.id\nUPDATE visit SET met = met + 1 WHERE ${range};`)
   t.match((await p.json(['script'])).error, { code: 'unsupported', message: 'runs in batches' })
