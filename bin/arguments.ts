@@ -11,7 +11,7 @@ export interface Declared {
 }
 
 /** The flags that take a value, and how help calls it; all others stand alone. */
-export const valueNames: Readonly<Record<string, string>> = {
+const valueNames: Readonly<Record<string, string>> = {
   database: 'URL',
   dir: 'DIR',
   'env-file': 'FILE',
@@ -32,11 +32,27 @@ export const valueNames: Readonly<Record<string, string>> = {
   source: 'DIR',
   types: 'FILE',
   'naming-convention': 'FILE',
-  base: 'URL|FILE',
+  base: 'URL|FILE|REF',
   report: 'FILE',
   schema: 'URL|FILE',
   scratch: 'URL',
   rename: 'OLD=NEW',
+  format: 'NAME',
+}
+
+/** Elsewhere these stand alone. */
+const valuesOfCommands: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'import-legacy': { verify: 'URL' },
+}
+
+/** How help calls the value that a flag of a command takes; undefined where it stands alone. */
+export function valueName(flag: string, command: string | undefined): string | undefined {
+  return valuesOfCommands[command ?? '']?.[flag] ?? (Object.hasOwn(valueNames, flag) ? valueNames[flag] : undefined)
+}
+
+/** The flags of a command that take a value. */
+export function valueFlags(command: string | undefined): readonly string[] {
+  return [...Object.keys(valueNames), ...Object.keys(valuesOfCommands[command ?? ''] ?? {})]
 }
 
 /** These may be given several times; their values are kept line by line. */
@@ -84,9 +100,10 @@ export function readWords(argv: readonly string[]): Words {
   const flags = new Map<string, string | true>()
   const rest: string[] = []
   const words = [...argv]
+  const special = Object.keys(valuesOfCommands).find((name) => argv.includes(name))
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--') rest.push(...words.splice(0))
-    else if (/^-./.test(word)) readFlag(word, words, flags)
+    else if (/^-./.test(word)) readFlag(word, words, flags, special)
     else rest.push(word)
   }
   const [command, ...others] = rest
@@ -95,26 +112,28 @@ export function readWords(argv: readonly string[]): Words {
 
 const short: Readonly<Record<string, string>> = { '-h': 'help', '-v': 'version' }
 
-function readFlag(word: string, following: string[], flags: Map<string, string | true>): void {
+function readFlag(
+  word: string,
+  following: string[],
+  flags: Map<string, string | true>,
+  command: string | undefined,
+): void {
   const [, flag = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? []
   const name = short[flag] ?? flag.replace(/^--(?=[^-])/, '')
   const before = flags.get(name)
   if (before !== undefined && !repeatable.includes(name)) throw new UsageError(`${flag} is given twice`, 'give it once')
-  if (Object.hasOwn(valueNames, name)) {
-    const given = value || nextValue(flag, name, following)
+  if (valueName(name, command) !== undefined) {
+    const given = value || nextValue(flag, valueName(name, command)!, following)
     flags.set(name, typeof before === 'string' ? `${before}\n${given}` : given)
   } else if (value === undefined) flags.set(name, true)
   else throw new UsageError(`${flag} takes no value`, `write ${flag} alone`)
 }
 
-function nextValue(flag: string, name: string, following: string[]): string {
+function nextValue(flag: string, kind: string, following: string[]): string {
   const [next] = following
   // "-3" is a wrong value, and told as one
   if (next && !/^-\D/.test(next)) return following.shift()!
-  throw new UsageError(
-    `${flag} needs a value`,
-    `write ${flag} ${valueNames[name]}, or ${flag}=${valueNames[name]} where it begins with "-"`,
-  )
+  throw new UsageError(`${flag} needs a value`, `write ${flag} ${kind}, or ${flag}=${kind} where it begins with "-"`)
 }
 
 /** @throws UsageError where there is no such command */
@@ -155,7 +174,7 @@ export function checkWords(words: Words, declared: Declared, common: Declared['o
 }
 
 /** These take a URL, or a text that may speak of one. */
-const mayBeUrl = ['database', 'base', 'reason', 'schema', 'scratch']
+const mayBeUrl = ['database', 'base', 'reason', 'schema', 'scratch', 'verify']
 
 /** Whatever would be said of a wrong value would repeat it. */
 function refuseUrls({ rest, flags }: Words): void {

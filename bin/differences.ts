@@ -1,4 +1,4 @@
-import type { DiffResult, DriftResult } from '../lib/index.ts'
+import type { DiffResult, DriftResult, ImportVerification } from '../lib/index.ts'
 import type { Paint } from './paint.ts'
 import { visible } from './width.ts'
 
@@ -22,6 +22,15 @@ function marked({ expected, actual, kind }: Differences[number], name: string, p
   if (expected === null) return `${paint.green('+')} ${name}${kind === 'object' ? '' : `: ${visible(actual ?? '')}`}`
   if (actual === null) return `${paint.red('−')} ${name}${kind === 'object' ? '' : `: ${visible(expected)}`}`
   return `${paint.yellow('~')} ${name}: ${visible(actual)} ${paint.dim('instead of')} ${visible(expected)}`
+}
+
+/** Whether an import makes what the legacy scripts made. */
+export function verifiedLines({ database, same, differences }: ImportVerification, paint: Paint): string[] {
+  if (same) return [`${paint.green('verified')}: the imported chain makes the schema of ${database}`]
+  return [
+    `the imported chain does not make the schema of ${database}; there is`,
+    ...differenceLines(differences, paint),
+  ]
 }
 
 /** What `status --drift` has found. */

@@ -50,7 +50,7 @@ export class EventLines {
         return this.labelled(
           paint.yellow,
           'retry',
-          `${event.id}: ${this.text(event.message)}; try ${event.attempt + 1} in ${humane(event.pauseMs)}`,
+          `${event.id}: ${this.text(event.message)}; try ${event.attempt + 1} ${event.awaitsLock ? `when nobody is in the way, at the latest in ${humane(event.pauseMs)}` : `in ${humane(event.pauseMs)}`}`,
         )
       case 'waiting':
         return this.labelled(

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Declared } from './arguments.ts'
-import { flagName, valueNames } from './arguments.ts'
+import { flagName, valueName } from './arguments.ts'
 import { columns } from './table.ts'
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Day by day': ['new', 'up', 'status', 'check'],
   'Look closer': ['current', 'history', 'show', 'script'],
+  'The schema as it is': ['diff', 'dump', 'bootstrap'],
   'Bring a history along': ['import-legacy', 'adopt'],
   'Put right': ['accept', 'rebase', 'resolve', 'baseline'],
   'The database itself': ['wait', 'create', 'drop'],
@@ -44,7 +45,7 @@ export function commandHelp(name: string, declared: Declared, common: Declared['
   return [
     `sqlmig ${name}: ${about}`,
     section('Usage', [`sqlmig ${usage} [options]`]),
-    ...(declared.options.length > 0 ? [section('Options', optionLines(declared.options))] : []),
+    ...(declared.options.length > 0 ? [section('Options', optionLines(declared.options, name))] : []),
     section('Everywhere', optionLines(common)),
     section(
       declared.examples.length > 1 ? 'Examples' : 'Example',
@@ -57,10 +58,10 @@ function readable(usage: string): string {
   return usage.replace(/<(\w+)>/g, (_, name: string) => name.toUpperCase())
 }
 
-function optionLines(options: Declared['options']): string[] {
+function optionLines(options: Declared['options'], command?: string): string[] {
   return columns(
     options.map((option) => {
-      const value = valueNames[flagName(option)]
+      const value = valueName(flagName(option), command)
       return [value ? `${option[0]} ${value}` : option[0], option[1]]
     }),
   )

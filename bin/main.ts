@@ -9,7 +9,7 @@ import {
   forSade,
   readWords,
   UsageError,
-  valueNames,
+  valueFlags,
 } from './arguments.ts'
 import { commandHelp, overview, ownVersion } from './help.ts'
 import { print } from './output.ts'
@@ -69,7 +69,7 @@ function version(): number {
 }
 
 async function run(cli: Sade, words: Words): Promise<number> {
-  const texts = Object.keys(valueNames)
+  const texts = [...valueFlags(words.command)]
   const { args, handler } = cli.parse(forSade(words), { lazy: true, string: texts })
   return (await handler(...args)) as number
 }

@@ -40,7 +40,7 @@ export function tool(flags: Flags): ToolName | undefined {
   return oneOf(flags, 'from', toolNames, 'scripts of another kind kept no table: say how far with --to ID')
 }
 
-function oneOf<T extends string>(flags: Flags, name: string, names: readonly T[], hint: string): T | undefined {
+export function oneOf<T extends string>(flags: Flags, name: string, names: readonly T[], hint: string): T | undefined {
   const value = text(flags, name)
   if (value === undefined) return undefined
   const found = names.find((known) => known === value)

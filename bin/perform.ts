@@ -9,7 +9,7 @@ import { givesData, verbs } from './verbs.ts'
 /** Runs a command as sade understood it, and gives its exit code. */
 export async function perform(name: VerbName, args: readonly unknown[]): Promise<number> {
   const flags = args.at(-1) as Flags
-  const report = new Report(flags, givesData.includes(name))
+  const report = new Report(flags, givesData.includes(name) || (flags.format ?? 'text') !== 'text')
   report.hide(scrubber(flags))
   // an optional argument that is not given is undefined
   const given = args.slice(0, -1).filter((arg) => arg !== undefined)

@@ -1,13 +1,4 @@
-import type {
-  AdoptResult,
-  CheckResult,
-  Finding,
-  HistoryEntry,
-  HistoryResult,
-  MigrationState,
-  StatusResult,
-} from '../lib/index.ts'
-import { placeText } from './failure.ts'
+import type { AdoptResult, HistoryEntry, HistoryResult, MigrationState, StatusResult } from '../lib/index.ts'
 import type { Paint } from './paint.ts'
 import { columns } from './table.ts'
 import { humane, moment } from './times.ts'
@@ -71,23 +62,6 @@ function entryDetails({ by, host, version, file, statements, note }: HistoryEntr
   const size = statements === null ? '' : `, ${statements} ${statements === 1 ? 'statement' : 'statements'}`
   const who = `by ${by} on ${host} with sqlmig ${version}${from}${size}`
   return [who, ...(note === null ? [] : [`note: ${note}`])].map((line) => `    ${paint.dim(visible(line))}`)
-}
-
-/** `check`: each finding as an error is shown, and how many there are. */
-export function findingLines({ files, findings }: CheckResult, paint: Paint): string[] {
-  const looked = `${files} ${files === 1 ? 'file' : 'files'}`
-  if (findings.length === 0) return [`${looked}, no findings`]
-  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`
-  return [...findings.flatMap((finding) => findingLine(finding, paint)), `${count} in ${looked}`]
-}
-
-function findingLine({ file, line, column, code, message, remedy }: Finding, paint: Paint): string[] {
-  const at = { file, ...(line === null ? {} : { line }), ...(column === null ? {} : { column }) }
-  return [
-    `${paint.red(paint.bold(`${code}:`))} ${visible(message)}`,
-    `  ${paint.dim(placeText(at))}`,
-    ...(remedy === null ? [] : [`  ${paint.cyan('hint:')} ${visible(remedy)}`]),
-  ]
 }
 
 /** `adopt`: what the old tool told, what was recorded by it, and what is left. */

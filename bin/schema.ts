@@ -39,25 +39,18 @@ export async function diffVerb({ flags, report }: Call): Promise<number> {
     grants: on(flags, 'grants'),
     statements: sql,
   })
-  if (sql) report.data(result.changes.map((change) => `${noted(change)}${change.sql};\n`).join('\n'))
+  if (sql) report.data(result.script)
   else report.findings(differenceLines(result.differences, report.paint))
   report.line(
     result.same ? `the same as ${result.against}` : `${count(result.differences.length)} from ${result.against}`,
   )
-  const { changes, ...document } = result
+  const { changes, script: _, ...document } = result
   report.document(sql ? { ...document, sql: changes.map((change) => change.sql) } : document)
   return result.same ? 0 : exitCodes.different
 }
 
 function count(number: number): string {
   return `${number} difference${number === 1 ? '' : 's'}`
-}
-
-function noted({ loses, unfinished }: { loses: string | undefined; unfinished: string | undefined }): string {
-  return [loses, unfinished]
-    .filter(Boolean)
-    .map((note) => `-- ${note?.replaceAll(/\s+/g, ' ')}\n`)
-    .join('')
 }
 
 /** `bootstrap`: a schema from the snapshot; `--verify` compares with the whole chain. */

@@ -95,10 +95,15 @@ cli
   .action(run('bootstrap'))
 
 cli
-  .command('check', 'look at the files without a database')
+  .command('check', 'review the files without a database: what up would refuse, and what is dangerous')
   .option('--dialect', 'read them as postgres, mysql or sqlite does')
+  .option('--base', 'a git ref: what it has must not have changed, what is new comes last and is reviewed')
+  .option('--format', 'text, github (annotations) or sarif (default: text)')
+  .option('--rules', 'list the rules')
   .example('check')
-  .example('check --dialect postgres')
+  .example('check --dialect postgres --base origin/main')
+  .example('check --base origin/main --format github')
+  .example('check --database postgres://localhost/app')
   .action(run('check'))
 
 cli
@@ -147,6 +152,11 @@ cli
   .option('--types', 'a JSON file: {"app.types.JSONField": {"postgres": "jsonb", "mysql": "json", "sqlite": "text"}}')
   .option('--naming-convention', 'a JSON file with the naming_convention of the MetaData: {"ix": …, "uq": …}')
   .option('--base', 'what was there before the first script: a file with its schema, or the URL of a database')
+  .option(
+    '--verify',
+    'replay the files and compare with the database at this URL, which ran the scripts; 8 where it differs',
+  )
+  .option('--scratch', 'an empty database to replay in, instead of one that is made and dropped')
   .option('--report', 'write a page to this file: each script beside the SQL made from it')
   .option('--dry-run', 'tell what would be written')
   .example('import-legacy')

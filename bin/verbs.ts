@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import type { CheckResult } from '../lib/index.ts'
 import {
   accept,
   adopt,
   baseline,
-  check,
   checkExit,
   createDatabase,
   current,
@@ -20,27 +18,17 @@ import {
   script,
   show,
   status,
+  verifyImport,
   wait,
 } from '../lib/index.ts'
-import { driftLines } from './differences.ts'
+import { checkVerb } from './check.ts'
+import { driftLines, verifiedLines } from './differences.ts'
 import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import type { Flags } from './options.ts'
-import {
-  databaseOptions,
-  dialect,
-  dialects,
-  duration,
-  list,
-  on,
-  required,
-  text,
-  tool,
-  usage,
-  whole,
-} from './options.ts'
+import { databaseOptions, dialects, duration, list, on, required, text, tool, usage, whole } from './options.ts'
 import type { Report } from './report.ts'
-import { adoptLines, findingLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, historyLines, remedyOf, statusLines } from './results.ts'
 import { bootstrapVerb, diffVerb, dumpVerb, newDiffVerb } from './schema.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
@@ -61,6 +49,7 @@ export const givesData: readonly string[] = ['current', 'show', 'script', 'dump'
 export const verbs = {
   up,
   drop,
+  check: checkVerb,
   dump: dumpVerb,
   diff: diffVerb,
   bootstrap: bootstrapVerb,
@@ -98,15 +87,6 @@ export const verbs = {
     report.line(`wrote ${result.file}`)
     report.document({ ...result })
     return 0
-  },
-
-  async check({ flags, report }) {
-    const result = await check({ ...databaseOptions(flags), dialect: dialect(flags) })
-    const lines = findingLines(result, report.paint)
-    if (result.findings.length > 0) report.findings(lines)
-    else for (const line of lines) report.line(line)
-    report.document({ ...result })
-    return exitOf(result)
   },
 
   async show({ flags, args, report }) {
@@ -181,7 +161,11 @@ export const verbs = {
     if (page !== undefined) writeOut(page, importPage(result))
     for (const line of importLines(result, report.paint)) report.line(line)
     if (page !== undefined) report.line(`wrote ${page}: each script beside its SQL`)
-    report.document(importDocument(result))
+    const live = text(flags, 'verify')
+    const verified = live === undefined ? undefined : await verifyImport(result, verifyOptions(live, { flags, report }))
+    if (verified) for (const line of verifiedLines(verified, report.paint)) report.line(line)
+    report.document({ ...importDocument(result), ...(verified && { verify: verified }) })
+    if (verified?.same === false) return exitCodes.different
     return result.summary.with_todos > 0 ? exitCodes.findings : 0
   },
 
@@ -234,8 +218,10 @@ export function connecting({ flags, report }: Omit<Call, 'args'>): ReturnType<ty
   return { ...databaseOptions(flags), onEvent: (event) => report.heard(event) }
 }
 
-function exitOf({ findings }: CheckResult): number {
-  return findings.length > 0 ? exitCodes.findings : 0
+function verifyOptions(live: string, { flags, report }: Omit<Call, 'args'>): Parameters<typeof verifyImport>[1] {
+  report.working('comparing')
+  const { database: _, ...options } = databaseOptions(flags)
+  return { ...options, live, base: text(flags, 'base'), scratch: text(flags, 'scratch') }
 }
 
 function writeOut(file: string, sql: string): void {

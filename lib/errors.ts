@@ -48,6 +48,8 @@ export const exitCodes = {
   'no-variant': 2,
   'duplicate-id': 2,
   'unknown-id': 2,
+  'no-repository': 2,
+  'unknown-ref': 2,
   'ledger-format': 2,
   changed: 4,
   missing: 4,

@@ -4,6 +4,8 @@ export { type DialectName, dialectNames } from './dialects/dialect-name.ts'
 export type { Target } from './drivers/target.ts'
 export { parseUrl, scrub } from './drivers/url.ts'
 export { type At, type ErrorCode, exitCodes, SqlmigError } from './errors.ts'
+export type { RuleFacts, Severity } from './review/rule.ts'
+export { ruleFacts } from './review/rules.ts'
 export type { Listener, RunEvent } from './runner/events.ts'
 export { MigrationError } from './runner/failure.ts'
 export type { MigrationState } from './runner/plan.ts'
@@ -11,7 +13,7 @@ export { closest } from './text/closest.ts'
 export { parseDuration } from './text/directives.ts'
 export { type AdoptOptions, type AdoptResult, adopt } from './verbs/adopt.ts'
 export { type BootstrapResult, bootstrap, type VerifyResult, verifyBootstrap } from './verbs/bootstrap.ts'
-export { type CheckOptions, type CheckResult, check, type Finding } from './verbs/check.ts'
+export { type CheckOptions, type CheckResult, check } from './verbs/check.ts'
 export type { ChainOptions, DatabaseOptions } from './verbs/context.ts'
 export { version } from './verbs/context.ts'
 export { type FoundUrl, findUrl, type UrlSources } from './verbs/database-url.ts'
@@ -19,6 +21,7 @@ export { type DiffOptions, type DiffResult, diff } from './verbs/diff.ts'
 export { type DriftResult, drift } from './verbs/drift.ts'
 export { type DumpOptions, type DumpResult, dump } from './verbs/dump.ts'
 export { type NewResult, newMigration, type RebaseResult, rebase } from './verbs/files.ts'
+export type { Finding } from './verbs/finding.ts'
 export {
   type ImportedFile,
   type ImportOptions,
@@ -28,6 +31,7 @@ export {
   importLegacy,
 } from './verbs/import-legacy.ts'
 export { importPage } from './verbs/import-page.ts'
+export { type ImportVerification, type VerifyImportOptions, verifyImport } from './verbs/import-verify.ts'
 export { type NewDiffOptions, type NewDiffResult, newFromDiff } from './verbs/new-diff.ts'
 export {
   type AcceptResult,

@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verbs: [
     'adoption',
     'importer',
+    'review',
     'catalogue',
     'diff',
     'ddl',
@@ -27,18 +28,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
     'errors',
   ],
-  index: ['verbs', 'adoption', 'runner', 'drivers', 'dialects', 'text', 'errors'],
+  index: ['verbs', 'review', 'adoption', 'runner', 'drivers', 'dialects', 'text', 'errors'],
   python: ['errors'],
   schema: ['dialects', 'text', 'errors'],
   compiler: ['schema', 'dialects', 'text', 'errors'],
   catalogue: ['drivers', 'dialects', 'text', 'errors'],
   diff: ['catalogue', 'dialects', 'text', 'errors'],
   ddl: ['schema', 'dialects', 'text', 'errors'],
+  review: ['ddl', 'schema', 'dialects', 'text', 'errors'],
   importer: ['python', 'compiler', 'schema', 'ddl', 'chain', 'dialects', 'text', 'errors'],
 }
 
 /** Rooms without file system, network or clock. */
-const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'diff', 'importer']
+const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'diff', 'review', 'importer']
 
 interface Import {
   readonly file: string

@@ -1,10 +1,11 @@
-import type { Session } from '../drivers/driver.ts'
+import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Catalogue } from './model.ts'
 import { dumpMysql } from './mysql-dump.ts'
+import { dumpPostgres } from './postgres-dump.ts'
 import { dumpSqlite } from './sqlite-dump.ts'
 
 export interface DumpStatement {
-  /** The key of the object that it makes, or a part of which; empty where it is about all. */
+  /** The key of the object that it makes, or a part of which. */
   readonly object: string
   /** Without its terminator. */
   readonly sql: string
@@ -12,8 +13,14 @@ export interface DumpStatement {
 
 /**
  * The statements that make a schema in an empty database, in an order in which each finds what it needs. The same
- * schema gives the same statements. PostgreSQL's come from its own program.
+ * catalogue gives the same statements.
  */
-export async function dumpOf(session: Session, catalogue: Catalogue): Promise<readonly DumpStatement[]> {
-  return catalogue.dialect === 'mysql' ? dumpMysql(session, catalogue) : dumpSqlite(catalogue)
+export function dumpOf(catalogue: Catalogue): readonly DumpStatement[] {
+  return writers[catalogue.dialect](catalogue)
+}
+
+const writers: Readonly<Record<DialectName, (catalogue: Catalogue) => readonly DumpStatement[]>> = {
+  postgres: dumpPostgres,
+  mysql: dumpMysql,
+  sqlite: dumpSqlite,
 }

@@ -26,14 +26,20 @@ export interface CatalogueObject {
   readonly properties: Properties
   /** Columns in their order, then keys, checks and indexes by name; the values of an enum in their order. */
   readonly parts: readonly Part[]
-  /** Keys of objects that must be there before it. */
+  /** Keys of objects that must be there before it; of PostgreSQL's, references to their parts too (see `partReference`). */
   readonly needs: readonly string[]
+  /** What users may do with it, as statements, where grants are not objects of their own; making it again takes them away. */
+  readonly granted?: readonly string[]
 }
 
 export interface Part {
   readonly kind: PartKind
   readonly name: string
   readonly properties: Properties
+  /** What must be there before this part, where the server tells. */
+  readonly needs?: readonly string[]
+  /** What must be there before a column's default, which can be set later than the column is made. */
+  readonly defaultNeeds?: readonly string[]
 }
 
 /** In the order in which a dump makes them where nothing else is known. */
@@ -82,4 +88,9 @@ export type PartKind =
 export function keyOf(object: Pick<CatalogueObject, 'kind' | 'schema' | 'name' | 'table'>): string {
   const { kind, schema, name, table } = object
   return `${kind} ${name}${table === undefined ? '' : ` on ${table}`}${schema === undefined ? '' : ` in ${schema}`}`
+}
+
+/** What `needs` calls a part: `table lead: column status`. */
+export function partReference(object: string, { kind, name }: Pick<Part, 'kind' | 'name'>): string {
+  return `${object}: ${kind} ${name}`
 }

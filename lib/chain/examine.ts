@@ -169,7 +169,7 @@ class Survey {
   private directives(directives: readonly StatementDirective[]): void {
     for (const directive of directives) {
       if (directive.name === 'todo') this.todos.push({ place: directive.place, text: directive.text })
-      else this.travelsAlone = true
+      else if (directive.name !== 'ignore') this.travelsAlone = true
       if (directive.name === 'when') this.guard(directive)
     }
   }

@@ -122,6 +122,9 @@ export interface Dialect {
   /** A SELECT that gives rows where the thing of the fact exists. */
   factQuery(fact: Fact): string
 
+  /** A SELECT for `name`, `schema` and `rows` of each table: null for the schema of plain names, and for rows nobody has counted. */
+  readonly tableSizes: string
+
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
   readonly batches: BatchSql
@@ -144,6 +147,11 @@ export interface Dialect {
     | undefined
   /** Queries for the sessions that the runner waits for, the best first; none where nobody can be asked. */
   readonly blockers: readonly string[]
+  /**
+   * Where time-outs are in whole seconds, a wait is given up by cancelling the statement: the code of the error that then
+   * comes, and the one of a lock's time-out.
+   */
+  readonly impatience: { readonly cancelled: string; readonly code: string } | undefined
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
   /** True where an error says that the database, or the file that it is, takes no writes. */
@@ -177,6 +185,11 @@ export interface TransactionSql {
   open(settings: TransactionSettings): readonly string[]
   /** Session settings for statements that run outside a transaction. */
   settings(settings: TransactionSettings): readonly string[]
+  /**
+   * What lets the statements after one that may take long wait for locks in full: its work would be done again after a
+   * short try. undefined for a statement that is quick, or where no time-out is set within a transaction.
+   */
+  patiently(statement: Pick<Statement, 'words'>, lockTimeout: number): string | undefined
   /** What every transaction of a journal begins with, where the session does not keep `settings`. */
   each(settings: TransactionSettings): readonly string[]
   /** Fails where the ledger's last row is not `seq`. */

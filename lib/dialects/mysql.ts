@@ -164,6 +164,7 @@ const session = (asked: TransactionSettings): readonly string[] => [
 const transaction: TransactionSql = {
   open: (asked) => [...session(asked), 'SET @sqlmig_opened = SYSDATE(6)'],
   settings: session,
+  patiently: () => undefined,
   each: () => [],
   check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
   begin: undefined,
@@ -294,6 +295,9 @@ export const mysql: Dialect = {
     }
   },
   factQuery,
+  tableSizes: `SELECT table_name AS name, nullif(table_schema, database()) AS \`schema\`, table_rows AS \`rows\`
+FROM information_schema.tables WHERE table_type = 'BASE TABLE'
+AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')`,
   ledger,
   transaction,
   batches,
@@ -316,6 +320,7 @@ export const mysql: Dialect = {
   ' COLLATE ', default_collation_name) AS \`sql\` FROM information_schema.schemata WHERE schema_name = DATABASE()`,
   },
   blockers: blockersOf(`IS_USED_LOCK(${lockName})`),
+  impatience: { cancelled: '1317', code: '1205' },
   // lock wait timeout, deadlock, MariaDB's record changed since last read, a table that somebody is just changing
   isRetryable: (code) => ['1205', '1213', '1020', '1684'].includes(code),
   // 1290 names the option that is in the way, of which read_only is one

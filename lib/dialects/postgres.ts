@@ -146,6 +146,8 @@ function endsWithClient(local: boolean): string {
   return `DO $sqlmig$ BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END $sqlmig$`
 }
 
+const movesRows = new Set(['insert', 'update', 'delete', 'merge', 'with', 'select', 'do', 'call', 'copy', 'refresh'])
+
 const transaction: TransactionSql = {
   open: (asked) => [
     'BEGIN',
@@ -153,6 +155,8 @@ const transaction: TransactionSql = {
     ...timeouts('LOCAL', asked),
   ],
   settings: (asked) => timeouts('SESSION', asked),
+  patiently: ({ words: [word = ''] }, lockTimeout) =>
+    movesRows.has(word) ? `SET LOCAL lock_timeout = ${lockTimeout}` : undefined,
   each: () => [],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
@@ -277,6 +281,18 @@ export const postgres: Dialect = {
     restore: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'],
   }),
   factQuery,
+  tableSizes: `WITH RECURSIVE parts AS (
+  SELECT oid AS root, oid AS part FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')
+  UNION ALL SELECT p.root, i.inhrelid FROM parts p JOIN pg_catalog.pg_inherits i ON i.inhparent = p.part
+), counted AS (
+  SELECT p.root, CASE WHEN c.relkind = 'p' THEN 0 WHEN c.reltuples > 0 THEN c.reltuples
+    WHEN pg_catalog.pg_relation_size(c.oid) = 0 THEN 0 ELSE nullif(pg_catalog.pg_stat_get_live_tuples(c.oid), 0) END AS tuples
+  FROM parts p JOIN pg_catalog.pg_class c ON c.oid = p.part
+)
+SELECT c.relname AS name, CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname END AS schema,
+  CASE WHEN bool_or(k.tuples IS NULL) THEN NULL ELSE sum(k.tuples)::bigint END AS rows
+FROM counted k JOIN pg_catalog.pg_class c ON c.oid = k.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY c.oid, c.relname, n.nspname`,
   ledger,
   transaction,
   batches,
@@ -303,6 +319,7 @@ export const postgres: Dialect = {
 FROM pg_catalog.pg_database WHERE datname = current_database()`,
   },
   blockers: [blockersOf(lockKey)],
+  impatience: undefined,
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
   isReadOnly: ({ code }) => code === '25006',

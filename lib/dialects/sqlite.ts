@@ -91,6 +91,7 @@ const transaction: TransactionSql = {
   // who waits for another runner looks again soon, and is not stuck inside the call
   open: ({ lockTimeout }) => ['PRAGMA busy_timeout = 100', 'BEGIN IMMEDIATE', `PRAGMA busy_timeout = ${lockTimeout}`],
   settings: ({ lockTimeout }) => [`PRAGMA busy_timeout = ${lockTimeout}`],
+  patiently: () => undefined,
   each: () => [],
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
@@ -218,6 +219,8 @@ export const sqlite: Dialect = {
     restore: sessionPragmas.map((name) => `PRAGMA ${name} = OFF`),
   }),
   factQuery,
+  tableSizes: `SELECT m.name, NULL AS schema, (SELECT sum(d.ncell) FROM dbstat d WHERE d.name = m.name AND d.pagetype = 'leaf') AS rows
+FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   ledger,
   transaction,
   batches,
@@ -242,6 +245,7 @@ WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
   },
   databases: undefined,
   blockers: [],
+  impatience: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
   isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
-import { SqlmigError } from '../errors.ts'
+import { changeMysql } from './mysql.ts'
+import { changePostgres } from './postgres.ts'
 import { changeSqlite } from './sqlite.ts'
 
 /** A statement on the way from one schema to another. */
@@ -18,29 +19,12 @@ export interface Change {
 /** Old name → new name: of a table by its key (`table lead`), of a column by the table's key and its name (`table lead.status`). */
 export type Renames = ReadonlyMap<string, string>
 
-/** Who writes the statements, for the dialects for which somebody does. */
+/** Who writes the statements. */
 const writers: Readonly<
-  Partial<Record<DialectName, (actual: Catalogue, expected: Catalogue, renames: Renames) => readonly Change[]>>
-> = { sqlite: changeSqlite }
+  Record<DialectName, (actual: Catalogue, expected: Catalogue, renames: Renames) => readonly Change[]>
+> = { postgres: changePostgres, mysql: changeMysql, sqlite: changeSqlite }
 
-/** @throws SqlmigError `unsupported` where nobody writes the statements for a dialect yet */
-export function refuseUnwritten(dialect: DialectName): void {
-  if (writers[dialect]) return
-  throw new SqlmigError(
-    'unsupported',
-    'this version of sqlmig writes the statements that change a schema for SQLite only',
-    {
-      state: 'nothing was written',
-      remedy: 'see the differences with "sqlmig diff", and write the migration by hand ("sqlmig new SLUG")',
-    },
-  )
-}
-
-/**
- * The statements that make the actual schema the expected one, in a safe order.
- * @throws SqlmigError `unsupported`
- */
+/** The statements that make the actual schema the expected one, in a safe order. */
 export function changesBetween(actual: Catalogue, expected: Catalogue, renames: Renames): readonly Change[] {
-  refuseUnwritten(expected.dialect)
-  return writers[expected.dialect]!(actual, expected, renames)
+  return writers[expected.dialect](actual, expected, renames)
 }

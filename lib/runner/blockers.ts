@@ -6,58 +6,87 @@ import { shortestTry } from './run.ts'
 
 /** Between two looks, in milliseconds. */
 const longestPause = 5000
+/** Work that has taken longer, in milliseconds, is not given up for impatience. */
+const cheap = 1000
 /** How long the session aside may take to open, in milliseconds. */
 const connectTimeout = 2000
 /** Sessions that are named; the query gives one more. */
 const mostNamed = 3
 const longestSql = 300
 
+/** Waiting for a lock was given up, and a session aside saw for whom. */
+export class Blocked extends ServerError {
+  /** A SELECT for those who hold the lock, one `holder` each as long as its transaction lasts; undefined where nobody can tell. */
+  readonly holders: string | undefined
+
+  constructor(error: ServerError, { told, holders }: Seen, code: string) {
+    super(`${error.message}; ${told}`, { ...error, code, cause: error.cause })
+    this.holders = holders
+  }
+}
+
+interface Seen {
+  readonly told: string
+  readonly holders: string | undefined
+}
+
 /**
  * Does some work in the run's session; where that fails for want of a lock, the error names who was in the way. Only while
  * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out.
  * All this is a courtesy: whatever hinders it, the error itself is told.
+ * @param patience after how many milliseconds a wait is given up, where the server's own time-outs are not so short
  */
-export async function namingBlockers<T>(run: Run, work: () => Promise<T>): Promise<T> {
-  if (run.dialect.blockers.length === 0) return work()
-  const watch = new Watch(run)
+export async function namingBlockers<T>(run: Run, work: () => Promise<T>, patience?: number): Promise<T> {
+  const { blockers, isRetryable, impatience } = run.dialect
+  if (blockers.length === 0) return work()
+  const watch = new Watch(run, impatience && run.facts.atomicDdl ? patience : undefined)
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof ServerError) || error.lost || !run.dialect.isRetryable(error.code)) throw error
-    const blockers = await watch.seen()
-    if (blockers === undefined) throw error
-    throw new ServerError(`${error.message}; ${blockers}`, { ...error, cause: error.cause })
+    if (!(error instanceof ServerError) || error.lost) throw error
+    const givenUp = watch.gaveUp && !run.signal?.aborted && error.code === impatience?.cancelled
+    if (!givenUp && !isRetryable(error.code)) throw error
+    const seen = await watch.seen()
+    if (!seen) throw error
+    throw new Blocked(error, seen, givenUp ? impatience!.code : error.code)
   } finally {
-    watch.stop()
+    await watch.stop()
   }
 }
 
 class Watch {
+  /** The work was cancelled. */
+  gaveUp = false
   private readonly run: Run
+  private readonly began = Date.now()
+  private readonly patience: number | undefined
   /** Until the next look, in milliseconds; twice as long each time: however long a wait is, it is looked at before its end. */
   private pause = shortestTry * 0.4
   private timer: NodeJS.Timeout
   private session: Session | undefined
   private look = Promise.resolve()
-  private blockers: string | undefined
+  private blockers: Seen | undefined
   private stopped = false
 
-  constructor(run: Run) {
+  constructor(run: Run, patience: number | undefined) {
     this.run = run
+    this.patience = patience
     this.timer = this.next()
   }
 
   /** What the last look saw while the work waited. */
-  async seen(): Promise<string | undefined> {
+  async seen(): Promise<Seen | undefined> {
     const { blockers } = this
     if (blockers !== undefined) return blockers
     await this.look
     return this.blockers
   }
 
-  stop(): void {
+  /** Waits for a cancellation that is under way: it must not hit what comes next. */
+  async stop(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
+    if (this.gaveUp) await this.look
     void this.session?.close()
   }
 
@@ -76,7 +105,16 @@ class Watch {
     this.session ??= await openSession(target, { readOnly: true, connectTimeout })
     if (this.stopped) return this.session.close()
     const rows = await firstRows(this.session, this.run.dialect.blockers)
-    this.blockers = rows.length > 0 ? sentence(rows, settings.blockingSql) : undefined
+    const [first] = rows
+    this.blockers = first && { told: sentence(rows, settings.blockingSql), holders: text(first.holders) }
+    if (first && !this.stopped) await this.mayGiveUp()
+  }
+
+  private async mayGiveUp(): Promise<void> {
+    const took = Date.now() - this.began
+    if (this.patience === undefined || took < this.patience || took > cheap) return
+    this.gaveUp = true
+    await this.run.session.cancel()
   }
 }
 

@@ -22,13 +22,14 @@ export type RunEvent =
     }
   | { readonly type: 'skipped'; readonly id: string; readonly statement: number; readonly why: string; readonly at: At }
   | { readonly type: 'applied'; readonly id: string; readonly statements: number; readonly durationMs: number }
-  /** A lock was not to be had in time; the next try comes after `pauseMs`. */
+  /** A lock was not to be had in time; the next try comes after `pauseMs`, or as soon as the lock is free where that is awaited. */
   | {
       readonly type: 'retry'
       readonly id: string
       readonly message: string
       readonly pauseMs: number
       readonly attempt: number
+      readonly awaitsLock: boolean
     }
   | { readonly type: 'note'; readonly message: string; readonly at?: At }
 

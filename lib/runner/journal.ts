@@ -6,9 +6,10 @@ import type { Statement } from '../text/split.ts'
 import { clearAfterFailure } from './leftovers.ts'
 import type { Role, Unit } from './messages.ts'
 import { Messages, UnitFailure } from './messages.ts'
+import { Patience } from './patience.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
-import { pause, pauseBefore, timeoutsOf } from './run.ts'
+import { timeoutsOf } from './run.ts'
 
 /** The hash of no statements. */
 const nothing = createHash('sha256').digest('hex')
@@ -28,10 +29,10 @@ export class Journal {
   private readonly seq: number
   private readonly messages: Messages
   private readonly each: readonly string[]
+  private readonly patience: Patience
   private open = false
   /** The rows that the open transaction is about, in words. */
   private about: string | undefined
-  private attempts = 0
   /** How often something was sent again. */
   retries = 0
 
@@ -40,6 +41,7 @@ export class Journal {
     this.step = step
     this.seq = seq
     this.messages = new Messages(run)
+    this.patience = new Patience(run)
     this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
     this.position = {
       done: step.done,
@@ -62,8 +64,10 @@ export class Journal {
   /** The session's time-outs. Where all DDL is journaled the first tries are short; CREATE INDEX CONCURRENTLY would begin anew each time. */
   timeouts(): readonly string[] {
     const { dialect, settings } = this.run
-    const attempt = dialect.rollsBackDdl ? undefined : this.attempts
-    return dialect.transaction.settings(timeoutsOf(this.step.file.directives, settings, attempt))
+    const { directives } = this.step.file
+    return dialect.transaction.settings(
+      dialect.rollsBackDdl ? timeoutsOf(directives, settings) : this.patience.timeouts(directives),
+    )
   }
 
   setting(sql: string): void {
@@ -72,7 +76,7 @@ export class Journal {
 
   /** A statement outside any transaction of ours. */
   bare(sql: string, statement: Statement): void {
-    this.add(sql, 'statement', { statement })
+    this.add(sql, 'statement', { statement, isBare: true })
   }
 
   inTransaction(sql: string, role: Role, statement?: Statement): void {
@@ -131,16 +135,17 @@ export class Journal {
    */
   async send(): Promise<readonly Row[]> {
     for (;;) {
+      const began = Date.now()
       try {
-        const { units, rows } = await this.messages.send()
+        const { units, rows } = await this.messages.send(this.patience.timeouts(this.step.file.directives).lockTimeout)
         this.moved(units)
-        this.attempts = 0
+        this.patience.reset()
         return rows
       } catch (error) {
         if (!(error instanceof UnitFailure)) throw error
         this.moved(error.before)
         if (!this.mayRetry(error)) throw error
-        if (!(await this.retry(error))) throw error
+        if (!(await this.retry(error, Date.now() - began))) throw error
       }
     }
   }
@@ -155,25 +160,23 @@ export class Journal {
   }
 
   private mayRetry({ error, before }: UnitFailure): boolean {
-    const { dialect, settings, signal } = this.run
+    const { dialect, signal } = this.run
     if (error.lost || signal?.aborted || !dialect.isRetryable(error.code)) return false
     // what an earlier message sent within the same transaction is gone with it
     if (this.held && !before.some(({ role }) => role === 'commit')) return false
-    return this.attempts < settings.lockRetries
+    return !this.patience.isExhausted
   }
 
   /** False where the statement that failed cannot simply run again. */
-  private async retry({ error, before, after }: UnitFailure): Promise<boolean> {
+  private async retry({ error, before, after }: UnitFailure, took: number): Promise<boolean> {
     const { run } = this
     this.retries++
-    const pauseMs = pauseBefore(this.attempts++)
-    run.emit({ type: 'retry', id: this.step.file.id, message: error.message, pauseMs, attempt: this.attempts })
     await run.session.exec([run.dialect.transaction.rollback])
-    await pause(pauseMs, run.signal)
+    await this.patience.wait(this.step.file.id, error, took)
     const { statement } = after[0]!
     if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
     if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts()) this.setting(sql)
-    const lastCommit = before.findLastIndex(({ role }) => role === 'commit')
+    const lastCommit = before.findLastIndex(({ role, isBare }) => role === 'commit' || isBare)
     this.messages.add(...before.slice(lastCommit + 1), ...after)
     return true
   }

@@ -19,6 +19,8 @@ export interface Unit {
   readonly about?: string
   /** Where a position in the SQL, in code points, was in the file's own text; undefined where it was not. */
   readonly original?: (position: number) => number | undefined
+  /** It commits by itself. */
+  readonly isBare?: boolean
   /** Where the journal stands once this is done. */
   readonly position?: Position
 }
@@ -89,9 +91,10 @@ export class Messages {
 
   /**
    * Sends what was collected; gives the units that took effect, and the rows of a question that is the last of them.
+   * @param patience how long it may wait for a lock, in milliseconds
    * @throws UnitFailure
    */
-  async send(): Promise<Sent> {
+  async send(patience?: number): Promise<Sent> {
     const { units } = this
     const { session, signal } = this.run
     this.units = []
@@ -103,7 +106,7 @@ export class Messages {
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      const rows = await namingBlockers(this.run, () => answer(session, units))
+      const rows = await namingBlockers(this.run, () => answer(session, units), patience)
       return { units, rows }
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error

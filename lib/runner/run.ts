@@ -45,27 +45,24 @@ export interface Run {
   readonly signal: AbortSignal | undefined
 }
 
-/** In milliseconds; MySQL counts whole seconds. */
-export const shortestTry = 200
+/** In milliseconds. */
+export const shortestTry = 50
+/** Each try waits so many times longer than the one before. */
+const growth = 4
 
 /**
- * The time-outs of one try at a file. While a statement waits for a lock, the application's statements queue up behind it:
- * the first tries are short, and each waits twice as long as the one before, at most as long as the file's directives or
- * the run allow.
- * @param attempt tries before it; undefined where a try costs too much to be given up early
+ * The time-outs of one try at a file.
+ * @param left how many tries there are after this one: the last one waits for a lock as long as the file's directives or
+ *   the run allow
  */
-export function timeoutsOf(
-  directives: readonly FileDirective[],
-  settings: RunSettings,
-  attempt?: number,
-): TransactionSettings {
+export function timeoutsOf(directives: readonly FileDirective[], settings: RunSettings, left = 0): TransactionSettings {
   let { lockTimeout } = settings
   let statementTimeout: number | undefined
   for (const directive of directives) {
     if (directive.name === 'lock-timeout') lockTimeout = directive.milliseconds
     else if (directive.name === 'statement-timeout') statementTimeout = directive.milliseconds
   }
-  const patience = attempt === undefined ? lockTimeout : Math.min(lockTimeout, shortestTry * 2 ** attempt)
+  const patience = Math.max(Math.min(shortestTry, lockTimeout), Math.round(lockTimeout / growth ** left))
   return { lockTimeout: patience, statementTimeout }
 }
 

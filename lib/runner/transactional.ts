@@ -15,9 +15,10 @@ import { lockLost, openingOf } from './lock.ts'
 import { LockWait } from './lock-wait.ts'
 import type { Unit } from './messages.ts'
 import { isLockLost, Messages, UnitFailure } from './messages.ts'
+import { Patience } from './patience.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
-import { interrupted, pause, pauseBefore, timeoutsOf } from './run.ts'
+import { interrupted, timeoutsOf } from './run.ts'
 
 /** The ledger is not where the plan found it: somebody else has applied something meanwhile. */
 export class LedgerMoved extends Error {}
@@ -26,8 +27,7 @@ export class LedgerMoved extends Error {}
 const replaced = ['begin', 'commit', 'skip']
 
 interface AttemptOptions extends TransactionalOptions {
-  /** Tries before this one. */
-  readonly attempts: number
+  readonly patience: Patience
 }
 
 export interface TransactionalOptions {
@@ -51,8 +51,8 @@ export async function applyTransactional(
   options: TransactionalOptions,
 ): Promise<void> {
   const wait = new LockWait(run)
+  const patience = new Patience(run)
   let committed = 0
-  let attempts = 0
   let until = steps.length
   let stored: unknown
   while (committed < until) {
@@ -60,8 +60,9 @@ export async function applyTransactional(
       ...options,
       lastSeq: options.lastSeq + committed,
       appliedBefore: options.appliedBefore + committed,
-      attempts,
+      patience,
     })
+    const began = Date.now()
     try {
       await attempt.go()
       committed += attempt.committed
@@ -69,25 +70,19 @@ export async function applyTransactional(
       const verdict = await attempt.verdict(error)
       committed += attempt.committed
       if (attempt.committed > 0) {
-        attempts = 0
+        patience.reset()
         wait.reset()
       }
       if (verdict.kind === 'locked') await wait.once()
       else if (verdict.kind === 'resend') {
         until = committed + verdict.before
         stored = verdict.error
-      } else if (verdict.kind === 'retry' && attempts < run.settings.lockRetries)
-        await retry(run, verdict.error, attempts++)
+      } else if (verdict.kind === 'retry' && !patience.isExhausted)
+        await patience.wait(verdict.error.id, verdict.error, Date.now() - began)
       else throw verdict.error
     }
   }
   if (stored) throw stored
-}
-
-async function retry(run: Run, error: MigrationError, attempt: number): Promise<void> {
-  const pauseMs = pauseBefore(attempt)
-  run.emit({ type: 'retry', id: error.id, message: error.message, pauseMs, attempt: attempt + 1 })
-  await pause(pauseMs, run.signal)
 }
 
 type Verdict =
@@ -109,6 +104,9 @@ class Attempt {
   private readonly keys: ForeignKeyWatch
   private readonly bystanders: Bystanders
   private openedAt = 0
+  /** The whole time-out of a lock, and whether that is the one in force. */
+  private whole = 0
+  private isPatient = false
   /** Takes back what the file at hand has set. */
   private readonly undo: string[] = []
   private current: PlanStep | undefined
@@ -157,11 +155,11 @@ class Attempt {
     const { dialect, table, settings } = this.run
     await this.keys.begin(step)
     this.openedAt = Date.now()
-    const timeouts = timeoutsOf(
-      step.file.directives,
-      settings,
-      dialect.queuesBehindDdl ? this.options.attempts : undefined,
-    )
+    this.whole = timeoutsOf(step.file.directives, settings).lockTimeout
+    const timeouts = dialect.queuesBehindDdl
+      ? this.options.patience.timeouts(step.file.directives)
+      : timeoutsOf(step.file.directives, settings)
+    this.isPatient = timeouts.lockTimeout === this.whole
     for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
       this.messages.add({ sql, role: 'open', step })
     this.messages.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
@@ -175,11 +173,20 @@ class Attempt {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
       else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
       else this.messages.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      this.grownPatient(step, statement)
       const undo = dialect.undo(statement)
       if (undo !== undefined) this.undo.push(undo)
       if (this.messages.isFull) await this.sendPart(step, text)
     }
     refuseChangedFile(step.file, text, this.rolledBack(step))
+  }
+
+  private grownPatient(step: PlanStep, statement: Statement): void {
+    if (this.isPatient) return
+    const sql = this.run.dialect.transaction.patiently(statement, this.whole)
+    if (sql === undefined) return
+    this.isPatient = true
+    this.messages.add({ sql, role: 'setting', step })
   }
 
   private replace(step: PlanStep, { place, text }: Statement): void {

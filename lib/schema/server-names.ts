@@ -36,22 +36,22 @@ function serverName(constraint: Constraint, table: Table, around: Surroundings):
 
 /** PostgreSQL's ChooseConstraintName and ChooseRelationName (src/backend/catalog/pg_constraint.c, commands/indexcmds.c). */
 function postgresName([middle, label]: NameParts, table: Table, { schema }: Surroundings): string {
-  const taken = new Set([...takenNames(table), ...(schema ? takenAround(schema, table, label) : [])])
   for (let n = 0; ; n++) {
     const name = objectName(table.name, middle, `${label}${n === 0 ? '' : n}`)
-    if (!taken.has(name)) return name
+    if (!takenNames(table).has(name) && !(schema && isTakenAround(name, label, table, schema))) return name
   }
 }
 
 type NameParts = readonly [middle: string | undefined, label: string]
 
 /** Names of constraints are told apart in the whole schema, those of indexes from tables and sequences as well. */
-function takenAround(schema: Schema, { schema: where, name }: Table, label: string): readonly string[] {
-  const beside = Object.values(schema.tables).filter((t) => t.schema === where && t.name !== name)
-  const names = beside.flatMap((t) => [...takenNames(t)])
-  if (label === 'fkey' || label === 'check') return names
-  const sequences = Object.values(schema.sequences).filter((s) => s.schema === where)
-  return [...names, ...[...beside, ...sequences].map((t) => t.name)]
+function isTakenAround(name: string, label: string, { schema: where, name: own }: Table, schema: Schema): boolean {
+  const relations = label !== 'fkey' && label !== 'check'
+  for (const table of Object.values(schema.tables)) {
+    if (table.schema !== where || table.name === own) continue
+    if (takenNames(table).has(name) || (relations && table.name === name)) return true
+  }
+  return relations && Object.values(schema.sequences).some((s) => s.schema === where && s.name === name)
 }
 
 /** ChooseIndexColumnNames and FigureColname: a function by its name, any other expression as `expr`; each name but once. */
@@ -115,8 +115,15 @@ function objectName(first: string, second: string | undefined, label: string): s
   return [a, ...(second === undefined ? [] : [b]), label].join('_')
 }
 
+/** Tables are never changed in place. */
+const namesTaken = new WeakMap<Table, ReadonlySet<string>>()
+
 function takenNames(table: Table): ReadonlySet<string> {
-  return new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => plainName(name) ?? []))
+  const known = namesTaken.get(table)
+  if (known) return known
+  const names = new Set([...table.constraints, ...table.indexes].flatMap(({ name }) => plainName(name) ?? []))
+  namesTaken.set(table, names)
+  return names
 }
 
 /** MySQL reference manual, 13.1.20: t_ibfk_1, t_chk_1; a unique key is named after its first column. */

@@ -38,12 +38,22 @@ export type StatementDirective = {
       readonly text: string
     }
   | { readonly name: 'todo'; readonly text: string }
+  | IgnoredRule
 )
+
+/** Overrules what `check` says; `up` passes over it. In the head, with an empty line below, it holds for the file. */
+export interface IgnoredRule {
+  readonly name: 'ignore'
+  readonly rule: string
+  readonly reason: string
+}
+
+export type IgnoreDirective = { readonly place: Place } & IgnoredRule
 
 export type Directive = FileDirective | StatementDirective
 
 const fileNames = ['no-transaction', 'lock-timeout', 'statement-timeout', 'downgrade', 'source', 'legacy-revision']
-const statementNames = ['when', 'expect', 'batch', 'todo']
+const statementNames = ['when', 'expect', 'batch', 'todo', 'ignore']
 
 export function isAboutFile(directive: Directive): directive is FileDirective {
   return fileNames.includes(directive.name)
@@ -83,6 +93,8 @@ export function parseDirective(text: string, place: Place): Directive {
       return { name, ...batch(rest, place), place }
     case 'todo':
       return { name, text: rest, place }
+    case 'ignore':
+      return { ...ignored(rest, place), place }
     default: {
       const known = [...fileNames, ...statementNames]
       const near = closest(name, known)
@@ -182,6 +194,16 @@ function tableAndKey(text: string): Pick<Batch, 'table' | 'key'> | undefined {
   const key = columns.split(',').map((column) => parseName(column))
   if (!table || key.some((name) => name?.length !== 1)) return undefined
   return { table, key: key.map((name) => name![0]!) }
+}
+
+function ignored(text: string, place: Place): IgnoredRule {
+  const [, rule, reason] = /^(\S+)\s+(\S.*)$/s.exec(text) ?? []
+  if (rule !== undefined && reason !== undefined) return { name: 'ignore', rule, reason }
+  throw wrong(
+    place,
+    text ? `"ignore ${text}" gives no reason` : 'ignore names no rule',
+    'write for example -- sqlmig: ignore drop-column nothing has read it since release 12',
+  )
 }
 
 function wrong(place: Place, message: string, remedy: string): SqlmigError {

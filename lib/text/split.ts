@@ -3,7 +3,7 @@ import { SqlmigError } from '../errors.ts'
 import { CanonicalText } from './canonical.ts'
 import { isCommand, isPassedOver, parseDelimiter, refusedCommand } from './client-commands.ts'
 import { endOfData, readsData } from './copy-data.ts'
-import type { FileDirective, StatementDirective } from './directives.ts'
+import type { FileDirective, IgnoreDirective, StatementDirective } from './directives.ts'
 import { directiveText, isAboutFile, misplaced, parseDirective } from './directives.ts'
 import type { TokenKind } from './lexer.ts'
 import { Lexer } from './lexer.ts'
@@ -41,6 +41,8 @@ export class Splitter implements Iterable<Statement> {
   readonly fileDirectives: FileDirective[] = []
   /** Todos below the last statement. */
   readonly trailing: StatementDirective[] = []
+  /** Rules of `check` that the file's head overrules. */
+  readonly fileIgnores: IgnoreDirective[] = []
   private readonly source: Source
   private readonly lexer: Lexer
   private readonly sink: CanonicalSink | undefined
@@ -110,7 +112,9 @@ export class Splitter implements Iterable<Statement> {
   private between(kind: TokenKind): void {
     const text = this.source.text
     if (kind === 'space') {
-      if (text.slice(this.at, this.lexer.end).includes('\n')) this.fresh = true
+      const space = text.slice(this.at, this.lexer.end)
+      if (space.includes('\n')) this.fresh = true
+      if (this.ordinal === 0 && this.start < 0 && /\n[^\n]*\n/.test(space)) this.headEnds()
       return
     }
     const directive = directiveText(text.slice(this.at, Math.min(this.lexer.end, this.at + 10_000)))
@@ -129,6 +133,13 @@ export class Splitter implements Iterable<Statement> {
     if (!isAboutFile(directive)) this.pending.push(directive)
     else if (this.ordinal === 0) this.fileDirectives.push(this.unrepeated(directive))
     else throw misplaced(place, `"${directive.name}" is about the file`, 'move it above the first statement')
+  }
+
+  /** What is overruled above an empty line is overruled for the whole file. */
+  private headEnds(): void {
+    const isIgnore = (directive: StatementDirective): directive is IgnoreDirective => directive.name === 'ignore'
+    this.fileIgnores.push(...this.pending.filter(isIgnore))
+    this.pending = this.pending.filter((directive) => !isIgnore(directive))
   }
 
   private unrepeated(directive: FileDirective): FileDirective {

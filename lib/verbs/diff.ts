@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Catalogue } from '../catalogue/model.ts'
-import { type Change, changesBetween, refuseUnwritten } from '../diff/changes.ts'
+import { type Change, changesBetween } from '../diff/changes.ts'
 import { compare, type Difference } from '../diff/compare.ts'
 import { parseUrl } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
@@ -28,18 +28,28 @@ export interface DiffResult {
   readonly differences: readonly Difference[]
   /** The statements, where they were asked for. */
   readonly changes: readonly Change[]
+  /** The same as a file for the server's own client program, with what may be lost by each above it. */
+  readonly script: string
 }
 
 /** In what the schema of a database is not as the chain, a file or another database has it. */
 export async function diff(options: DiffOptions = {}): Promise<DiffResult> {
   return withDatabase(options, 'read', async (database) => {
-    if (options.statements) refuseUnwritten(database.dialect.name)
     const actual = await catalogueOf(database, { grants: options.grants })
     const { catalogue: expected, against } = await expectation(database, options)
     const differences = compare(expected, actual)
     const changes = options.statements && differences.length > 0 ? changesBetween(actual, expected, new Map()) : []
-    return { database: database.target.display, against, same: differences.length === 0, differences, changes }
+    const script = changes
+      .map((change) => `${noted(change)}${database.dialect.client.statement(change.sql)}\n`)
+      .join('\n')
+    const same = differences.length === 0
+    return { database: database.target.display, against, same, differences, changes, script }
   })
+}
+
+function noted({ loses, unfinished }: Change): string {
+  const notes = [loses, unfinished].filter((note) => note !== undefined)
+  return notes.map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}\n`).join('')
 }
 
 interface Expectation {

@@ -8,7 +8,7 @@ import { readLedger } from '../ledger/table.ts'
 import { compare } from '../runner/plan.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
-import { pgDump } from './pg-dump.ts'
+import { hasPgDump, pgDump } from './pg-dump.ts'
 import { catalogueOf } from './schema-of.ts'
 
 /** The snapshot's name in the folder of the migrations. */
@@ -45,22 +45,25 @@ export async function dump(options: DumpOptions = {}): Promise<DumpResult> {
   })
 }
 
-/** The text of a dump, with the id that it stands for in its first line where it is a snapshot. */
+/** The text of a dump, with who wrote it in its head, and the id that it stands for in its first line where it is a snapshot. */
 async function dumpText(database: Database, grants: boolean, at: string | null): Promise<string> {
   const head = at === null ? '' : `${snapshotMark}${at}\n`
   return `${head}-- by ${await writers[database.dialect.name](database, grants)}\n`
 }
 
 const writers: Readonly<Record<DialectName, (database: Database, grants: boolean) => Promise<string>>> = {
-  postgres: async (database, grants) => `pg_dump from ${database.facts.version}\n\n${await pgDump(database, grants)}`,
+  postgres: async (database, grants) =>
+    (await hasPgDump(database))
+      ? `pg_dump from ${database.facts.version}\n\n${await pgDump(database, grants)}`
+      : ownDump(database, grants),
   mysql: ownDump,
   sqlite: ownDump,
 }
 
 async function ownDump(database: Database, grants: boolean): Promise<string> {
-  const { session, dialect, facts } = database
+  const { dialect, facts } = database
   const { dumpOf } = await import('../catalogue/dump.ts')
-  const statements = await dumpOf(session, await catalogueOf(database, { grants }))
+  const statements = dumpOf(await catalogueOf(database, { grants }))
   return `sqlmig from ${facts.version}\n\n${statements.map(({ sql }) => dialect.client.statement(sql)).join('\n\n')}`
 }
 

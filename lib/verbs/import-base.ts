@@ -26,7 +26,7 @@ export async function readBase(
 }
 
 /** With "//" at its front or an "@", what is no URL was meant as one, and is not repeated as a file's name. */
-function isUrl(base: string): boolean {
+export function isUrl(base: string): boolean {
   return base === ':memory:' || /^(?:[a-z][a-z0-9+.-]*:|\/\/.*@)/is.test(base)
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readChain } from '../chain/read.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { type Change, changesBetween, refuseUnwritten } from '../diff/changes.ts'
+import { type Change, changesBetween } from '../diff/changes.ts'
 import { parseRenames, type RenameCandidate, renameCandidates } from '../diff/renames.ts'
 import { SqlmigError } from '../errors.ts'
 import { readLedger } from '../ledger/table.ts'
@@ -40,7 +40,6 @@ export interface NewDiffResult {
 export async function newFromDiff(options: NewDiffOptions): Promise<NewDiffResult> {
   const { dir = defaultDir, schema = join(dir, schemaFile) } = options
   return withDatabase(options, 'read', async (database) => {
-    refuseUnwritten(database.dialect.name)
     await refuseBehind(database, dir)
     const actual = await catalogueOf(database)
     const { catalogue: expected } = await expectation(database, { ...options, schema })

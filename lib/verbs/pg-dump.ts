@@ -10,10 +10,9 @@ const largest = 512 * 1024 * 1024
 
 /**
  * The schema as `pg_dump` writes it, without what differs from run to run.
- * @throws SqlmigError `unsupported` where the program is not installed, or older than the server
+ * @throws SqlmigError `statement` where the program fails
  */
-export async function pgDump({ target, facts, ledgerName }: Database, grants: boolean): Promise<string> {
-  await refuseOlder(facts.version)
+export async function pgDump({ target, ledgerName }: Database, grants: boolean): Promise<string> {
   const { host, port, socket, user, database, password } = target
   const given = { host: socket ?? host, port, username: user, dbname: database }
   const args = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]))
@@ -41,18 +40,14 @@ const sslModes = {
   'verify-full': 'verify-full',
 }
 
-async function refuseOlder(server: string): Promise<void> {
+/** Whether `pg_dump` is installed, and not older than the server. */
+export async function hasPgDump({ facts }: Pick<Database, 'facts'>): Promise<boolean> {
   const major = (text: string) => Number(/(\d+)/.exec(text)?.[1] ?? 0)
   const version = await execute('pg_dump', ['--version']).then(
     ({ stdout }) => stdout,
     () => undefined,
   )
-  if (version !== undefined && major(version) >= major(server)) return
-  throw new SqlmigError(
-    'unsupported',
-    version === undefined ? 'pg_dump is not installed' : `${version.trim()} is older than the server (${server})`,
-    { state: 'nothing was written', remedy: `install the client programs of ${server.split('.')[0]} or newer` },
-  )
+  return version !== undefined && major(version) >= major(facts.version)
 }
 
 /** Without the versions of the programs, and without what only psql understands (\\restrict has a key made anew each time). */

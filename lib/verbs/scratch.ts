@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { changesBetween, refuseUnwritten } from '../diff/changes.ts'
+import { changesBetween } from '../diff/changes.ts'
 import type { Target } from '../drivers/target.ts'
 import { parseUrl } from '../drivers/url.ts'
 import { SqlmigError } from '../errors.ts'
@@ -79,8 +79,6 @@ async function inGiven<T>(
     new SqlmigError('usage', message, { state: 'nothing was changed', remedy })
   if (scratch.dialect !== dialect.name)
     throw refused(`--scratch is no database of ${dialect.title}`, 'name an empty database on a server of the same kind')
-  // it is emptied again by statements of ours
-  refuseUnwritten(dialect.name)
   const at = { ...options, target: scratch }
   const empty = await withDatabase(at, 'read', (database) => catalogueOf(database, { all: true }))
   if (empty.objects.length > 0)

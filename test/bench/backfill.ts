@@ -9,7 +9,7 @@ import { connect } from '../servers/connection.ts'
 import { findPostgres, startPostgres } from '../servers/postgres.ts'
 import { releaseAll } from '../servers/server.ts'
 
-/** `npm run bench:backfill`: a backfill in batches against the same as one UPDATE, and what an application feels of both. */
+/** `npm run bench -- backfill`: a backfill in batches against the same as one UPDATE, and what an application feels of both. */
 
 const program = fileURLToPath(new URL('../../bin/sqlmig.js', import.meta.url))
 

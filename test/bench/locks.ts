@@ -40,10 +40,8 @@ async function measure(kind: 'postgres' | 'mysql', server: Server): Promise<void
   await pause(3000)
   try {
     const lines = [await undisturbed(workload)]
-    for (const flags of [[], ['--lock-timeout', kind === 'postgres' ? '50ms' : '1s', '--lock-retries', '100']]) {
-      lines.push(await migrated(workload, url.href, flags))
-      await revert(kind, url.href)
-    }
+    lines.push(await migrated(workload, url.href))
+    await revert(kind, url.href)
     lines.push(await plainly(workload, kind, url.href))
     table(server.name, lines)
   } finally {
@@ -60,18 +58,18 @@ async function undisturbed(workload: Workload): Promise<Line> {
   return { name: 'undisturbed', latencies: workload.latencies(), retries: undefined }
 }
 
-async function migrated(workload: Workload, url: string, flags: readonly string[]): Promise<Line> {
+async function migrated(workload: Workload, url: string): Promise<Line> {
   const cwd = mkdtempSync(join(tmpdir(), 'sqlmig-bench-'))
   mkdirSync(join(cwd, 'sql'))
   for (const [index, sql] of ddl.entries())
     writeFileSync(join(cwd, `sql/2025010${index + 1}_000000_step.up.sql`), `${sql};\n`)
   workload.reset()
   const env = { PATH: process.env.PATH, NO_COLOR: '1', DATABASE_URL: url }
-  const up = promisify(execFile)(process.execPath, [program, 'up', ...flags], { cwd, env })
+  const up = promisify(execFile)(process.execPath, [program, 'up'], { cwd, env })
   const [{ stdout }] = await Promise.all([up, pause(phase)])
   rmSync(cwd, { recursive: true })
   const retries = stdout.match(/^ +retry /gm)?.length ?? 0
-  return { name: `sqlmig up ${flags.join(' ')}`.trim(), latencies: workload.latencies(), retries }
+  return { name: 'sqlmig up', latencies: workload.latencies(), retries }
 }
 
 /** What the migrations did is undone, at leisure. */

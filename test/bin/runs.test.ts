@@ -105,7 +105,7 @@ t.test('files are written, looked at and scripted', async (t) => {
   const bad = folder({ [`sql/${one}.up.sql`]: "SELECT 'open;\n" })
   const found = await run(['check'], { cwd: bad })
   t.equal(found.code, 7)
-  t.match(found.stdout, /unterminated: .*sql\/\S+:1:8.*1 finding in 1 file/s)
+  t.match(found.stdout, /error\[unterminated\]: .*sql\/\S+:1:8.*1 finding in 1 file/s)
 })
 
 t.test('the database is made and removed', async (t) => {

@@ -57,6 +57,26 @@ SELECT 1; SELECT 2;
   t.match(trailing, [{ name: 'todo', text: 'at the end' }])
 })
 
+t.test('ignore is about the file in the head, where an empty line parts it from the first statement', async (t) => {
+  const sql = `-- sqlmig: ignore drop-table no rows
+-- sqlmig: no-transaction
+
+-- sqlmig: ignore truncate a reason of several words
+-- A comment.
+TRUNCATE a;
+
+-- sqlmig: ignore drop-column gone
+
+SELECT 1;`
+  const splitter = new Splitter([sql], postgres.lexis())
+  const statements = Array.from(splitter, ({ directives }) => directives)
+  t.match(splitter.fileIgnores, [{ rule: 'drop-table', reason: 'no rows', place: { line: 1 } }])
+  t.match(statements, [
+    [{ name: 'ignore', rule: 'truncate', reason: 'a reason of several words' }],
+    [{ rule: 'drop-column' }],
+  ])
+})
+
 t.test('a legacy revision tells what it follows, where that is not the one before it', async (t) => {
   const of = (text: string) => {
     const directive = parseDirective(`legacy-revision ${text}`, place)
@@ -94,6 +114,9 @@ t.test('what is unknown, malformed or misplaced is refused at its place', async 
     ['-- sqlmig: batch 0 by a.b\nSELECT 1', 1, 1, /batch 10000/],
     ['-- sqlmig: batch 10 by b\nSELECT 1', 1, 1, /batch 10000/],
     ['-- sqlmig: when\nSELECT 1', 1, 1, /when column/],
+    ['-- sqlmig: ignore\nSELECT 1', 1, 1, /ignore drop-column/],
+    ['-- sqlmig: ignore drop-table\nSELECT 1', 1, 1, /ignore drop-column/],
+    ['SELECT 1;\n-- sqlmig: ignore drop-table it was empty', 2, 1, /directly above/],
   ]
   for (const [sql, line, column, remedy] of cases) {
     t.match(
