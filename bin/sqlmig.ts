@@ -30,6 +30,10 @@ cli
   .option('--lock-wait', 'how long to wait for another runner (default: 60s)')
   .option('--lock-timeout', 'how long a statement waits for a lock before it is tried again (default: 5s)')
   .option('--lock-retries', 'how often it is tried again (default: 10)')
+  .option(
+    '--batch-target',
+    'how long a batch is to take: its size grows and shrinks with that (default: as the file says)',
+  )
   .option('--verbose', 'name the SQL, too, of a session that holds a lock in the way')
   .example('up')
   .example('up --dry-run')

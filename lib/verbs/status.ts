@@ -1,8 +1,9 @@
 import { readChain } from '../chain/read.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
-import type { LedgerRow } from '../ledger/rows.ts'
+import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
 import { readLedger } from '../ledger/table.ts'
+import { markShown, readMark } from '../runner/batch-mark.ts'
 import type { MigrationState } from '../runner/plan.ts'
 import { compare } from '../runner/plan.ts'
 import type { ChainOptions, DatabaseOptions } from './context.ts'
@@ -15,6 +16,9 @@ export interface MigrationStatus {
   readonly applied_at: string | null
   readonly duration_ms: number | null
   readonly file: string | null
+  /** Of a partial one: statements that are done, and how far the next one got that runs in batches. */
+  readonly done: number | null
+  readonly through: string | null
 }
 
 export interface StatusResult {
@@ -35,9 +39,16 @@ export async function status(options: DatabaseOptions & ChainOptions = {}): Prom
       applied_at: recorded?.row.at ?? null,
       duration_ms: recorded?.row.durationMs ?? null,
       file: file?.path ?? null,
+      ...halfDone(recorded),
     }))
     return { database: target.display, dialect: dialect.name, migrations, summary: summarize(migrations) }
   })
+}
+
+function halfDone(recorded: Recorded | undefined): Pick<MigrationStatus, 'done' | 'through'> {
+  if (recorded?.state !== 'partial') return { done: null, through: null }
+  const { done, batch } = recorded.row
+  return { done, through: batch === null ? null : markShown(readMark(batch)) }
 }
 
 function summarize(migrations: readonly MigrationStatus[]): Partial<Record<MigrationState, number>> {
