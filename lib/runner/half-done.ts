@@ -32,6 +32,12 @@ export function resumable(state: string, { done, batch }: Standing): Aftermath {
   return { state, resumesAt: done + 1, resumesBehind: batch === undefined ? undefined : markShown(readMark(batch)) }
 }
 
+/** True for a statement of which a part may stand where it fails: code that may commit, rows of an engine without transactions. */
+export function mayStandInPart({ dialect, loose }: Pick<Run, 'dialect' | 'loose'>, statement: Statement): boolean {
+  const effect = dialect.effect(statement)
+  return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement))
+}
+
 /** After the failure of a statement that may have had a part of its effect. */
 export function doubtful(state: string, { ordinal }: Statement, id: string): Aftermath {
   return {

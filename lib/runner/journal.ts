@@ -3,6 +3,7 @@ import type { Row } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import { moveJournal, noteFailure } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
+import { mayStandInPart } from './half-done.ts'
 import { clearAfterFailure } from './leftovers.ts'
 import type { Role, Unit } from './messages.ts'
 import { Messages, UnitFailure } from './messages.ts'
@@ -31,6 +32,8 @@ export class Journal {
   private readonly each: readonly string[]
   private readonly patience: Patience
   private open = false
+  /** What is collected holds a statement of which a part may stand where it fails. */
+  private takesTime = false
   /** The rows that the open transaction is about, in words. */
   private about: string | undefined
   /** How often something was sent again. */
@@ -76,7 +79,15 @@ export class Journal {
 
   /** A statement outside any transaction of ours. */
   bare(sql: string, statement: Statement): void {
+    if (mayStandInPart(this.run, statement)) this.takeTime()
     this.add(sql, 'statement', { statement, isBare: true })
+  }
+
+  /** What cannot run again is not given up early. */
+  private takeTime(): void {
+    const { dialect, settings } = this.run
+    this.takesTime = true
+    for (const sql of dialect.transaction.settings(timeoutsOf(this.step.file.directives, settings))) this.setting(sql)
   }
 
   inTransaction(sql: string, role: Role, statement?: Statement): void {
@@ -137,7 +148,9 @@ export class Journal {
     for (;;) {
       const began = Date.now()
       try {
-        const { units, rows } = await this.messages.send(this.patience.timeouts(this.step.file.directives).lockTimeout)
+        const { lockTimeout } = this.patience.timeouts(this.step.file.directives)
+        const { units, rows } = await this.messages.send(this.takesTime ? undefined : lockTimeout)
+        this.takesTime = false
         this.moved(units)
         this.patience.reset()
         return rows
@@ -159,9 +172,10 @@ export class Journal {
     for (const { position } of units) if (position) this.position = position
   }
 
-  private mayRetry({ error, before }: UnitFailure): boolean {
+  private mayRetry({ error, before, unit }: UnitFailure): boolean {
     const { dialect, signal } = this.run
     if (error.lost || signal?.aborted || !dialect.isRetryable(error.code)) return false
+    if (unit.statement && mayStandInPart(this.run, unit.statement)) return false
     // what an earlier message sent within the same transaction is gone with it
     if (this.held && !before.some(({ role }) => role === 'commit')) return false
     return !this.patience.isExhausted

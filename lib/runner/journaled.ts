@@ -18,6 +18,7 @@ import {
   doubtful,
   EditedMeanwhile,
   editedMeanwhile,
+  mayStandInPart,
   refuseOtherBeginning,
   resumable,
   standing,
@@ -270,10 +271,7 @@ class JournaledRun {
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
   private halfDone(error: unknown): Statement | undefined {
     const statement = error instanceof UnitFailure ? error.unit.statement : undefined
-    if (!statement) return undefined
-    const { dialect, loose } = this.run
-    const effect = dialect.effect(statement)
-    return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement)) ? statement : undefined
+    return statement && mayStandInPart(this.run, statement) ? statement : undefined
   }
 
   private told(error: unknown): unknown {
