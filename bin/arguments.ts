@@ -21,6 +21,7 @@ const valueNames: Readonly<Record<string, string>> = {
   'lock-wait': 'TIME',
   'lock-timeout': 'TIME',
   'lock-retries': 'N',
+  'batch-target': 'TIME',
   dialect: 'NAME',
   out: 'FILE',
   reason: 'TEXT',

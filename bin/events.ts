@@ -5,6 +5,16 @@ import { pad } from './table.ts'
 import { humane } from './times.ts'
 import { visible } from './width.ts'
 
+const grouped = (number: number) => Math.round(number).toLocaleString('en-US')
+
+/** How far a statement got that runs in batches: 3,700,000 of about 10,000,000 rows (37 %), 61,000 rows/s, 1 min 43 s left. */
+export function batchText({ rows, total, perSecond, leftMs }: Extract<RunEvent, { type: 'batch' }>): string {
+  const share = total === undefined ? '' : ` of about ${grouped(total)}`
+  const percent = total === undefined ? '' : ` (${Math.floor((100 * rows) / total)} %)`
+  const left = leftMs === undefined ? '' : `, ${humane(leftMs)} left`
+  return `${grouped(rows)}${share} rows${percent}, ${grouped(perSecond)} rows/s${left},`
+}
+
 /** Tells what a run does as lines, one for each event that a person wants to hear of. */
 export class EventLines {
   private idWidth = 0
@@ -55,6 +65,7 @@ export class EventLines {
           `${event.at ? `${placeText(event.at)}: ` : ''}${this.text(event.message)}`,
         )
       case 'progress':
+      case 'batch':
         return undefined
     }
   }

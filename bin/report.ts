@@ -1,5 +1,5 @@
 import type { RunEvent, SqlmigError } from '../lib/index.ts'
-import { EventLines } from './events.ts'
+import { batchText, EventLines } from './events.ts'
 import type { Showing } from './failure.ts'
 import { failureFields, failureLines } from './failure.ts'
 import type { Flags } from './options.ts'
@@ -53,6 +53,7 @@ export class Report {
     if (line !== undefined) this.line(line)
     if (event.type === 'start') this.working(visible(event.id))
     if (event.type === 'waiting') this.working('waiting')
+    if (event.type === 'batch') this.progress.update(batchText(event))
     if (event.type === 'progress' && event.total > 0) {
       this.progress.update(`${Math.min(100, Math.floor((100 * event.bytes) / event.total))} %`)
     }

@@ -17,15 +17,21 @@ const colours: Readonly<Record<MigrationState, keyof Paint>> = {
 
 /** `status` as a table, and a line that sums it up. */
 export function statusLines({ migrations, summary }: StatusResult, paint: Paint): string[] {
-  const rows = migrations.map(({ id, state, applied_at, duration_ms, found_in }) => [
+  const rows = migrations.map(({ id, state, applied_at, duration_ms, done, through, found_in }) => [
     paint[colours[state]](state),
     visible(id),
     applied_at === null ? '' : moment(applied_at),
-    duration_ms === null ? '' : paint.dim(humane(duration_ms)),
+    duration_ms === null ? progressCell(done, through, paint) : paint.dim(humane(duration_ms)),
     found_in === null ? '' : `its text is in ${visible(found_in)}`,
   ])
   const counts = Object.entries(summary).map(([state, count]) => `${count} ${state}`)
   return [...columns(rows).map((line) => `  ${line}`), counts.join(', ') || 'no migrations']
+}
+
+function progressCell(done: number | null, through: string | null, paint: Paint): string {
+  if (done === null) return ''
+  const inBatches = through === null ? '' : `, statement ${done + 1} through ${visible(through)}`
+  return paint.dim(`${done} ${done === 1 ? 'statement' : 'statements'} done${inBatches}`)
 }
 
 /** What to do about what `status --check` has found, in a line. */

@@ -30,6 +30,10 @@ cli
   .option('--lock-wait', 'how long to wait for another runner (default: 60s)')
   .option('--lock-timeout', 'how long a statement waits for a lock before it is tried again (default: 5s)')
   .option('--lock-retries', 'how often it is tried again (default: 10)')
+  .option(
+    '--batch-target',
+    'how long a batch is to take: its size grows and shrinks with that (default: as the file says)',
+  )
   .option('--verbose', 'name the SQL, too, of a session that holds a lock in the way')
   .example('up')
   .example('up --dry-run')
@@ -120,7 +124,7 @@ cli
 
 cli
   .command('accept <id>', 'record the edited text of an applied migration as the truth, running nothing')
-  .option('--reason', 'why; kept in the ledger')
+  .option('--reason', 'why; wanted, and kept in the ledger')
   .example('accept 20251203_141500_index_lead_by_email --reason "a comment with the ticket"')
   .action(run('accept'))
 

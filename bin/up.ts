@@ -2,7 +2,7 @@ import type { AppliedMigration, RunEvent, UpOptions, UpResult } from '../lib/ind
 import { MigrationError, parseUrl, up as runUp, SqlmigError } from '../lib/index.ts'
 import { abortable } from './interrupt.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, duration, on, text, whole } from './options.ts'
+import { databaseOptions, duration, on, text, usage, whole } from './options.ts'
 import type { Document } from './report.ts'
 import { humane } from './times.ts'
 import type { Call } from './verbs.ts'
@@ -34,6 +34,7 @@ function upOptions(flags: Flags): UpOptions {
     lockWait: duration(flags, 'lock-wait'),
     lockTimeout: duration(flags, 'lock-timeout'),
     lockRetries: whole(flags, 'lock-retries', 0),
+    batchTarget: batchTarget(flags),
   }
   return {
     ...databaseOptions(flags),
@@ -45,8 +46,16 @@ function upOptions(flags: Flags): UpOptions {
     blockingSql: on(flags, 'verbose'),
     ...(given.lockWait === undefined ? {} : { lockWait: given.lockWait }),
     ...(given.lockTimeout === undefined ? {} : { lockTimeout: given.lockTimeout }),
+    ...(given.batchTarget === undefined ? {} : { batchTarget: given.batchTarget }),
     ...(given.lockRetries === undefined ? {} : { lockRetries: given.lockRetries }),
   }
+}
+
+function batchTarget(flags: Flags): number | undefined {
+  const milliseconds = duration(flags, 'batch-target')
+  if (milliseconds === 0)
+    throw usage('--batch-target takes a duration, not nothing', 'for example: --batch-target 500ms')
+  return milliseconds
 }
 
 function closing({ applied, pending, dry_run }: UpResult, milliseconds: number): string[] {

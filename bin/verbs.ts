@@ -103,7 +103,10 @@ export const verbs = {
   },
 
   async accept({ flags, args, report }) {
-    const result = await accept({ ...connecting({ flags, report }), id: args[0]!, reason: text(flags, 'reason') })
+    const id = args[0]!
+    const example = `for example: sqlmig accept ${id} --reason "run by hand, ticket 12"`
+    const reason = required(text(flags, 'reason'), '"accept" needs --reason: it is kept in the ledger', example)
+    const result = await accept({ ...connecting({ flags, report }), id, reason })
     report.line(`${result.id} is recorded as its file is now; nothing was run`)
     report.document({ ...result })
     return 0

@@ -35,6 +35,7 @@ export { importPage } from './verbs/import-page.ts'
 export { type ImportVerification, type VerifyImportOptions, verifyImport } from './verbs/import-verify.ts'
 export { type NewDiffOptions, type NewDiffResult, newFromDiff } from './verbs/new-diff.ts'
 export {
+  type AcceptOptions,
   type AcceptResult,
   accept,
   type BaselineResult,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Dialect, Effect } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
+import { batchOf, checkBatch } from '../text/batches.ts'
 import { type FileDirective, misplaced, type StatementDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { CanonicalSink, Statement } from '../text/split.ts'
@@ -29,6 +30,8 @@ export interface Examined extends MigrationFile {
   readonly todos: readonly Todo[]
   /** True where every statement can be rolled back together. */
   readonly rollsBack: boolean
+  /** True where a statement runs in batches, each committed by itself. */
+  readonly batched: boolean
   /** True where guards or COPY data want the file to travel by itself. */
   readonly travelsAlone: boolean
   /** True where the statement at which a former run was cut off is of a kind that a run can go on with. */
@@ -66,6 +69,7 @@ export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, run
     directives: splitter.fileDirectives,
     todos: survey.todos,
     rollsBack: survey.rollsBack,
+    batched: survey.batched,
     travelsAlone: survey.travelsAlone,
     recoverable: survey.recoverable,
     ownTransaction: survey.ownTransaction,
@@ -86,7 +90,9 @@ class Survey {
   count = 0
   rollsBack = true
   travelsAlone = false
+  batched = false
   private guarded = false
+  private inOwnTransaction = false
   readonly todos: Todo[] = []
   recoverable = false
   readonly ownTransaction: { place: Place; text: string }[] = []
@@ -106,7 +112,9 @@ class Survey {
     if (statement.data) this.travelsAlone = true
     if (this.count === this.running)
       this.recoverable = this.dialect.recovery(statement, this.splitter.lexis) !== undefined
-    this.effect(statement, this.dialect.effect(statement))
+    const effect = this.dialect.effect(statement)
+    this.effect(statement, effect)
+    this.batch(statement, effect)
   }
 
   finish(): void {
@@ -127,6 +135,27 @@ class Survey {
     } else if (effect !== 'plain') this.rollsBack = false
   }
 
+  private batch(statement: Statement, effect: Effect): void {
+    const directive = batchOf(statement)
+    if (effect === 'begin' || effect === 'commit') this.inOwnTransaction = effect === 'begin'
+    if (!directive) return
+    checkBatch(statement, directive, this.splitter.lexis)
+    const file = { directives: this.splitter.fileDirectives }
+    if (this.inOwnTransaction && hasDirective(file, 'no-transaction'))
+      throw misplaced(
+        directive.place,
+        'batches within a BEGIN … COMMIT of the file: each is committed by itself',
+        'put the statement before the BEGIN, or after the COMMIT',
+      )
+    if (effect !== 'plain')
+      throw misplaced(
+        directive.place,
+        `${this.dialect.title} could not roll back such a statement`,
+        'write it so that it begins with UPDATE, DELETE or INSERT',
+      )
+    this.batched = true
+  }
+
   private guard({ above, place }: Extract<StatementDirective, { name: 'when' }>): void {
     if (above && !this.guarded)
       throw misplaced(
@@ -142,12 +171,6 @@ class Survey {
       if (directive.name === 'todo') this.todos.push({ place: directive.place, text: directive.text })
       else if (directive.name !== 'ignore') this.travelsAlone = true
       if (directive.name === 'when') this.guard(directive)
-      if (directive.name === 'batch') {
-        throw new SqlmigError('unsupported', 'batch is not supported by this version of sqlmig', {
-          at: directive.place,
-          remedy: 'write the backfill as statements of bounded size in a no-transaction file; nothing was run',
-        })
-      }
     }
   }
 }

@@ -55,6 +55,7 @@ function unread(file: MigrationFile, checksum: string, tokens: string): Examined
     directives: [],
     todos: [],
     rollsBack: true,
+    batched: false,
     travelsAlone: false,
     recoverable: false,
     ownTransaction: [],

@@ -1,4 +1,4 @@
-import type { Fact } from '../text/facts.ts'
+import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
 import type { DialectName } from './dialect-name.ts'
@@ -127,6 +127,7 @@ export interface Dialect {
 
   readonly ledger: LedgerSql
   readonly transaction: TransactionSql
+  readonly batches: BatchSql
   readonly foreignKeys: ForeignKeySql | undefined
   /** undefined where every table's rows can be rolled back. */
   readonly looseTables: LooseTablesSql | undefined
@@ -199,9 +200,32 @@ export interface TransactionSql {
   readonly rollback: string
 }
 
+/** How rows are gone through in the order of a key. Its values travel as texts that lose nothing. */
+export interface BatchSql {
+  /** A table or column as it stands in SQL. */
+  name(part: NamePart): string
+  /**
+   * A SELECT with a row for each column of a key that there is: its number `n` from 1, its `type` for what follows, or
+   * null where its order or its text is not to be relied on, the type's name `declared`, whether it is `required` (NOT
+   * NULL), and whether a `single` index makes the whole key unique.
+   */
+  inspect(table: QualifiedName, key: readonly NamePart[]): string
+  /** An expression for a column's value as a text; null where it is one that cannot be. */
+  asText(column: string, type: string): string
+  /** The expression that such a text came from. */
+  literal(text: string, type: string): string
+  /** Such a text for people. */
+  shown(text: string, type: string): string
+  /** True for rows behind these values, in the order of the columns, written so that an index is used. */
+  after(columns: readonly string[], values: readonly string[]): string
+  /** A SELECT for about how many `number` of rows there are, where statistics tell that. */
+  estimate(table: QualifiedName): string | undefined
+}
+
 /** Foreign keys that a table rebuild wants switched off outside the transaction, and checked before its end. */
 export interface ForeignKeySql {
   readonly off: string
+  readonly on: string
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
   /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */

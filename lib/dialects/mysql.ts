@@ -1,4 +1,4 @@
-import type { Fact, QualifiedName } from '../text/facts.ts'
+import type { Fact } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type {
   Dialect,
@@ -9,15 +9,16 @@ import type {
   TransactionSettings,
   TransactionSql,
 } from './dialect.ts'
+import { batches } from './mysql-batches.ts'
 import { blockersOf } from './mysql-blockers.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
 import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { lease } from './mysql-lease.ts'
 import { failsUnless, lost } from './mysql-lock.ts'
+import { backticked, belongs } from './mysql-names.ts'
 import { recovery } from './mysql-recovery.ts'
 import { text } from './mysql-text.ts'
-import { qualifierAndName } from './names.ts'
 
 interface Modes {
   readonly ansiQuotes: boolean
@@ -193,6 +194,7 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
   tokens char(64),
   prefix char(64),
   guard tinyint,
+  batch mediumtext,
   body longblob,
   catalogue longblob,
   file varchar(1024),
@@ -236,12 +238,6 @@ const lock: LockSql = {
   },
 }
 
-function belongs(name: QualifiedName, alias: string): string {
-  const { qualifier, name: last } = qualifierAndName(name)
-  const schema = qualifier ? text(qualifier.text) : 'DATABASE()'
-  return `${alias}.table_schema = ${schema} AND ${alias}.table_name = ${text(last.text)}`
-}
-
 function factQuery(fact: Fact): string {
   switch (fact.kind) {
     case 'table':
@@ -263,8 +259,6 @@ function atWork(session: number, cluster: boolean): string {
     ? `SELECT 1 AS busy FROM information_schema.PROCESSLIST WHERE ID = ${session}`
     : `SELECT 1 AS busy FROM (SELECT 1 AS one) one WHERE IS_USED_LOCK(${lockName}) = ${session}`
 }
-
-const backticked = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
 export const mysql: Dialect = {
   name: 'mysql',
@@ -306,6 +300,7 @@ FROM information_schema.tables WHERE table_type = 'BASE TABLE'
 AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')`,
   ledger,
   transaction,
+  batches,
   foreignKeys: undefined,
   looseTables,
   lock,

@@ -5,6 +5,11 @@ export function qualifierAndName(name: QualifiedName): { qualifier: NamePart | u
   return { qualifier: name.length > 1 ? name[name.length - 2] : undefined, name: name[name.length - 1]! }
 }
 
+/** A dotted name as it stands in SQL. */
+export function dotted(name: QualifiedName, one: (part: NamePart) => string): string {
+  return name.map(one).join('.')
+}
+
 /** A single-quoted literal; for text without backslashes or where they mean nothing. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`

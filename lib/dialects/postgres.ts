@@ -1,4 +1,4 @@
-import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
+import type { Fact } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
 import type {
   Dialect,
@@ -9,11 +9,13 @@ import type {
   TransactionSettings,
   TransactionSql,
 } from './dialect.ts'
-import { qualifierAndName, singleQuoted } from './names.ts'
+import { singleQuoted } from './names.ts'
+import { batches } from './postgres-batches.ts'
 import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 import { lease } from './postgres-lease.ts'
 import { lockKey, lost, raise } from './postgres-lock.ts'
+import { folded, relation, tables } from './postgres-names.ts'
 import { recovery } from './postgres-recovery.ts'
 import { text } from './postgres-text.ts'
 
@@ -181,6 +183,7 @@ const ledger: LedgerSql = {
   tokens text,
   prefix text,
   guard smallint,
+  batch text,
   body bytea,
   catalogue bytea,
   file text,
@@ -226,19 +229,6 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND (l.classid::bigint << 32) + l.objid::bigint = ${lockKey} AND a.pid <> pg_backend_pid() LIMIT 1`,
   ],
 }
-
-function folded(part: NamePart): string {
-  return singleQuoted(part.quoted ? part.text : part.text.toLowerCase())
-}
-
-/** A condition that ties `namespace.name` of the catalogue to a name as written: qualified, or found on the search path. */
-function relation(name: QualifiedName, alias: string): string {
-  const { qualifier, name: last } = qualifierAndName(name)
-  const where = qualifier ? `n.nspname = ${folded(qualifier)}` : `pg_catalog.pg_table_is_visible(${alias}.oid)`
-  return `${alias}.relname = ${folded(last)} AND ${where}`
-}
-
-const tables = `pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`
 
 function factQuery(fact: Fact): string {
   switch (fact.kind) {
@@ -305,6 +295,7 @@ FROM counted k JOIN pg_catalog.pg_class c ON c.oid = k.root JOIN pg_catalog.pg_n
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY c.oid, c.relname, n.nspname`,
   ledger,
   transaction,
+  batches,
   foreignKeys: undefined,
   looseTables: undefined,
   lock,

@@ -2,6 +2,7 @@ import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
+import { batches } from './sqlite-batches.ts'
 import { sqliteKeywords } from './sqlite-keywords.ts'
 
 const lexis: Lexis = {
@@ -123,6 +124,7 @@ const ledger: LedgerSql = {
   tokens text,
   prefix text,
   guard integer,
+  batch text,
   body blob,
   catalogue blob,
   file text,
@@ -221,8 +223,10 @@ export const sqlite: Dialect = {
 FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   ledger,
   transaction,
+  batches,
   foreignKeys: {
     off: 'PRAGMA foreign_keys = OFF',
+    on: 'PRAGMA foreign_keys = ON',
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
     cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e

@@ -24,6 +24,8 @@ export interface Session {
    * must come alone.
    */
   exec(statements: readonly string[]): Promise<void>
+  /** As `exec`, with a query at the end of the same message: gives its rows. */
+  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]>
   /** Runs `COPY … FROM STDIN`, feeding it the data; PostgreSQL only. */
   copyIn(statement: string, data: Iterable<string>): Promise<void>
   /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */

@@ -85,6 +85,16 @@ export class MysqlSession implements Session {
     return this.#turns.take(() => this.#send(statements, () => undefined))
   }
 
+  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+    return this.#turns.take(async () => {
+      const rows: Row[] = []
+      await this.#send([...statements, query], (row, index) => {
+        if (index === statements.length) rows.push(row)
+      })
+      return rows
+    })
+  }
+
   async copyIn(): Promise<void> {
     throw new ServerError('COPY … FROM STDIN exists on PostgreSQL only', { code: '1064' })
   }
@@ -115,7 +125,7 @@ export class MysqlSession implements Session {
     return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row) => void): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, index: number) => void): Promise<void> {
     let before = 0
     for (const group of groups(statements)) {
       if (this.#gone) throw lost(this.#lost)
@@ -123,12 +133,20 @@ export class MysqlSession implements Session {
       const bytes = Buffer.byteLength(message)
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
-      await this.#run(message, onRow, (error, index) => serverError(error, statements, offset + index))
+      await this.#run(
+        message,
+        (row, index) => onRow(row, offset + index),
+        (error, index) => serverError(error, statements, offset + index),
+      )
       before += group.length
     }
   }
 
-  #run(message: string, onRow: (row: Row) => void, told: (error: unknown, index: number) => Error): Promise<void> {
+  #run(
+    message: string,
+    onRow: (row: Row, index: number) => void,
+    told: (error: unknown, index: number) => Error,
+  ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const command = this.#connection.query(message) as unknown as Command
       const fail = (error: unknown) => {
@@ -138,7 +156,7 @@ export class MysqlSession implements Session {
       this.#fail = fail
       // A statement without rows has a result without an index.
       command.on('result', (row, index) => {
-        if (index !== undefined) onRow(row as Row)
+        if (index !== undefined) onRow(row as Row, index)
       })
       command.on('error', fail)
       command.on('end', resolve)

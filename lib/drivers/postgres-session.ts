@@ -54,6 +54,20 @@ export class PostgresSession implements Session {
     return this.#turns.take(() => this.#send(statements, () => undefined))
   }
 
+  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+    return this.#turns.take(async () => {
+      let rows: Row[] = []
+      let last: unknown
+      // each statement has a result of its own, which says nothing of its place
+      await this.#send([...statements, query], (row, result) => {
+        if (result !== last) rows = []
+        last = result
+        rows.push(row)
+      })
+      return rows
+    })
+  }
+
   copyIn(statement: string, data: Iterable<string>): Promise<void> {
     return this.#turns.take(async () => {
       if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
@@ -79,7 +93,7 @@ export class PostgresSession implements Session {
     this.#closed = true
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row) => void): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void): Promise<void> {
     if (statements.length === 0) return
     const { sql, readOnly } = this.#parts
     // A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a

@@ -17,6 +17,7 @@ export function scrubbed(session: Session, target: Target): Session {
     ...(session.maxMessage === undefined ? {} : { maxMessage: session.maxMessage }),
     query: (sql) => clean(session.query(sql)),
     exec: (statements) => clean(session.exec(statements)),
+    execThenQuery: (statements, query) => clean(session.execThenQuery(statements, query)),
     copyIn: (statement, data) => clean(session.copyIn(statement, data)),
     cancel: () => session.cancel(),
     close: () => session.close(),

@@ -75,7 +75,11 @@ class SqliteSession implements Session {
   }
 
   async query(sql: string): Promise<readonly Row[]> {
-    return this.#told(sql, 0, () => {
+    return this.#rows(sql, 0)
+  }
+
+  #rows(sql: string, index: number): readonly Row[] {
+    return this.#told(sql, index, () => {
       const statement = this.#db.prepare(sql)
       if (statement.reader) return (statement.safeIntegers().all() as Row[]).map(exactRow)
       statement.run()
@@ -85,6 +89,11 @@ class SqliteSession implements Session {
 
   async exec(statements: readonly string[]): Promise<void> {
     for (const [index, sql] of statements.entries()) this.#told(sql, index, () => this.#db.exec(sql))
+  }
+
+  async execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+    await this.exec(statements)
+    return this.#rows(query, statements.length)
   }
 
   async copyIn(): Promise<void> {
@@ -134,6 +143,7 @@ const nowhere: Session = {
   dialect: 'sqlite',
   query: noServer,
   exec: noServer,
+  execThenQuery: noServer,
   copyIn: noServer,
   cancel: async () => undefined,
   close: async () => undefined,

@@ -28,6 +28,8 @@ export interface LedgerRow {
   readonly prefix: string | null
   /** Of a half-done migration: whether its last guard held; null where it has asked none. */
   readonly guard: boolean | null
+  /** Of a half-done migration: how far the batches of the statement after the `done` ones got, as `BatchMark` tells. */
+  readonly batch: string | null
   readonly file: string | null
   readonly user: string
   readonly host: string

@@ -33,7 +33,7 @@ export async function readLedger(session: Session, dialect: Dialect, table: stri
 
 async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
   const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, statements, done, running, running_prefix, fingerprint,
-  checksum, tokens, prefix, guard, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
+  checksum, tokens, prefix, guard, batch, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
   try {
     return await session.query(sql)
   } catch (cause) {
@@ -66,6 +66,7 @@ function rowOf(row: Row): LedgerRow {
     tokens: text('tokens'),
     prefix: text('prefix'),
     guard: row.guard === null ? null : Number(row.guard) === 1,
+    batch: text('batch'),
     file: text('file'),
     user: String(row.by_user),
     host: String(row.by_host),

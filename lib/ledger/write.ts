@@ -75,6 +75,8 @@ export interface Position {
   readonly running: RunningStatement | null
   /** Hash of the tokens of the statements done. */
   readonly prefix: string
+  /** How far the batches of the next statement got; undefined where none of it ran. */
+  readonly batch?: string | undefined
 }
 
 /** Moves the journal of a started migration. `guard`: whether its last guard held. */
@@ -89,7 +91,7 @@ export function moveJournal(
   const about = running
     ? [running.ordinal, dialect.text(running.prefix), running.fingerprint ?? 'NULL']
     : ['NULL', 'NULL', 'NULL']
-  return `UPDATE ${table} SET done = ${position.done}, running = ${about[0]}, running_prefix = ${about[1]}, fingerprint = ${about[2]}, prefix = ${dialect.text(position.prefix)}, guard = ${guard} WHERE seq = ${seq}`
+  return `UPDATE ${table} SET done = ${position.done}, running = ${about[0]}, running_prefix = ${about[1]}, fingerprint = ${about[2]}, prefix = ${dialect.text(position.prefix)}, guard = ${guard}, batch = ${position.batch === undefined ? 'NULL' : dialect.text(position.batch)} WHERE seq = ${seq}`
 }
 
 /** Makes a started migration an applied one. */
@@ -99,7 +101,7 @@ export function finishJournal(
   seq: number,
   row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
 ): string {
-  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, guard = NULL, note = NULL,
+  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, guard = NULL, batch = NULL, note = NULL,
   checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${bodyValue(dialect, row.body)}, duration_ms = ${dialect.ledger.since('at')}
 WHERE seq = ${seq}`
 }

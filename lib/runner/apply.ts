@@ -13,7 +13,7 @@ type Rolling = Pick<Run, 'dialect' | 'loose' | 'lexis'>
 
 /** True where a migration and its ledger row can commit together. */
 export function rollsBack({ file, journal }: PlanStep, { dialect, loose, lexis }: Rolling): boolean {
-  if (journal || hasDirective(file, 'no-transaction')) return false
+  if (journal || file.batched || hasDirective(file, 'no-transaction')) return false
   if (dialect.rollsBackDdl) return true
   return file.rollsBack && !loose.changedByAny(() => statementsOf(file, lexis).statements)
 }

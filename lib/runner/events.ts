@@ -8,6 +8,18 @@ export type RunEvent =
   | { readonly type: 'start'; readonly id: string; readonly file: string; readonly resumedAt: number | undefined }
   /** Bytes of the file that were sent. */
   | { readonly type: 'progress'; readonly id: string; readonly bytes: number; readonly total: number }
+  /** A batch of a statement is committed. */
+  | {
+      readonly type: 'batch'
+      readonly id: string
+      readonly statement: number
+      /** Rows gone through, those of former runs too. */
+      readonly rows: number
+      /** About how many there are, where that can be told. */
+      readonly total: number | undefined
+      readonly perSecond: number
+      readonly leftMs: number | undefined
+    }
   | { readonly type: 'skipped'; readonly id: string; readonly statement: number; readonly why: string; readonly at: At }
   | { readonly type: 'applied'; readonly id: string; readonly statements: number; readonly durationMs: number }
   /** A lock was not to be had in time; the next try comes after `pauseMs`, or as soon as the lock is free where that is awaited. */

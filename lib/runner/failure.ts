@@ -46,6 +46,10 @@ export interface Aftermath {
   readonly remedy?: string
   /** Where the next run goes on, where that is not at the file's beginning. */
   readonly resumesAt?: number
+  /** How far the statement got there before, in words. */
+  readonly resumesBehind?: string | undefined
+  /** The rows that the statement was at, in words. */
+  readonly about?: string | undefined
 }
 
 /** A server's refusal of a statement, told with its place in the file. */
@@ -65,7 +69,7 @@ export function statementFailure(
   ]
   const [message, ...more] = details.filter(Boolean)
   const total = step.file.statements
-  const text = `statement ${statement.ordinal} of ${total} failed: ${message} (${error.code})${more.map((line) => `\n${line}`).join('')}`
+  const text = `statement ${statement.ordinal} of ${total} failed${aftermath.about ? ` ${aftermath.about}` : ''}: ${message} (${error.code})${more.map((line) => `\n${line}`).join('')}`
   const remedy = aftermath.remedy ?? remedyFor(code, `correct line ${place.line}`) + resumption(aftermath)
   const plain = new SqlmigError(code, text, {
     at: place,
@@ -94,8 +98,9 @@ const cures: Partial<Record<ErrorCode, string>> = {
   'read-only': 'connect to a database that can be written, or make this one writable',
 }
 
-function resumption({ resumesAt }: Aftermath): string {
-  return resumesAt === undefined ? '' : `: it goes on at statement ${resumesAt}`
+function resumption({ resumesAt, resumesBehind }: Aftermath): string {
+  if (resumesAt === undefined) return ''
+  return `: it goes on at statement ${resumesAt}${resumesBehind ? `, behind ${resumesBehind}` : ''}`
 }
 
 function placeOf(statement: Statement, error: ServerError): Place {

@@ -20,7 +20,7 @@ export class ForeignKeyWatch {
   async begin(step: PlanStep): Promise<void> {
     const { foreignKeys } = this.run.dialect
     if (!foreignKeys) return
-    const own = step.file.ownTransaction.find(({ text }) => /^pragma\b/i.test(text))
+    const own = ownPragma(step)
     await this.run.session.exec([own?.text ?? foreignKeys.off])
     this.before = new Set((await this.violations()).map(key))
   }
@@ -47,6 +47,26 @@ export class ForeignKeyWatch {
     const { foreignKeys } = this.run.dialect
     return foreignKeys ? this.run.session.query(foreignKeys.violations) : []
   }
+}
+
+/**
+ * Does what commits piece by piece, and so could not be rolled back for what is found at the end: keys are enforced
+ * meanwhile, as servers do it, unless the file says otherwise.
+ */
+export async function withForeignKeys(run: Run, step: PlanStep, work: () => Promise<void>): Promise<void> {
+  const { foreignKeys } = run.dialect
+  if (!foreignKeys || ownPragma(step)) return work()
+  await run.session.exec([foreignKeys.on])
+  try {
+    await work()
+  } finally {
+    // within a transaction that a failure has left the pragma has no effect, and the next file begins with its own
+    await run.session.exec([foreignKeys.off]).catch(() => undefined)
+  }
+}
+
+function ownPragma({ file }: PlanStep): { readonly text: string } | undefined {
+  return file.ownTransaction.find(({ text }) => /^pragma\b/i.test(text))
 }
 
 function key(row: Row): string {

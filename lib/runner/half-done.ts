@@ -3,24 +3,39 @@ import { hasDirective } from '../chain/examine.ts'
 import { unifiedDiff } from '../chain/unified-diff.ts'
 import { SqlmigError } from '../errors.ts'
 import { readBody } from '../ledger/table.ts'
+import type { Position } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
+import { markShown, readMark } from './batch-mark.ts'
 import type { Aftermath } from './failure.ts'
 import { type PlanStep, standsBefore } from './plan.ts'
 import type { Run } from './run.ts'
 
 /** What stands of a migration that stopped half way, in words. */
-export function standing({ facts }: Pick<Run, 'facts'>, { file }: PlanStep, done: number): string {
-  if (done === 0) return 'none of its statements took effect'
-  const why = hasDirective(file, 'no-transaction')
-    ? 'the file runs without a transaction'
-    : `${facts.version.split(' ')[0]} commits DDL by itself`
-  const which = done === 1 ? 'statement 1 stands' : `statements 1 to ${done} stand`
-  return `${which} (${why}); what came after was rolled back or not run`
+export function standing(run: Pick<Run, 'facts' | 'dialect'>, { file }: PlanStep, position: Standing): string {
+  const { done, batch } = position
+  if (done === 0 && batch === undefined) return 'none of its statements took effect'
+  const whole = done === 0 ? [] : [done === 1 ? 'statement 1 stands' : `statements 1 to ${done} stand`]
+  const part = batch === undefined ? [] : [`statement ${done + 1} stands through ${markShown(readMark(batch))}`]
+  return `${[...whole, ...part].join(', and ')} (${whyHalf(run, file)}); what came after was rolled back or not run`
+}
+
+type Standing = Pick<Position, 'done' | 'batch'>
+
+function whyHalf({ facts, dialect }: Pick<Run, 'facts' | 'dialect'>, file: PlanStep['file']): string {
+  if (hasDirective(file, 'no-transaction')) return 'the file runs without a transaction'
+  if (file.batched) return 'the file runs in batches'
+  return dialect.rollsBackDdl ? 'the file ran in batches' : `${facts.version.split(' ')[0]} commits DDL by itself`
 }
 
 /** After the failure of a statement that had no effect. */
-export function resumable(state: string, done: number): Aftermath {
-  return { state, resumesAt: done + 1 }
+export function resumable(state: string, { done, batch }: Standing): Aftermath {
+  return { state, resumesAt: done + 1, resumesBehind: batch === undefined ? undefined : markShown(readMark(batch)) }
+}
+
+/** True for a statement of which a part may stand where it fails: code that may commit, rows of an engine without transactions. */
+export function mayStandInPart({ dialect, loose }: Pick<Run, 'dialect' | 'loose'>, statement: Statement): boolean {
+  const effect = dialect.effect(statement)
+  return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement))
 }
 
 /** After the failure of a statement that may have had a part of its effect. */

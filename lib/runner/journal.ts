@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { Row } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import { moveJournal, noteFailure } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import type { Role, Unit } from './batch.ts'
-import { Batch, UnitFailure } from './batch.ts'
+import { mayStandInPart } from './half-done.ts'
 import { clearAfterFailure } from './leftovers.ts'
+import type { Role, Unit } from './messages.ts'
+import { Messages, UnitFailure } from './messages.ts'
 import { Patience } from './patience.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -26,24 +28,35 @@ export class Journal {
   private readonly run: Run
   private readonly step: PlanStep
   private readonly seq: number
-  private readonly batch: Batch
+  private readonly messages: Messages
   private readonly each: readonly string[]
   private readonly patience: Patience
   private open = false
+  /** What is collected holds a statement of which a part may stand where it fails. */
+  private takesTime = false
+  /** The rows that the open transaction is about, in words. */
+  private about: string | undefined
+  /** How often something was sent again. */
+  retries = 0
 
   constructor(run: Run, step: PlanStep, seq: number) {
     this.run = run
     this.step = step
     this.seq = seq
-    this.batch = new Batch(run)
+    this.messages = new Messages(run)
     this.patience = new Patience(run)
     this.each = run.dialect.transaction.each(timeoutsOf(step.file.directives, run.settings))
-    this.position = { done: step.done, running: null, prefix: step.journal?.row.prefix ?? nothing }
+    this.position = {
+      done: step.done,
+      running: null,
+      prefix: step.journal?.row.prefix ?? nothing,
+      batch: step.journal?.row.batch ?? undefined,
+    }
     this.guard = step.journal?.row.guard ?? undefined
   }
 
   get isFull(): boolean {
-    return this.batch.isFull
+    return this.messages.isFull
   }
 
   /** True where a transaction waits for its entry. */
@@ -66,7 +79,15 @@ export class Journal {
 
   /** A statement outside any transaction of ours. */
   bare(sql: string, statement: Statement): void {
+    if (mayStandInPart(this.run, statement)) this.takeTime()
     this.add(sql, 'statement', { statement, isBare: true })
+  }
+
+  /** What cannot run again is not given up early. */
+  private takeTime(): void {
+    const { dialect, settings } = this.run
+    this.takesTime = true
+    for (const sql of dialect.transaction.settings(timeoutsOf(this.step.file.directives, settings))) this.setting(sql)
   }
 
   inTransaction(sql: string, role: Role, statement?: Statement): void {
@@ -87,6 +108,7 @@ export class Journal {
     for (const sql of this.run.fence ?? []) this.add(sql, 'fence')
     this.add(this.run.dialect.transaction.commit, 'commit', position && { position })
     this.open = false
+    this.about = undefined
   }
 
   /** Opens a transaction now, for what cannot travel in a message. */
@@ -102,14 +124,36 @@ export class Journal {
     await this.send()
   }
 
-  /** Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on. */
-  async send(): Promise<void> {
+  /** One batch of a statement, in a transaction of its own. */
+  batch(sql: string, statement: Statement, { about, original }: Required<Pick<Unit, 'about' | 'original'>>): void {
+    const { begin, commit } = this.run.dialect.transaction
+    // where the session is always in a transaction, what was asked before has begun one
+    if (begin === undefined) this.setting(commit)
+    else for (const setting of [begin, ...this.each]) this.setting(setting)
+    this.open = true
+    this.about = about
+    this.add(sql, 'statement', { statement, original })
+  }
+
+  /** A question at the end of a message, about what stands then: the next `send` gives its rows. */
+  question(sql: string, statement: Statement, about: string): void {
+    this.add(sql, 'question', { statement, about, original: () => undefined })
+  }
+
+  /**
+   * Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on; gives the
+   * rows of a question at its end.
+   */
+  async send(): Promise<readonly Row[]> {
     for (;;) {
       const began = Date.now()
       try {
-        this.moved(await this.batch.send(this.patience.timeouts(this.step.file.directives).lockTimeout))
+        const { lockTimeout } = this.patience.timeouts(this.step.file.directives)
+        const { units, rows } = await this.messages.send(this.takesTime ? undefined : lockTimeout)
+        this.takesTime = false
+        this.moved(units)
         this.patience.reset()
-        return
+        return rows
       } catch (error) {
         if (!(error instanceof UnitFailure)) throw error
         this.moved(error.before)
@@ -120,16 +164,18 @@ export class Journal {
   }
 
   private add(sql: string, role: Role, more: Partial<Unit> = {}): void {
-    this.batch.add({ sql, role, step: this.step, ...more })
+    const about = this.about === undefined ? {} : { about: this.about }
+    this.messages.add({ sql, role, step: this.step, ...about, ...more })
   }
 
   private moved(units: readonly Unit[]): void {
     for (const { position } of units) if (position) this.position = position
   }
 
-  private mayRetry({ error, before }: UnitFailure): boolean {
+  private mayRetry({ error, before, unit }: UnitFailure): boolean {
     const { dialect, signal } = this.run
     if (error.lost || signal?.aborted || !dialect.isRetryable(error.code)) return false
+    if (unit.statement && mayStandInPart(this.run, unit.statement)) return false
     // what an earlier message sent within the same transaction is gone with it
     if (this.held && !before.some(({ role }) => role === 'commit')) return false
     return !this.patience.isExhausted
@@ -138,13 +184,14 @@ export class Journal {
   /** False where the statement that failed cannot simply run again. */
   private async retry({ error, before, after }: UnitFailure, took: number): Promise<boolean> {
     const { run } = this
+    this.retries++
     await run.session.exec([run.dialect.transaction.rollback])
     await this.patience.wait(this.step.file.id, error, took)
     const { statement } = after[0]!
     if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
     if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts()) this.setting(sql)
     const lastCommit = before.findLastIndex(({ role, isBare }) => role === 'commit' || isBare)
-    this.batch.add(...before.slice(lastCommit + 1), ...after)
+    this.messages.add(...before.slice(lastCommit + 1), ...after)
     return true
   }
 

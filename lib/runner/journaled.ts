@@ -4,18 +4,21 @@ import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { finishJournal, insertRow } from '../ledger/write.ts'
+import { batchOf } from '../text/batches.ts'
+import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
-import { isLockLost, UnitFailure } from './batch.ts'
+import { type Batched, Batches, noLongerBatched } from './batches.ts'
 import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
 import { MigrationError, statementFailure } from './failure.ts'
-import { ForeignKeyWatch } from './foreign-keys.ts'
+import { ForeignKeyWatch, withForeignKeys } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
 import {
   doubtful,
   EditedMeanwhile,
   editedMeanwhile,
+  mayStandInPart,
   refuseOtherBeginning,
   resumable,
   standing,
@@ -24,6 +27,7 @@ import {
 import { Journal } from './journal.ts'
 import { clearAfterFailure, refuseForeign } from './leftovers.ts'
 import { lockLost } from './lock.ts'
+import { asWritten, isLockLost, UnitFailure } from './messages.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
 import { refuseSessionState } from './pooled.ts'
 import { outcomeOf, startOf } from './recover.ts'
@@ -111,13 +115,15 @@ class JournaledRun {
     let before = this.digest()
     for (const statement of statements) {
       if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, before)
-      if (statement.ordinal > step.done) await this.statement(statement, before)
+      if (statement.ordinal > step.done) await this.statement(statement, before, statements.lexis)
       else this.passOver(statement)
       before = this.digest()
       if (journal.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
     }
     if (step.done >= step.file.statements) refuseOtherBeginning(step, before)
     refuseChangedFile(step.file, text, this.standing())
+    const { done, batch } = journal.position
+    if (batch !== undefined) throw noLongerBatched(step, done + 1, batch)
     this.finish()
   }
 
@@ -139,21 +145,32 @@ class JournaledRun {
     return this.tokens.copy().digest('hex')
   }
 
-  private async statement(statement: Statement, before: string): Promise<void> {
+  private async statement(statement: Statement, before: string, lexis: Lexis): Promise<void> {
     this.current = statement
     this.former.refuseLost(statement)
     this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
-    if (guardsOf(statement).length > 0) {
+    const directive = batchOf(statement)
+    const begun = this.journal.position.batch
+    if (begun !== undefined && !directive) throw noLongerBatched(this.step, statement.ordinal, begun)
+    // what has begun because its guards held goes on
+    if (guardsOf(statement).length > 0 && begun === undefined) {
       await this.journal.settle(statement.ordinal - 1, before)
       const holds = await this.guards.hold(statement, { state: this.standing() })
       this.journal.guard = this.guards.held
       if (!holds) return
     }
-    if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
+    if (directive) await this.batches({ statement, directive, lexis, before, through: this.digest() })
+    else if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data) await this.copy(statement, before)
     else if (effect === 'plain' && !this.run.loose.changedBy(statement)) this.plain(statement)
     else await this.selfCommitting(statement, before, effect)
+  }
+
+  private async batches(batched: Batched): Promise<void> {
+    await this.journal.settle(batched.statement.ordinal - 1, batched.before)
+    const { run, step, journal } = this
+    await withForeignKeys(run, step, () => new Batches(run, step, journal, batched).go())
   }
 
   /** In a no-transaction file the file's own BEGIN and COMMIT say what belongs together. */
@@ -224,7 +241,7 @@ class JournaledRun {
   }
 
   private standing(): string {
-    return standing(this.run, this.step, this.journal.position.done)
+    return standing(this.run, this.step, this.journal.position)
   }
 
   private async failure(error: unknown): Promise<unknown> {
@@ -254,10 +271,7 @@ class JournaledRun {
   /** The statement whose outcome nobody can tell; undefined where a failure means that it had no effect. */
   private halfDone(error: unknown): Statement | undefined {
     const statement = error instanceof UnitFailure ? error.unit.statement : undefined
-    if (!statement) return undefined
-    const { dialect, loose } = this.run
-    const effect = dialect.effect(statement)
-    return effect === 'opaque' || (effect === 'plain' && loose.changedBy(statement)) ? statement : undefined
+    return statement && mayStandInPart(this.run, statement) ? statement : undefined
   }
 
   private told(error: unknown): unknown {
@@ -269,7 +283,8 @@ class JournaledRun {
     if (!statement) return error.error
     const aftermath = this.halfDone(error)
       ? doubtful(this.standing(), statement, step.file.id)
-      : resumable(this.standing(), journal.position.done)
-    return statementFailure(step, statement, error.error, run.dialect, aftermath)
+      : resumable(this.standing(), journal.position)
+    const { about } = error.unit
+    return statementFailure(step, statement, asWritten(error), run.dialect, { ...aftermath, about })
   }
 }

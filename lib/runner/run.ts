@@ -17,6 +17,8 @@ export interface RunSettings {
   readonly lockTimeout: number
   /** How often it is tried again. */
   readonly lockRetries: number
+  /** How long a batch is to take, its size following; undefined leaves each at the size of its directive. */
+  readonly batchTarget: number | undefined
   /** Tell the SQL text, too, of a session that is in the way. */
   readonly blockingSql: boolean
 }

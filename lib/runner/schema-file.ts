@@ -1,9 +1,9 @@
 import { examine, statementsOf } from '../chain/examine.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { Batch, UnitFailure } from './batch.ts'
 import { statementFailure } from './failure.ts'
 import { ForeignKeyWatch } from './foreign-keys.ts'
+import { Messages, UnitFailure } from './messages.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { timeoutsOf } from './run.ts'
@@ -16,27 +16,32 @@ import { timeoutsOf } from './run.ts'
 export async function runSchemaFile(run: Run, path: string, after: readonly string[]): Promise<void> {
   const { dialect, lexis, session, facts } = run
   const step: PlanStep = { file: examine({ id: 'schema', path }, dialect, lexis), done: 0, journal: undefined }
+  if (step.file.batched)
+    throw new SqlmigError('unsupported', 'a snapshot of the schema does not run in batches', {
+      at: { file: path },
+      remedy: 'remove the directive batch, or move the statement to a migration',
+    })
   await new ForeignKeyWatch(run).begin(step)
   const timeouts = timeoutsOf(step.file.directives, run.settings)
   const { open, commit, rollback } = dialect.transaction
-  const batch = new Batch(run)
-  for (const sql of open(timeouts)) batch.add({ sql, role: 'open', step })
+  const messages = new Messages(run)
+  for (const sql of open(timeouts)) messages.add({ sql, role: 'open', step })
   try {
     for (const statement of statementsOf(step.file, lexis).statements) {
       if (statement.data) {
-        await batch.send()
+        await messages.send()
         await session.copyIn(statement.text, statement.data)
         continue
       }
       const effect = dialect.effect(statement)
       if (effect === 'begin' || effect === 'commit' || effect === 'skip') continue
       const alone = effect === 'opaque'
-      if (alone || batch.isFull) await batch.send()
-      batch.add({ sql: statement.text, role: 'statement', step, statement })
-      if (alone) await batch.send()
+      if (alone || messages.isFull) await messages.send()
+      messages.add({ sql: statement.text, role: 'statement', step, statement })
+      if (alone) await messages.send()
     }
-    for (const sql of [...facts.restore, ...after, commit]) batch.add({ sql, role: 'ledger', step })
-    await batch.send()
+    for (const sql of [...facts.restore, ...after, commit]) messages.add({ sql, role: 'ledger', step })
+    await messages.send()
   } catch (error) {
     await session.exec([rollback]).catch(() => undefined)
     throw told(run, step, error)

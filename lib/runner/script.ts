@@ -39,6 +39,7 @@ class ScriptWriter {
     let seq = lastSeq
     for (const step of plan.steps) {
       if (step.journal) throw unfinished(step)
+      if (step.file.batched) throw inBatches(step)
       this.parts.push(`\n-- ${step.file.id}`)
       if (rollsBack(step, this.run)) this.transactional(step, seq++)
       else this.journaled(step, seq++)
@@ -142,6 +143,13 @@ function unfinished({ file }: PlanStep): SqlmigError {
   return new SqlmigError('partial', `${file.id} is half applied, and a script cannot go on in the middle`, {
     at: { file: file.path },
     remedy: 'finish it with "sqlmig up" first',
+  })
+}
+
+function inBatches({ file }: PlanStep): SqlmigError {
+  return new SqlmigError('unsupported', `${file.id} runs in batches, and a script of SQL has no loops`, {
+    at: { file: file.path },
+    remedy: 'run the plan with "sqlmig up", or write the script up to the migration before it with --to',
   })
 }
 

@@ -5,8 +5,6 @@ import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import type { Unit } from './batch.ts'
-import { Batch, isLockLost, UnitFailure } from './batch.ts'
 import { namingBlockers } from './blockers.ts'
 import { Bystanders } from './bystanders.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
@@ -15,6 +13,8 @@ import { ForeignKeyWatch } from './foreign-keys.ts'
 import { Guards, guardsOf } from './guards.ts'
 import { lockLost, openingOf } from './lock.ts'
 import { LockWait } from './lock-wait.ts'
+import type { Unit } from './messages.ts'
+import { isLockLost, Messages, UnitFailure } from './messages.ts'
 import { Patience } from './patience.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -100,7 +100,7 @@ class Attempt {
   private readonly run: Run
   private readonly steps: readonly PlanStep[]
   private readonly options: AttemptOptions
-  private readonly batch: Batch
+  private readonly messages: Messages
   private readonly keys: ForeignKeyWatch
   private readonly bystanders: Bystanders
   private openedAt = 0
@@ -115,7 +115,7 @@ class Attempt {
     this.run = run
     this.steps = steps
     this.options = options
-    this.batch = new Batch(run)
+    this.messages = new Messages(run)
     this.keys = new ForeignKeyWatch(run)
     this.bystanders = new Bystanders(run)
   }
@@ -148,7 +148,7 @@ class Attempt {
       await this.keys.end(step, this.rolledBack(step))
     }
     if (!this.options.atomic) this.commit(step)
-    if (this.batch.isFull || !dialect.stretches) await this.send()
+    if (this.messages.isFull || !dialect.stretches) await this.send()
   }
 
   private async open(step: PlanStep, index: number): Promise<void> {
@@ -161,8 +161,8 @@ class Attempt {
       : timeoutsOf(step.file.directives, settings)
     this.isPatient = timeouts.lockTimeout === this.whole
     for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
-      this.batch.add({ sql, role: 'open', step })
-    this.batch.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
+      this.messages.add({ sql, role: 'open', step })
+    this.messages.add({ sql: dialect.transaction.check(table, this.options.lastSeq + index), role: 'check', step })
   }
 
   private async statements(step: PlanStep): Promise<void> {
@@ -172,11 +172,11 @@ class Attempt {
     for (const statement of statements) {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
       else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
-      else this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      else this.messages.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
       this.grownPatient(step, statement)
       const undo = dialect.undo(statement)
       if (undo !== undefined) this.undo.push(undo)
-      if (this.batch.isFull) await this.sendPart(step, text)
+      if (this.messages.isFull) await this.sendPart(step, text)
     }
     refuseChangedFile(step.file, text, this.rolledBack(step))
   }
@@ -186,7 +186,7 @@ class Attempt {
     const sql = this.run.dialect.transaction.patiently(statement, this.whole)
     if (sql === undefined) return
     this.isPatient = true
-    this.batch.add({ sql, role: 'setting', step })
+    this.messages.add({ sql, role: 'setting', step })
   }
 
   private replace(step: PlanStep, { place, text }: Statement): void {
@@ -199,7 +199,7 @@ class Attempt {
     await this.send()
     if (!(await guards.hold(statement, { state: this.rolledBack(step) }))) return
     if (!statement.data) {
-      this.batch.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
+      this.messages.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
       return
     }
     try {
@@ -221,7 +221,7 @@ class Attempt {
   private record(step: PlanStep, index: number): void {
     const { dialect, table, author, facts } = this.run
     const { file } = step
-    for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.batch.add({ sql, role: 'setting', step })
+    for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.messages.add({ sql, role: 'setting', step })
     const row = {
       seq: this.options.lastSeq + index + 1,
       event: 'applied',
@@ -234,16 +234,16 @@ class Attempt {
       body: bodyOf(file),
       duration: dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq: this.options.lastSeq + index }),
     } as const
-    this.batch.add({ sql: insertRow(dialect, table, row, author), role: 'ledger', step })
+    this.messages.add({ sql: insertRow(dialect, table, row, author), role: 'ledger', step })
   }
 
   private commit(step: PlanStep): void {
-    for (const sql of this.run.fence ?? []) this.batch.add({ sql, role: 'fence', step })
-    this.batch.add({ sql: this.run.dialect.transaction.commit, role: 'commit', step })
+    for (const sql of this.run.fence ?? []) this.messages.add({ sql, role: 'fence', step })
+    this.messages.add({ sql: this.run.dialect.transaction.commit, role: 'commit', step })
   }
 
   private async send(): Promise<void> {
-    const units = await this.batch.send()
+    const { units } = await this.messages.send()
     await this.settle(units)
   }
 

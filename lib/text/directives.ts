@@ -1,7 +1,7 @@
 import type { At, Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
 import { closest } from './closest.ts'
-import type { Fact, QualifiedName } from './facts.ts'
+import type { Fact, NamePart, QualifiedName } from './facts.ts'
 import { parseFacts, parseName } from './facts.ts'
 
 /** Which migration of the old tool a file is. */
@@ -30,7 +30,13 @@ export type StatementDirective = {
   | { readonly name: 'when'; readonly facts: readonly Fact[]; readonly above: boolean; readonly text: string }
   /** As `when`, but the migration fails where a fact does not hold. */
   | { readonly name: 'expect'; readonly facts: readonly Fact[]; readonly text: string }
-  | { readonly name: 'batch'; readonly size: number; readonly table: QualifiedName; readonly key: QualifiedName }
+  | {
+      readonly name: 'batch'
+      readonly size: number
+      readonly table: QualifiedName
+      readonly key: readonly NamePart[]
+      readonly text: string
+    }
   | { readonly name: 'todo'; readonly text: string }
   | IgnoredRule
 )
@@ -160,14 +166,34 @@ function facts(text: string, place: Place): readonly Fact[] {
   throw wrong(place, parsed, 'write for example -- sqlmig: when column lead.source absent and table lead exists')
 }
 
-function batch(text: string, place: Place): { size: number; table: QualifiedName; key: QualifiedName } {
-  const match = /^(\d+)\s+by\s+(.+)$/s.exec(text)
-  const name = match ? parseName(match[2]!) : undefined
-  const size = Number(match?.[1])
-  if (!name || name.length < 2 || size < 1) {
-    throw wrong(place, `"batch ${text}" is not understood`, 'write -- sqlmig: batch 10000 by lead.id')
+type Batch = Extract<StatementDirective, { name: 'batch' }>
+
+function batch(text: string, place: Place): Pick<Batch, 'size' | 'table' | 'key' | 'text'> {
+  const [, number, by = ''] = /^(\d+)\s+by\s+(.+)$/s.exec(text) ?? []
+  const size = Number(number)
+  const key = tableAndKey(by.trim())
+  if (key && size >= 1 && size <= mostRows) return { size, ...key, text: by.trim() }
+  throw wrong(
+    place,
+    `"batch ${text}" is not understood`,
+    'write -- sqlmig: batch 10000 by lead.id, or … by lead.(customer_id, id) for a key of several columns',
+  )
+}
+
+/** What every database takes for an OFFSET. */
+const mostRows = 2 ** 31 - 1
+
+/** `T.KEY`, or `T.(A, B)`. */
+function tableAndKey(text: string): Pick<Batch, 'table' | 'key'> | undefined {
+  const [, before, columns] = /^(.+)\.\s*\(([^()]+)\)$/s.exec(text) ?? []
+  if (before === undefined || columns === undefined) {
+    const name = parseName(text)
+    return name && name.length > 1 ? { table: name.slice(0, -1), key: name.slice(-1) } : undefined
   }
-  return { size, table: name.slice(0, -1), key: name.slice(-1) }
+  const table = parseName(before)
+  const key = columns.split(',').map((column) => parseName(column))
+  if (!table || key.some((name) => name?.length !== 1)) return undefined
+  return { table, key: key.map((name) => name![0]!) }
 }
 
 function ignored(text: string, place: Place): IgnoredRule {

@@ -67,6 +67,7 @@ function head(slug: string): string {
 --   statement-timeout 10min
 -- and directly above a statement:
 --   when column lead.source absent and table lead exists
+--   batch 10000 by lead.id  an UPDATE, DELETE or INSERT … SELECT by ranges: WHERE id BETWEEN :batch_from AND :batch_to
 --   todo what a person has to finish; up refuses the file until then
 
 `

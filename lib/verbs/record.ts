@@ -1,8 +1,9 @@
 import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
-import type { Recorded } from '../ledger/rows.ts'
+import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { bodyValue } from '../ledger/write.ts'
+import { markShown, readMark } from '../runner/batch-mark.ts'
 import { bodyOf } from '../runner/confirm.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Books } from './books.ts'
@@ -16,6 +17,11 @@ export interface RecordOptions extends DatabaseOptions, ChainOptions {
   readonly reason?: string | undefined
 }
 
+export interface AcceptOptions extends RecordOptions {
+  /** Why the database is as the edited text says: nobody could tell later. */
+  readonly reason: string
+}
+
 export interface AcceptResult {
   readonly id: string
   /** The checksums of the exact text, before and now. */
@@ -25,9 +31,11 @@ export interface AcceptResult {
 
 /**
  * Records the text of an applied migration as it is in its file now as the truth, running nothing.
- * @throws SqlmigError `unknown-id`; `usage` where it is not applied, or not edited
+ * @throws SqlmigError `unknown-id`; `usage` where it is not applied, or not edited, or the reason is empty
  */
-export async function accept(options: RecordOptions): Promise<AcceptResult> {
+export async function accept(options: AcceptOptions): Promise<AcceptResult> {
+  if (options.reason.trim() === '')
+    throw notNow('an edit is accepted for a reason', `sqlmig accept ${options.id} --reason "run by hand, ticket 12"`)
   return withBooks(options, async (books) => {
     const { file, recorded } = both(options.id, books)
     if (recorded.state === 'partial')
@@ -93,6 +101,7 @@ export async function resolve(options: ResolveOptions): Promise<ResolveResult> {
     async (books) => {
       const { file, recorded } = both(options.id, books)
       if (recorded.state !== 'partial') throw notNow(`${options.id} is not half applied`, 'see "sqlmig status"')
+      if (options.through === undefined && recorded.row.batch !== null) throw hasBegun(options.id, recorded.row)
       const through = options.through ?? recorded.row.done ?? 0
       if (through < 0 || through > file.statements)
         throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
@@ -104,9 +113,18 @@ export async function resolve(options: ResolveOptions): Promise<ResolveResult> {
   )
 }
 
+/** A statement that has run some of its batches is in no doubt, and cannot be said not to have started. */
+function hasBegun(id: string, { done, batch }: LedgerRow): SqlmigError {
+  const ordinal = (done ?? 0) + 1
+  return notNow(
+    `statement ${ordinal} of ${id} has run in batches through ${markShown(readMark(batch!))}`,
+    `"sqlmig up" goes on there; "--through ${ordinal}" leaves it at that, "--through ${ordinal - 1}" begins it anew`,
+  )
+}
+
 function moved({ run }: Books, file: Examined, recorded: Recorded, through: number): string {
   const { dialect, table, lexis } = run
-  const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, note = NULL`
+  const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, batch = NULL, note = NULL`
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
     return `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, body = ${bodyValue(dialect, bodyOf(file))} ${where}`
@@ -116,6 +134,8 @@ function moved({ run }: Books, file: Examined, recorded: Recorded, through: numb
 
 /** The row that keeps who said so, and why. */
 function said(books: Books, file: Examined, through: number, { reason }: ResolveOptions): string {
-  const note = `${through === 0 ? 'no statement' : `through statement ${through}`}${reason ? `: ${reason}` : ''}`
+  const { batch, done } = books.ledger.recorded.get(file.id)!.row
+  const begun = batch === null ? '' : ` (statement ${(done ?? 0) + 1} had run through ${markShown(readMark(batch))})`
+  const note = `${through === 0 ? 'no statement' : `through statement ${through}`}${begun}${reason ? `: ${reason}` : ''}`
   return row(books, books.ledger.lastSeq + 1, 'resolved', file, note, through)
 }

@@ -8,6 +8,7 @@ export const defaultSettings: RunSettings = {
   lockWait: 60_000,
   lockTimeout: 5_000,
   lockRetries: 10,
+  batchTarget: undefined,
   blockingSql: false,
 }
 
@@ -25,6 +26,7 @@ export function runOf(
       lockWait: options.lockWait ?? defaultSettings.lockWait,
       lockTimeout: options.lockTimeout ?? defaultSettings.lockTimeout,
       lockRetries: options.lockRetries ?? defaultSettings.lockRetries,
+      batchTarget: options.batchTarget,
       blockingSql: options.blockingSql ?? defaultSettings.blockingSql,
     },
     emit,

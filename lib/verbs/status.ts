@@ -1,8 +1,9 @@
 import { readChain } from '../chain/read.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
-import type { LedgerRow } from '../ledger/rows.ts'
+import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
 import { readLedger } from '../ledger/table.ts'
+import { markShown, readMark } from '../runner/batch-mark.ts'
 import { whereTextIs } from '../runner/mixed-up.ts'
 import type { MigrationState } from '../runner/plan.ts'
 import { compare } from '../runner/plan.ts'
@@ -18,6 +19,9 @@ export interface MigrationStatus {
   readonly file: string | null
   /** Of a changed or missing one: the file under another name that holds what was applied. */
   readonly found_in: string | null
+  /** Of a partial one: statements that are done, and how far the next one got that runs in batches. */
+  readonly done: number | null
+  readonly through: string | null
 }
 
 export interface StatusResult {
@@ -40,9 +44,16 @@ export async function status(options: DatabaseOptions & ChainOptions = {}): Prom
       duration_ms: standing.recorded?.row.durationMs ?? null,
       file: standing.file?.path ?? null,
       found_in: whereTextIs(standing, standings) ?? null,
+      ...halfDone(standing.recorded),
     }))
     return { database: target.display, dialect: dialect.name, migrations, summary: summarize(migrations) }
   })
+}
+
+function halfDone(recorded: Recorded | undefined): Pick<MigrationStatus, 'done' | 'through'> {
+  if (recorded?.state !== 'partial') return { done: null, through: null }
+  const { done, batch } = recorded.row
+  return { done, through: batch === null ? null : markShown(readMark(batch)) }
 }
 
 function summarize(migrations: readonly MigrationStatus[]): Partial<Record<MigrationState, number>> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 /** `npm run bench`, or `npm run bench -- NAME …`: each in a process of its own, one after the other. */
 
-const names = ['locks', 'catalogue']
+const names = ['locks', 'catalogue', 'backfill']
 
 const asked = process.argv.slice(2)
 const strange = asked.find((name) => !names.includes(name))

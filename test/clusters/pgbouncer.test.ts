@@ -9,7 +9,7 @@ import { until } from '../slow.ts'
 const skip = notTested('postgres') ?? (await noPgbouncer()) ?? false
 const variable = urlVariable('postgres')
 const id = (number: number) => `2025010${number}_000000_step_${number}`
-const steps = [1, 2, 3, 4, 5, 6, 7]
+const steps = [1, 2, 3, 4, 5, 6, 7, 8]
 
 /** Every kind of file; each leaves a row in a table that would take it twice. */
 const files: Readonly<Record<string, string>> = {
@@ -45,6 +45,10 @@ INSERT INTO done VALUES (40);`,
   [id(5)]: 'INSERT INTO done VALUES (5);',
   [id(6)]: '-- sqlmig: no-transaction\nINSERT INTO done VALUES (6);\nREINDEX INDEX CONCURRENTLY done_step;',
   [id(7)]: 'INSERT INTO done VALUES (7);',
+  [id(8)]: `CREATE TABLE keyed (step integer PRIMARY KEY);
+INSERT INTO keyed SELECT generate_series(6, 10);
+-- sqlmig: batch 1 by keyed.step
+INSERT INTO done SELECT step FROM keyed WHERE step BETWEEN :batch_from AND :batch_to AND step = 8;`,
 }
 
 async function bouncer(t: Test, mode: PoolMode, settings: Readonly<Record<string, string>> = {}): Promise<Server> {

@@ -31,6 +31,17 @@ t.test('values come as they are, and no integer is corrupted', async (t) => {
   })
 })
 
+t.test('a query at the end of a message gives its rows, and no others', async (t) => {
+  await withSession(memory, writing, async (session) => {
+    await session.exec(['CREATE TABLE at_end (a int)', 'INSERT INTO at_end VALUES (1), (2)'])
+    const before = ['SELECT 7 AS b', 'UPDATE at_end SET a = a + 1']
+    t.same(await session.execThenQuery(before, 'SELECT a FROM at_end ORDER BY a'), [{ a: 2 }, { a: 3 }])
+    t.same(await session.execThenQuery([], 'SELECT 1 AS one'), [{ one: 1 }])
+    t.match(await serverError(session.execThenQuery(['SELECT 1'], 'SELECT nope')), { index: 1 })
+    t.match(await serverError(session.execThenQuery(['SELECT nope'], 'SELECT 1')), { index: 0 })
+  })
+})
+
 t.test('the failing statement is known, with the name of its code', async (t) => {
   await withSession(memory, writing, async (session) => {
     const script = [

@@ -51,3 +51,26 @@ await eachServer(
   },
   servers,
 )
+
+await eachServer(
+  t,
+  'a procedure that has committed a part before it waits for a lock in vain is not called again',
+  async (t, database) => {
+    const project = new Project(database, {
+      [a]: 'CREATE TABLE one (id integer PRIMARY KEY);\nCREATE TABLE busy (id integer PRIMARY KEY, n integer);\nINSERT INTO busy VALUES (1, 0);',
+    })
+    await project.up()
+    await database.query(
+      'create procedure halves() begin insert into one select 1 + count(*) from one; commit; update busy set n = n + 1; end',
+    )
+    project.write(b, 'CALL halves();')
+    await database.query('begin')
+    await database.query('update busy set n = 10')
+    const failed = await project.up('--lock-timeout', '1s', '--lock-retries', '3')
+    await database.query('rollback')
+    t.match(failed.error, { code: 'lock-timeout', state: /statement 1 may have done a part of its work/ })
+    t.equal(await project.count('one'), 1, 'its first half ran once')
+    t.match((await project.up()).error, { code: 'partial' }, 'and the next run asks')
+  },
+  servers,
+)

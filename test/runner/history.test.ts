@@ -1,3 +1,5 @@
+import { hostname, userInfo } from 'node:os'
+import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { Project } from '../project.ts'
 import { eachServer } from '../servers/databases.ts'
@@ -109,9 +111,43 @@ await eachServer(t, 'an edit is shown as a diff and can be accepted, which histo
     { event: 'applied', id: b },
     { event: 'applied', id: a },
   ])
-  t.match((await project.json(['accept', b])).error, { code: 'usage', message: /is not edited/ })
+  const again = await project.json(['accept', b, '--reason', 'once more'])
+  t.match(again.error, { code: 'usage', message: /is not edited/ })
   t.match((await project.json(['show', a])).document, { state: 'applied', recorded: chain[a], diff: null })
 })
+
+await eachServer(
+  t,
+  'accept wants a reason, is for one file, and keeps the old text and who said so',
+  async (t, database) => {
+    const project = new Project(database, chain)
+    await project.up()
+    project.write(a, 'CREATE TABLE one (id bigint);')
+    project.write(b, 'INSERT INTO one VALUES (3);')
+    for (const reason of [[], ['--reason', ' ']]) {
+      const { code, error } = await project.json(['accept', a, ...reason])
+      t.equal(code, 2)
+      t.match(error, { code: 'usage', message: /reason/, remedy: /sqlmig accept .* --reason/ })
+    }
+    t.strictSame(await project.ledger(), [`applied ${a}`, `applied ${b}`], 'nothing is recorded')
+    t.equal((await project.run(['accept', b, '--reason', 'ticket 12'])).code, 0)
+    t.strictSame(await states(project), ['a changed', 'b applied'], 'the other one is as it was')
+    const { document } = await project.json<{ history: unknown[] }>(['history'])
+    t.match(document.history[0], {
+      event: 'accepted',
+      id: b,
+      at: /^\d{4}-\d\d-\d\dT.*Z$/,
+      by: userInfo().username,
+      host: new RegExp(`^${hostname()} \\(pid \\d+\\)$`),
+      version: /^\d/,
+      file: project.file(b),
+      note: 'ticket 12',
+    })
+    const rows = await database.query(`SELECT body FROM sqlmig_history WHERE id = '${b}' ORDER BY seq`)
+    const texts = rows.map(({ body }) => gunzipSync(body as Uint8Array).toString())
+    t.strictSame(texts, [chain[b], 'INSERT INTO one VALUES (3);'], 'the old text and the new one')
+  },
+)
 
 await eachServer(t, 'a baseline records what is there already, and up goes on after it', async (t, database) => {
   const project = new Project(database, { ...chain, [c]: 'INSERT INTO one VALUES (3);' })

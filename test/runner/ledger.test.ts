@@ -36,7 +36,7 @@ await eachServer(
     project.write(a, text('CREATE TABLE four (id integer);').replace('three', 'tree'))
     t.match((await project.up()).error, { code: 'partial', message: /edited above the point/ })
     project.write(a, text('CREATE TABLE four (id integer);'))
-    t.match((await project.json(['accept', a])).error, { code: 'usage', message: /half applied/ })
+    t.match((await project.json(['accept', a, '--reason', 'x'])).error, { code: 'usage', message: /half applied/ })
     t.match((await project.json(['resolve', a, '--through', '9'])).error, { code: 'usage', message: /4 statements/ })
     await database.query('CREATE TABLE four (id integer)')
     t.match((await project.json(['resolve', a, '--through', '3', '--reason', 'done by hand'])).document, {

@@ -1,4 +1,4 @@
-import { ServerError } from '../drivers/driver.ts'
+import { type Row, ServerError, type Session } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { namingBlockers } from './blockers.ts'
@@ -7,7 +7,7 @@ import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
 
 /** What a piece of SQL in a message is there for. */
-export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'fence' | 'commit'
+export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'fence' | 'commit' | 'question'
 
 /** One piece of SQL of a message, and whose it is. */
 export interface Unit {
@@ -15,6 +15,10 @@ export interface Unit {
   readonly role: Role
   readonly step: PlanStep | undefined
   readonly statement?: Statement
+  /** The rows that a batch is about, in words. */
+  readonly about?: string
+  /** Where a position in the SQL, in code points, was in the file's own text; undefined where it was not. */
+  readonly original?: (position: number) => number | undefined
   /** It commits by itself. */
   readonly isBare?: boolean
   /** Where the journal stands once this is done. */
@@ -38,6 +42,12 @@ export class UnitFailure extends Error {
   }
 }
 
+/** The server's error, with its place in the text as the file has it. */
+export function asWritten({ unit, error }: UnitFailure): ServerError {
+  if (!unit.original || error.position === undefined) return error
+  return new ServerError(error.message, { ...error, position: unit.original(error.position), cause: error.cause })
+}
+
 /** True where the lock of the run was found lost. */
 export function isLockLost({ unit, error }: UnitFailure, { dialect }: Pick<Run, 'dialect'>): boolean {
   return unit.role === 'fence' && error.code === dialect.lock.lost
@@ -46,8 +56,13 @@ export function isLockLost({ unit, error }: UnitFailure, { dialect }: Pick<Run, 
 /** Characters of SQL that go into one message: beyond, more gains no speed and costs memory. */
 const messageSize = 256 * 1024
 
+export interface Sent {
+  readonly units: readonly Unit[]
+  readonly rows: readonly Row[]
+}
+
 /** Collects units into messages. */
-export class Batch {
+export class Messages {
   private readonly run: Run
   private readonly limit: number
   private units: Unit[] = []
@@ -75,29 +90,35 @@ export class Batch {
   }
 
   /**
-   * Sends what was collected; gives the units that took effect.
+   * Sends what was collected; gives the units that took effect, and the rows of a question that is the last of them.
    * @param patience how long it may wait for a lock, in milliseconds
    * @throws UnitFailure
    */
-  async send(patience?: number): Promise<readonly Unit[]> {
+  async send(patience?: number): Promise<Sent> {
     const { units } = this
     const { session, signal } = this.run
     this.units = []
     this.size = 0
-    if (units.length === 0) return units
+    if (units.length === 0) return { units, rows: [] }
     // lets signals and timers in between messages of a driver that never waits
     await new Promise((resolve) => setImmediate(resolve))
     throwIfAborted(signal)
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      const sql = units.map((unit) => unit.sql)
-      await namingBlockers(this.run, () => session.exec(sql), patience)
+      const rows = await namingBlockers(this.run, () => answer(session, units), patience)
+      return { units, rows }
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
-    return units
   }
+}
+
+async function answer(session: Session, units: readonly Unit[]): Promise<readonly Row[]> {
+  const sql = units.map((unit) => unit.sql)
+  if (units.at(-1)?.role === 'question') return session.execThenQuery(sql.slice(0, -1), sql.at(-1)!)
+  await session.exec(sql)
+  return []
 }
