@@ -5,14 +5,24 @@ import { pad } from './table.ts'
 import { humane } from './times.ts'
 import { visible } from './width.ts'
 
-const grouped = (number: number) => Math.round(number).toLocaleString('en-US')
+const cells = 10
 
-/** How far a statement got that runs in batches: 3,700,000 of about 10,000,000 rows (37 %), 61,000 rows/s, 1 min 43 s left. */
+/** How far a statement got that runs in batches, what counts most first: ███░… 37 %, 1 min 43 s left, 61k rows/s, 3.7M of ~10M. */
 export function batchText({ rows, total, perSecond, leftMs }: Extract<RunEvent, { type: 'batch' }>): string {
-  const share = total === undefined ? '' : ` of about ${grouped(total)}`
-  const percent = total === undefined ? '' : ` (${Math.floor((100 * rows) / total)} %)`
-  const left = leftMs === undefined ? '' : `, ${humane(leftMs)} left`
-  return `${grouped(rows)}${share} rows${percent}, ${grouped(perSecond)} rows/s${left},`
+  const rate = `${short(perSecond)} rows/s`
+  if (total === undefined) return `${short(rows)} rows, ${rate},`
+  const share = Math.min(1, rows / total)
+  const full = Math.floor(share * cells)
+  const bar = '█'.repeat(full) + '░'.repeat(cells - full)
+  const left = leftMs === undefined ? '' : ` ${humane(leftMs)} left,`
+  return `${bar} ${Math.floor(share * 100)} %,${left} ${rate}, ${short(rows)} of ~${short(total)},`
+}
+
+/** 940, 61k, 3.7M */
+function short(number: number): string {
+  const [size, unit] = number < 1e4 ? [1, ''] : number < 1e6 ? [1e3, 'k'] : [1e6, 'M']
+  const value = number / size
+  return `${value < 10 && size > 1 ? value.toFixed(1) : Math.round(value)}${unit}`
 }
 
 /** Tells what a run does as lines, one for each event that a person wants to hear of. */

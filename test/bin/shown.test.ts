@@ -1,4 +1,5 @@
 import t from 'tap'
+import { batchText } from '../../bin/events.ts'
 import { codeFrame } from '../../bin/frame.ts'
 import { wantsColour } from '../../bin/paint.ts'
 import { columns } from '../../bin/table.ts'
@@ -66,4 +67,17 @@ t.test('colours are for terminals, unless somebody says otherwise', async (t) =>
   t.equal(wantsColour({}, { FORCE_COLOR: '1' }, true), true)
   t.equal(wantsColour({ isTTY: true }, { FORCE_COLOR: '0' }, true), false)
   t.equal(wantsColour({ isTTY: true }, { FORCE_COLOR: '1' }, false), false, '--no-color')
+})
+
+t.test('a statement in batches shows how far it is, what counts most first', async (t) => {
+  const event = { type: 'batch', id: 'a', statement: 1, rows: 3_700_000, perSecond: 61_234 } as const
+  t.equal(
+    batchText({ ...event, total: 10_000_000, leftMs: 103_000 }),
+    '███░░░░░░░ 37 %, 1 min 43 s left, 61k rows/s, 3.7M of ~10M,',
+  )
+  t.equal(batchText({ ...event, rows: 940, total: undefined, leftMs: undefined }), '940 rows, 61k rows/s,')
+  t.equal(
+    batchText({ ...event, rows: 12, total: 10, leftMs: 0 }),
+    '██████████ 100 %, 0 ms left, 61k rows/s, 12 of ~10,',
+  )
 })

@@ -194,7 +194,7 @@ await eachServer(
 )
 
 await eachServer(t, 'Ctrl-C between batches keeps those that are done', async (t, database) => {
-  const p = project(database, { rows: 20_000, size: 5 })
+  const p = project(database, { rows: 4000, size: 10 })
   await p.up('--to', make)
   const running = p.start(['up', '--json'])
   const aside = connect(database.kind, database.url)
@@ -209,3 +209,50 @@ await eachServer(t, 'Ctrl-C between batches keeps those that are done', async (t
   t.equal((await p.up()).code, 0)
   await exact(t, p, undefined)
 })
+
+for (const kind of servers) {
+  await eachServer(
+    t,
+    'wherever a connection is lost, the rows are those that the ledger tells, and the next run goes on',
+    async (t) => {
+      let amid = 0
+      for (let moment = 0; moment < 3; moment++) {
+        const database = await freshDatabase(kind, t)
+        const p = project(database, { rows: 4000, size: 10 })
+        await p.up('--to', make)
+        const running = p.start(['up', '--json'])
+        const ahead = random() * 30_000
+        await until(async () => ((await through(database)) ?? 1e9) > ahead)
+        await endSessions(database)
+        const { code, error } = ended<UpDocument>(await running.finished)
+        await gone(database)
+        const position = await through(database)
+        if (position !== undefined) {
+          amid++
+          t.equal(code, 1)
+          t.match(error, { code: 'lost-connection' })
+        }
+        await exact(t, p, position)
+        const next = await p.up()
+        t.equal(next.code, 0, next.stderr)
+        await exact(t, p, undefined)
+        await database.drop()
+      }
+      t.ok(amid > 0, `${amid} moments were between batches`)
+    },
+    [kind],
+  )
+}
+
+async function endSessions({ kind, query }: Database): Promise<void> {
+  if (kind === 'postgres') {
+    await query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'sqlmig%'",
+    )
+    return
+  }
+  const sessions = await query(
+    'select id from information_schema.processlist where db = database() and id <> connection_id()',
+  )
+  for (const { id } of sessions) await query(`kill ${id}`).catch(() => undefined) // it may have ended by itself
+}
