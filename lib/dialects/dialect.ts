@@ -192,6 +192,8 @@ export interface TransactionSql {
   patiently(statement: Pick<Statement, 'words'>, lockTimeout: number): string | undefined
   /** What every transaction of a journal begins with, where the session does not keep `settings`. */
   each(settings: TransactionSettings): readonly string[]
+  /** What a transaction begins with whose COMMIT need not wait for the disk: what a crash takes of it is done again. */
+  readonly lazily: readonly string[]
   /** Fails where the ledger's last row is not `seq`. */
   check(table: string, seq: number): string
   /** Opens a transaction that takes no part in the lock; undefined where the session is always in one. */

@@ -166,6 +166,7 @@ const transaction: TransactionSql = {
   settings: session,
   patiently: () => undefined,
   each: () => [],
+  lazily: [],
   check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
   begin: undefined,
   commit: 'COMMIT',

@@ -158,6 +158,7 @@ const transaction: TransactionSql = {
   patiently: ({ words: [word = ''] }, lockTimeout) =>
     movesRows.has(word) ? `SET LOCAL lock_timeout = ${lockTimeout}` : undefined,
   each: () => [],
+  lazily: ['SET LOCAL synchronous_commit = off'],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
   begin: 'BEGIN',

@@ -93,6 +93,7 @@ const transaction: TransactionSql = {
   settings: ({ lockTimeout }) => [`PRAGMA busy_timeout = ${lockTimeout}`],
   patiently: () => undefined,
   each: () => [],
+  lazily: [],
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
     `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,

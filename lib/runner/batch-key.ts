@@ -70,7 +70,9 @@ export class BatchKey {
   next(behind: KeyValues | undefined, size: number): string {
     const one = (edge: string, order: 'ASC' | 'DESC', offset: number) => {
       const sorted = this.columns.map((column) => `${column} ${order}`).join(', ')
-      return `SELECT * FROM (SELECT '${edge}' AS sqlmig_edge, ${this.texts} FROM ${this.table}${this.where(behind)} ORDER BY ${sorted} LIMIT 1 OFFSET ${offset}) sqlmig_${edge}`
+      const rows = `SELECT ${this.columns.join(', ')} FROM ${this.table}${this.where(behind)}`
+      // texts are made outside: within, they would be made of the rows passed over, too
+      return `SELECT '${edge}' AS sqlmig_edge, ${this.texts} FROM (${rows} ORDER BY ${sorted} LIMIT 1 OFFSET ${offset}) sqlmig_${edge}`
     }
     return [one('first', 'ASC', 0), one('nth', 'ASC', size - 1), one('last', 'DESC', 0)].join('\nUNION ALL\n')
   }

@@ -83,6 +83,7 @@ export class Batches {
     const through = key.shown(range.to)
     journal.batch(sql, statement, {
       original,
+      isLast: range.last,
       about: `in the batch of ${directive.text} from ${key.shown(range.from)} to ${through}`,
     })
     this.rows += rows

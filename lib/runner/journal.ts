@@ -15,6 +15,11 @@ import { timeoutsOf } from './run.ts'
 /** The hash of no statements. */
 const nothing = createHash('sha256').digest('hex')
 
+type BatchUnit = Required<Pick<Unit, 'about' | 'original'>> & {
+  /** All that was committed before has to be on the disk with it. */
+  readonly isLast: boolean
+}
+
 /**
  * Sends SQL in messages, with entries that tell how far a migration got, each in one transaction with what it tells of.
  */
@@ -124,12 +129,12 @@ export class Journal {
     await this.send()
   }
 
-  /** One batch of a statement, in a transaction of its own. */
-  batch(sql: string, statement: Statement, { about, original }: Required<Pick<Unit, 'about' | 'original'>>): void {
-    const { begin, commit } = this.run.dialect.transaction
+  /** One batch of a statement, in a transaction of its own; it and its entry are lost together, or not. */
+  batch(sql: string, statement: Statement, { about, original, isLast }: BatchUnit): void {
+    const { begin, commit, lazily } = this.run.dialect.transaction
     // where the session is always in a transaction, what was asked before has begun one
-    if (begin === undefined) this.setting(commit)
-    else for (const setting of [begin, ...this.each]) this.setting(setting)
+    const opening = begin === undefined ? [commit] : [begin, ...this.each]
+    for (const setting of [...opening, ...(isLast ? [] : lazily)]) this.setting(setting)
     this.open = true
     this.about = about
     this.add(sql, 'statement', { statement, original })

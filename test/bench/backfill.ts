@@ -17,6 +17,8 @@ const rows = Number(process.env.SQLMIG_BENCH_ROWS ?? 1_000_000)
 const size = Number(process.env.SQLMIG_BENCH_BATCH ?? 10_000)
 /** The least length of a phase, in milliseconds. */
 const phase = Number(process.env.SQLMIG_BENCH_SECONDS ?? 10) * 1000
+/** How often what is compared runs, in turn. */
+const turns = Number(process.env.SQLMIG_BENCH_TURNS ?? 3)
 const clients = 4
 const rest = 5
 
@@ -107,6 +109,16 @@ class Bench {
     return { name, seconds, samples }
   }
 
+  /** Two lines side by side, each the best of some. */
+  async inTurn(one: () => Promise<Line>, other: () => Promise<Line>): Promise<readonly [Line, Line]> {
+    let best: readonly [Line, Line] | undefined
+    for (let turn = 0; turn < turns; turn++) {
+      const now = [await one(), await other()] as const
+      best = best ? [quicker(best[0], now[0]), quicker(best[1], now[1])] : now
+    }
+    return best!
+  }
+
   /** Each row was met once, whatever came between. */
   private async verify(url: string): Promise<void> {
     const connection = connect('postgres', url)
@@ -124,6 +136,10 @@ class Bench {
     await connection.query(sql)
     await connection.close()
   }
+}
+
+function quicker(one: Line, other: Line): Line {
+  return (one.seconds ?? 0) <= (other.seconds ?? 0) ? one : other
 }
 
 async function single(url: string): Promise<void> {
@@ -194,8 +210,10 @@ try {
   console.log(`${server.name}, ${rows} rows, batches of ${size}\n`)
   await bench.prepare()
   const idle = await bench.line('the application alone', true, undefined)
-  const alone = await bench.line('one UPDATE', false, single)
-  const batches = await bench.line('batches', false, batched())
+  const [alone, batches] = await bench.inTurn(
+    () => bench.line('one UPDATE', false, single),
+    () => bench.line('batches', false, batched()),
+  )
   const third = (batches.seconds ?? 3) / 3
   table(
     [

@@ -64,7 +64,8 @@ async function gone({ kind, query }: Database): Promise<void> {
   const sessions =
     kind === 'postgres'
       ? "select 1 from pg_stat_activity where datname = current_database() and application_name like 'sqlmig%'"
-      : 'select 1 from information_schema.processlist where db = database() and id <> connection_id()'
+      : // MariaDB's list of sessions does not tell the database of one that is just busy
+        "select 1 as held from (select 1 as one) one where is_used_lock(concat('sqlmig.', left(sha2(database(), 256), 40))) is not null"
   await until(async () => (await query(sessions)).length === 0)
 }
 
