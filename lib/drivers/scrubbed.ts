@@ -12,9 +12,12 @@ export function scrubbed(session: Session, target: Target): Session {
       throw error instanceof ServerError ? cleaned(error, target) : error
     }
   }
+  const { dialect, maxMessage, announced } = session
   return {
-    dialect: session.dialect,
-    ...(session.maxMessage === undefined ? {} : { maxMessage: session.maxMessage }),
+    dialect,
+    ...(maxMessage === undefined ? {} : { maxMessage }),
+    ...(announced === undefined ? {} : { announced }),
+    ...(session.writer && { writer: (suffix: string) => session.writer?.(suffix) }),
     query: (sql) => clean(session.query(sql)),
     exec: (statements) => clean(session.exec(statements)),
     execThenQuery: (statements, query) => clean(session.execThenQuery(statements, query)),

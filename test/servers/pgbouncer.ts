@@ -39,7 +39,8 @@ export function startPgbouncer(
     const file = join(place.folder, 'pgbouncer.ini')
     const databases = `[databases]\n* = host=${hostname} port=${behind || 5432} user=${username}\n`
     writeFileSync(file, `${databases}[pgbouncer]\n${lines.join('\n')}\n`)
-    const url = `postgres://${username}@127.0.0.1:${port}/postgres`
+    // with a password, as poolers mostly are asked: it must not hide what they are
+    const url = `postgres://${username}:any@127.0.0.1:${port}/postgres`
     return launch({ kind: 'postgres', url, bin: undefined, place, program: find()!, args: [file] })
   })
 }
