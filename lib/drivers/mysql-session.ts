@@ -142,11 +142,7 @@ export class MysqlSession implements Session {
     return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
-  async #send(
-    statements: readonly string[],
-    onRow: (row: Row, index: number) => void,
-    heard?: Heard,
-  ): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, index: number) => void, heard?: Heard): Promise<void> {
     let before = 0
     for (const group of groups(statements)) {
       if (this.#gone) throw lost(this.#lost)

@@ -115,11 +115,7 @@ export class PostgresSession implements Session {
     this.#closed = true
   }
 
-  async #send(
-    statements: readonly string[],
-    onRow: (row: Row, result: unknown) => void,
-    heard?: Heard,
-  ): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void, heard?: Heard): Promise<void> {
     if (statements.length === 0) return
     const { sql } = this.#parts
     const all = this.#wrapped(statements)
