@@ -92,8 +92,11 @@ export interface Dialect {
   readonly rollsBackDdl: boolean
   /** While DDL waits for a lock, other sessions' statements wait behind it. */
   readonly queuesBehindDdl: boolean
-  /** Several migrations may travel in one message. */
-  readonly stretches: boolean
+  /**
+   * What several migrations may have in common, each with an outcome of its own: a message, with a transaction for each; or
+   * a transaction, with a savepoint for each, where it is the COMMIT that takes the time.
+   */
+  readonly stretches: 'message' | 'transaction'
 
   /** The lexis under the server's modes; without modes, the server's defaults. */
   lexis(modes?: string): Lexis
@@ -196,10 +199,14 @@ export interface TransactionSql {
   readonly lazily: readonly string[]
   /** Fails where the ledger's last row is not `seq`. */
   check(table: string, seq: number): string
+  /** Has the server tell at once what is done of a message, where it would else wait for its end. */
+  readonly tell: readonly string[]
   /** Opens a transaction that takes no part in the lock; undefined where the session is always in one. */
   readonly begin: string | undefined
   readonly commit: string
   readonly rollback: string
+  /** Around one migration of several in a transaction. */
+  readonly savepoint: { readonly set: string; readonly release: string; readonly rollback: string } | undefined
 }
 
 /** How rows are gone through in the order of a key. Its values travel as texts that lose nothing. */
@@ -228,6 +235,10 @@ export interface BatchSql {
 export interface ForeignKeySql {
   readonly off: string
   readonly on: string
+  /** A row where any table may have a foreign key. */
+  readonly declared: string
+  /** True for a statement that may declare one. */
+  readonly declares: RegExp
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
   /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */

@@ -168,9 +168,11 @@ const transaction: TransactionSql = {
   each: () => [],
   lazily: [],
   check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
+  tell: [],
   begin: undefined,
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: undefined,
 }
 
 const ledger: LedgerSql = {
@@ -266,7 +268,7 @@ export const mysql: Dialect = {
   title: 'MySQL',
   rollsBackDdl: false,
   queuesBehindDdl: true,
-  stretches: false,
+  stretches: 'message',
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,

@@ -161,9 +161,12 @@ const transaction: TransactionSql = {
   lazily: ['SET LOCAL synchronous_commit = off'],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
+  // a message to the client flushes what waits before it, and INFO is told whatever client_min_messages says
+  tell: ["DO $sqlmig$ BEGIN RAISE INFO 'sqlmig goes on'; END $sqlmig$"],
   begin: 'BEGIN',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: undefined,
 }
 
 const ledger: LedgerSql = {
@@ -255,7 +258,7 @@ export const postgres: Dialect = {
   title: 'PostgreSQL',
   rollsBackDdl: true,
   queuesBehindDdl: true,
-  stretches: true,
+  stretches: 'message',
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,
   prepared: ({ text }) => text,

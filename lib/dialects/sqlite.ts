@@ -97,9 +97,15 @@ const transaction: TransactionSql = {
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
     `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,
+  tell: [],
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: {
+    set: 'SAVEPOINT sqlmig_migration',
+    release: 'RELEASE sqlmig_migration',
+    rollback: 'ROLLBACK TO sqlmig_migration',
+  },
 }
 
 const clock = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
@@ -194,7 +200,7 @@ export const sqlite: Dialect = {
   title: 'SQLite',
   rollsBackDdl: true,
   queuesBehindDdl: false,
-  stretches: false,
+  stretches: 'transaction',
   lexis: () => lexis,
   effect,
   // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
@@ -228,10 +234,13 @@ FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESC
   foreignKeys: {
     off: 'PRAGMA foreign_keys = OFF',
     on: 'PRAGMA foreign_keys = ON',
+    declared: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND sql LIKE '%references%' LIMIT 1",
+    // by hand, too
+    declares: /references|writable_schema/i,
     violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
     cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
-FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e
-WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
+FROM pragma_foreign_keys e CROSS JOIN sqlite_master m CROSS JOIN pragma_foreign_key_list(m.name) k
+WHERE e.foreign_keys = 1 AND m.type = 'table' AND k.on_delete = 'CASCADE'`,
     triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
     tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
   },

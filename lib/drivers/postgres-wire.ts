@@ -1,3 +1,5 @@
+import type { Heard } from './driver.ts'
+
 /** What the server last said before it ended the session. */
 export interface Fatal {
   readonly code: string
@@ -21,13 +23,18 @@ export class Wire {
   #left = 0
   #body: Buffer[] | undefined
 
-  begin(): void {
+  #heard: Heard | undefined
+
+  /** @param heard is told of each part of the answer, with what is complete by then */
+  begin(heard?: Heard): void {
     this.completed = 0
+    this.#heard = heard
   }
 
   feed(chunk: Buffer): void {
     let at = 0
     while (at < chunk.length) at = this.#left > 0 ? this.#readBody(chunk, at) : this.#readHead(chunk, at)
+    this.#heard?.(this.completed)
   }
 
   #readHead(chunk: Buffer, at: number): number {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import { SqlmigError } from '../errors.ts'
-import { type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
+import { type Heard, type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
 import { openingError, serverError } from './sqlite-errors.ts'
 import { writerOf } from './sqlite-holder.ts'
 
@@ -87,13 +87,24 @@ class SqliteSession implements Session {
     })
   }
 
-  async exec(statements: readonly string[]): Promise<void> {
-    for (const [index, sql] of statements.entries()) this.#told(sql, index, () => this.#db.exec(sql))
+  async exec(statements: readonly string[], heard?: Heard): Promise<void> {
+    for (const [index, sql] of statements.entries()) {
+      this.#told(sql, index, () => this.#db.exec(sql))
+      heard?.(index + 1)
+    }
   }
 
-  async execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
-    await this.exec(statements)
+  async execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
+    await this.exec(statements, heard)
     return this.#rows(query, statements.length)
+  }
+
+  async queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return statements.map((sql, index) => this.#rows(sql, index))
+  }
+
+  inTransaction(): boolean {
+    return this.#db.inTransaction
   }
 
   async copyIn(): Promise<void> {
@@ -144,6 +155,7 @@ const nowhere: Session = {
   query: noServer,
   exec: noServer,
   execThenQuery: noServer,
+  queries: noServer,
   copyIn: noServer,
   cancel: async () => undefined,
   close: async () => undefined,

@@ -154,7 +154,7 @@ export class Journal {
       const began = Date.now()
       try {
         const { lockTimeout } = this.patience.timeouts(this.step.file.directives)
-        const { units, rows } = await this.messages.send(this.takesTime ? undefined : lockTimeout)
+        const { units, rows } = await this.messages.send(this.takesTime ? undefined : () => lockTimeout)
         this.takesTime = false
         this.moved(units)
         this.patience.reset()

@@ -10,7 +10,7 @@ import type { Statement } from '../text/split.ts'
 import { type Batched, Batches, noLongerBatched } from './batches.ts'
 import { namingBlockers } from './blockers.ts'
 import { bodyOf, confirmApplied } from './confirm.ts'
-import { MigrationError, statementFailure } from './failure.ts'
+import { MigrationError, refuseChangedFile, statementFailure } from './failure.ts'
 import { ForeignKeyWatch, withForeignKeys } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
@@ -26,14 +26,13 @@ import {
 } from './half-done.ts'
 import { Journal } from './journal.ts'
 import { clearAfterFailure, refuseForeign } from './leftovers.ts'
-import { lockLost } from './lock.ts'
+import { LedgerMoved, lockLost } from './lock.ts'
 import { asWritten, isLockLost, UnitFailure } from './messages.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
 import { refuseSessionState } from './pooled.ts'
 import { outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted } from './run.ts'
-import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
  * Applies one migration that cannot be rolled back as a whole: statement by statement, with a journal in the ledger
@@ -74,8 +73,6 @@ class JournaledRun {
 
   async go(): Promise<void> {
     const { run, step } = this
-    const { id, path } = step.file
-    run.emit({ type: 'start', id, file: path, resumedAt: step.journal ? step.done + 1 : undefined })
     try {
       await this.start()
       await this.statements()
