@@ -18,6 +18,7 @@ import {
   script,
   show,
   status,
+  verifyHistory,
   verifyImport,
   wait,
 } from '../lib/index.ts'
@@ -29,7 +30,7 @@ import { newVerb } from './new.ts'
 import type { Flags } from './options.ts'
 import { databaseOptions, dialects, duration, list, on, required, text, tool, usage, whole } from './options.ts'
 import type { Report } from './report.ts'
-import { adoptLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, historyLines, remedyOf, statusLines, verifiedHistoryLines } from './results.ts'
 import { bootstrapVerb, diffVerb, dumpVerb } from './schema.ts'
 import { humane } from './times.ts'
 import { up } from './up.ts'
@@ -75,6 +76,12 @@ export const verbs = {
   },
 
   async history({ flags, report }) {
+    if (on(flags, 'verify')) {
+      const verified = await verifyHistory({ ...connecting({ flags, report }), head: text(flags, 'head') })
+      for (const line of verifiedHistoryLines(verified, report.paint)) report.line(line)
+      report.document({ ...verified })
+      return verified.verified ? 0 : 4
+    }
     const result = await history(connecting({ flags, report }))
     for (const line of historyLines(result, on(flags, 'verbose'), report.paint)) report.line(line)
     report.document({ ...result })

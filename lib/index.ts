@@ -68,3 +68,4 @@ export {
   status,
 } from './verbs/status.ts'
 export { type AppliedMigration, type UpOptions, type UpResult, up } from './verbs/up.ts'
+export { type VerifiedHistory, verifyHistory } from './verbs/verify-history.ts'

@@ -177,6 +177,11 @@ export interface LedgerSql {
   /** The time now, and a column of that kind as ISO 8601 in UTC. */
   readonly now: string
   iso(column: string): string
+  /** A column as a text that is never null and holds no `|`. */
+  part(column: string): string
+  /** The hexadecimal digest of texts, joined by `|`, under the name that Node has for it. */
+  digest(parts: readonly string[]): string
+  readonly digestName: 'sha256' | 'sha3-256'
   /** Milliseconds that the migration took whose row is about to be written, as an integer. */
   elapsed(opened: Opened): string
   /** Milliseconds since the time in a column. */

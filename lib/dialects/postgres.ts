@@ -194,11 +194,17 @@ const ledger: LedgerSql = {
   by_user text NOT NULL,
   by_host text NOT NULL,
   version text NOT NULL,
-  note text
+  note text,
+  link bigint UNIQUE,
+  hash text
 )`,
   ],
   now: 'pg_catalog.clock_timestamp()',
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  part: (column) => `coalesce(pg_catalog.replace(pg_catalog.replace((${column})::text, '~', '~~'), '|', '~p'), '~0')`,
+  digest: (parts) =>
+    `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', ${parts.join(', ')}), 'UTF8')), 'hex')`,
+  digestName: 'sha256',
   // transactions that travel in one message share its time of arrival; each begins when the one before has its row
   elapsed: ({ table, lastSeq }) =>
     milliseconds(`greatest(pg_catalog.transaction_timestamp(), (SELECT at FROM ${table} WHERE seq = ${lastSeq}))`),

@@ -138,11 +138,17 @@ const ledger: LedgerSql = {
   by_user text NOT NULL,
   by_host text NOT NULL,
   version text NOT NULL,
-  note text
+  note text,
+  link integer UNIQUE,
+  hash text
 )`,
   ],
   now: clock,
   iso: (column) => column,
+  part: (column) => `coalesce(replace(replace(${column}, '~', '~~'), '|', '~p'), '~0')`,
+  // a function of the sqlite3 program, which our sessions have as well; SQLite itself has none
+  digest: (parts) => `lower(hex(sha3(${parts.join(" || '|' || ")}, 256)))`,
+  digestName: 'sha3-256',
   elapsed: ({ at }) => sinceTime(`'${new Date(at).toISOString()}'`),
   since: sinceTime,
 }

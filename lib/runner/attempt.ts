@@ -2,6 +2,7 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { seal } from '../ledger/seal.ts'
 import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { namingBlockers } from './blockers.ts'
@@ -244,7 +245,8 @@ export class Attempt {
       body: bodyOf(file),
       duration: dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq: this.options.lastSeq + index }),
     } as const
-    this.messages.add({ sql: insertRow(dialect, table, row, author), role: 'ledger', step })
+    for (const sql of [insertRow(dialect, table, row, author), seal(dialect, table, row.seq)])
+      this.messages.add({ sql, role: 'ledger', step })
   }
 
   private commit(step: PlanStep): void {
@@ -311,9 +313,13 @@ export class Attempt {
   /** Rolls back, and tells what a failure means for the run. */
   async verdict(error: unknown): Promise<Verdict> {
     if (error instanceof UnitFailure && error.error.lost) return { kind: 'final', error: error.error }
+    const { session, dialect } = this.run
+    const rollback = () => session.exec([dialect.transaction.rollback]).catch(() => undefined)
+    // what is asked of the ledger is asked behind the transaction that failed, but for one that others share
+    if (!dialect.transaction.savepoint) await rollback()
     if (error instanceof UnitFailure) await this.settle(error.before)
     const isKept = await this.keepWhole(error)
-    await this.run.session.query(this.run.dialect.transaction.rollback).catch(() => undefined)
+    if (dialect.transaction.savepoint) await rollback()
     if (isKept)
       return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
     const step = (error instanceof UnitFailure ? error.unit.step : undefined) ?? this.current!

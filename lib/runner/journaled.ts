@@ -3,7 +3,8 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { finishJournal, insertRow } from '../ledger/write.ts'
+import { seal } from '../ledger/seal.ts'
+import { finishJournal, insertRow, type NewRow } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
@@ -39,16 +40,18 @@ import { interrupted } from './run.ts'
  * that says how far it got. Statements that can be rolled back travel in one transaction with their journal entry; one
  * that commits by itself has its start journaled before and its end after. The session must hold the lock.
  *
- * @param seq the number of the migration's row: a new one, or that of the run that it resumes
+ * @param next the number of the ledger's next row
  * @throws MigrationError; LedgerMoved where another runner was faster
  */
-export async function applyJournaled(run: Run, step: PlanStep, seq: number): Promise<void> {
-  await new JournaledRun(run, step, seq).go()
+export async function applyJournaled(run: Run, step: PlanStep, next: number): Promise<void> {
+  await new JournaledRun(run, step, next).go()
 }
 
 class JournaledRun {
   private readonly run: Run
   private readonly step: PlanStep
+  private readonly next: number
+  /** The row that says how far the migration got: a new one, or that of the run that this one resumes. */
   private readonly seq: number
   private readonly journal: Journal
   private readonly guards: Guards
@@ -60,11 +63,12 @@ class JournaledRun {
   /** The statement in which a former run was cut off, as long as nobody has found out what it did. */
   private doubt: number | null
 
-  constructor(run: Run, step: PlanStep, seq: number) {
+  constructor(run: Run, step: PlanStep, next: number) {
     this.run = run
     this.step = step
-    this.seq = seq
-    this.journal = new Journal(run, step, seq)
+    this.next = next
+    this.seq = step.journal?.row.seq ?? next
+    this.journal = new Journal(run, step, this.seq)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
     this.former = new FormerSession(run.dialect, step.file)
@@ -92,16 +96,24 @@ class JournaledRun {
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
     for (const sql of journal.timeouts()) journal.setting(sql)
-    if (!step.journal) {
-      const { id, statements, checksum, tokens, path } = file
-      const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
-      const insert = insertRow(run.dialect, run.table, { ...row, body: bodyOf(file) }, run.author)
-      // SQLite's transactions do not ask for the session's lock
-      journal.inTransaction(run.dialect.transaction.check(run.table, this.seq - 1), 'check')
-      journal.inTransaction(insert, 'ledger')
-      journal.commit()
-    }
+    const { id, statements, checksum, tokens, path } = file
+    const begun = { seq: this.next, id, statements, done: step.done, checksum, tokens, file: path }
+    // SQLite's transactions do not ask for the session's lock
+    journal.inTransaction(run.dialect.transaction.check(run.table, this.next - 1), 'check')
+    for (const sql of step.journal ? this.resumed(begun) : this.begun(begun)) journal.inTransaction(sql, 'ledger')
+    journal.commit()
     await journal.send()
+  }
+
+  private begun(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
+    const { dialect, table, author } = this.run
+    return [insertRow(dialect, table, { ...row, event: 'started', body: bodyOf(this.step.file) }, author)]
+  }
+
+  private resumed(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
+    const { dialect, table, author } = this.run
+    const insert = insertRow(dialect, table, { ...row, event: 'resumed', body: undefined }, author)
+    return [insert, seal(dialect, table, row.seq)]
   }
 
   private async statements(): Promise<void> {
@@ -135,6 +147,7 @@ class JournaledRun {
     const { file } = this.step
     const row = { done: file.statements, checksum: file.checksum, tokens: file.tokens, body: bodyOf(file) }
     journal.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
+    journal.inTransaction(seal(run.dialect, run.table, this.seq), 'ledger')
     journal.commit()
   }
 

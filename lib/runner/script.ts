@@ -2,6 +2,7 @@ import type { Examined } from '../chain/examine.ts'
 import { prefixOf, statementsOf } from '../chain/examine.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { SqlmigError } from '../errors.ts'
+import { seal } from '../ledger/seal.ts'
 import type { NewRow, RunningStatement } from '../ledger/write.ts'
 import { finishJournal, insertRow, moveJournal } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
@@ -59,6 +60,7 @@ class ScriptWriter {
     this.sql(
       insertRow(dialect, run.table, { ...rowOf(step.file, lastSeq + 1), event: 'applied', duration }, run.author),
     )
+    this.sql(seal(dialect, run.table, lastSeq + 1))
     this.sql(dialect.transaction.commit)
   }
 
@@ -71,7 +73,7 @@ class ScriptWriter {
     this.committed(insertRow(dialect, run.table, { ...rowOf(step.file, seq), event: 'started', done: 0 }, run.author))
     for (const statement of this.statements(step)) this.journaledStatement(step, statement, seq)
     this.restore()
-    this.committed(finishJournal(dialect, run.table, seq, rowOf(step.file, seq)))
+    this.committed(finishJournal(dialect, run.table, seq, rowOf(step.file, seq)), seal(dialect, run.table, seq))
     if (dialect.lock.demand) this.sql(dialect.lock.release)
   }
 
@@ -122,10 +124,10 @@ class ScriptWriter {
     for (const sql of this.run.facts.restore) this.sql(sql)
   }
 
-  private committed(sql: string): void {
+  private committed(...statements: readonly string[]): void {
     const { begin, commit } = this.dialect.transaction
     if (begin) this.sql(begin)
-    this.sql(sql)
+    for (const sql of statements) this.sql(sql)
     this.sql(commit)
   }
 
