@@ -24,17 +24,19 @@ export class Wire {
   #body: Buffer[] | undefined
 
   #heard: Heard | undefined
+  #failed = false
 
   /** @param heard is told of each part of the answer, with what is complete by then */
   begin(heard?: Heard): void {
     this.completed = 0
+    this.#failed = false
     this.#heard = heard
   }
 
   feed(chunk: Buffer): void {
     let at = 0
     while (at < chunk.length) at = this.#left > 0 ? this.#readBody(chunk, at) : this.#readHead(chunk, at)
-    this.#heard?.(this.completed)
+    if (!this.#failed) this.#heard?.(this.completed)
   }
 
   #readHead(chunk: Buffer, at: number): number {
@@ -63,7 +65,10 @@ export class Wire {
   #finish(): void {
     const body = this.#body === undefined ? nothing : Buffer.concat(this.#body)
     if (this.#type === 'C') this.completed++
-    if (this.#type === 'E') this.fatal = fatalOf(body)
+    if (this.#type === 'E') {
+      this.#failed = true
+      this.fatal = fatalOf(body)
+    }
     if (this.#type === 'K') this.key = body
     this.#head = nothing
     this.#body = undefined

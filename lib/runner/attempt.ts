@@ -127,7 +127,7 @@ export class Attempt {
     } else if (atomic) await this.open(step)
     else await this.share(step)
     const { tell, check } = dialect.transaction
-    if (!this.messages.isEmpty) for (const sql of tell) this.messages.add({ sql, role: 'setting', step })
+    if (index > 0 && !this.messages.isEmpty) for (const sql of tell) this.messages.add({ sql, role: 'setting', step })
     this.messages.add({ sql: check(this.run.table, this.options.lastSeq + index), role: 'check', step })
   }
 
@@ -172,7 +172,6 @@ export class Attempt {
     this.sharedSince = undefined
     this.commit(this.steps[this.committed + this.whole - 1]!)
     await this.send()
-    this.whole = 0
   }
 
   private async statements(step: PlanStep): Promise<void> {
@@ -265,7 +264,10 @@ export class Attempt {
     await this.landed()
     const done = this.committedBy(this.messages.committing)
     if (done.length > 0) this.messages.add({ sql: confirmation(this.run, done), role: 'question', step: undefined })
-    this.flight = this.messages.send().then(({ units, rows }) => this.settle(units, done.length > 0 ? rows : undefined))
+    this.flight = this.messages.send().then(({ units, rows }) => {
+      this.follow(units)
+      return this.settle(units, done.length > 0 ? rows : undefined)
+    })
     this.flight.catch(() => undefined) // told by `landed`
     await breath()
   }
@@ -292,16 +294,21 @@ export class Attempt {
 
   /** Tells of the migrations whose COMMIT is among the units that took effect. */
   private async settle(units: readonly Unit[], answer?: readonly Row[]): Promise<void> {
+    const done = this.committedBy(units.filter(({ role }) => role === 'commit').map(({ step }) => step!))
+    this.committed += done.length
+    await confirmApplied(this.run, done, answer)
+  }
+
+  /** Where the shared transaction stands. */
+  private follow(units: readonly Unit[]): void {
     for (const { role } of units) {
       if (role === 'savepoint') this.isSaved = true
-      if (role === 'release') {
+      else if (role === 'commit') this.whole = 0
+      else if (role === 'release') {
         this.isSaved = false
         this.whole++
       }
     }
-    const done = this.committedBy(units.filter(({ role }) => role === 'commit').map(({ step }) => step!))
-    this.committed += done.length
-    await confirmApplied(this.run, done, answer)
   }
 
   private rolledBack(step: PlanStep): string {
@@ -313,13 +320,11 @@ export class Attempt {
   /** Rolls back, and tells what a failure means for the run. */
   async verdict(error: unknown): Promise<Verdict> {
     if (error instanceof UnitFailure && error.error.lost) return { kind: 'final', error: error.error }
-    const { session, dialect } = this.run
-    const rollback = () => session.exec([dialect.transaction.rollback]).catch(() => undefined)
-    // what is asked of the ledger is asked behind the transaction that failed, but for one that others share
-    if (!dialect.transaction.savepoint) await rollback()
-    if (error instanceof UnitFailure) await this.settle(error.before)
+    const before = error instanceof UnitFailure ? error.before : []
+    this.follow(before)
     const isKept = await this.keepWhole(error)
-    if (dialect.transaction.savepoint) await rollback()
+    await this.run.session.query(this.run.dialect.transaction.rollback).catch(() => undefined)
+    await this.settle(before)
     if (isKept)
       return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
     const step = (error instanceof UnitFailure ? error.unit.step : undefined) ?? this.current!

@@ -43,9 +43,7 @@ export async function recordFailure(run: Run, { file, done }: PlanStep, error: M
   }
 }
 
-function noteOf({ code, message, at, statement }: MigrationError): string {
-  const where = at?.line === undefined ? '' : ` (line ${at.line})`
-  const what =
-    statement === undefined || message.startsWith('statement ') ? message : `statement ${statement}: ${message}`
-  return `${code}${where}: ${what}`.slice(0, longestNote)
+function noteOf({ message, at }: MigrationError): string {
+  const line = at?.line === undefined ? '' : `line ${at.line}: `
+  return `${line}${message.replaceAll(/\s*\n\s*/g, '; ')}`.slice(0, longestNote)
 }
