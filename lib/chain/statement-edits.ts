@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Lexis } from '../text/lexis.ts'
 import { Splitter, type Statement } from '../text/split.ts'
+import { difference } from './unified-diff.ts'
 
 /** What became of a statement between two texts of a migration. */
 export interface StatementEdit {
