@@ -7,7 +7,6 @@ import {
   createDatabase,
   current,
   drift,
-  editInWords,
   exitCodes,
   history,
   importLegacy,
@@ -86,7 +85,7 @@ export const verbs = {
   async show({ flags, args, report }) {
     const result = await show({ ...connecting({ flags, report }), id: args[0]! })
     report.line(`${result.id}: ${result.state}${result.file ? `, ${result.file}` : ''}`)
-    for (const edit of result.edits ?? []) report.line(`  ${editInWords(edit)}`)
+    for (const edit of result.edits ?? []) report.line(`  ${edit.words}`)
     report.data(result.diff ?? result.current ?? result.recorded ?? '')
     report.document({ ...result })
     return 0
