@@ -1,0 +1,95 @@
+import type { DialectName } from '../dialects/dialect-name.ts'
+import type { Schema, Table } from '../schema/table.ts'
+import { mostTables } from './change-picture.ts'
+import { historyPicture, type Moment, tablesEver } from './history-picture.ts'
+import { type Html, html, nothing } from './html.ts'
+import { anchorOf, counted, withoutSecrets } from './names.ts'
+import type { Report } from './report.ts'
+import { columnRows, otherLines } from './rows.ts'
+import type { DrawnMigration } from './timeline.ts'
+
+/** Tables that came and went count in the picture of all moments too. */
+const mostEver = 64
+
+/** The schema at the end of the chain, and by script after each migration that changes it. */
+export function schemaSection(drawn: readonly DrawnMigration[], report: Report): Html {
+  const steps = drawn.filter((one) => one.step !== undefined)
+  const last = drawn.findLast(({ migration }) => migration.step)?.migration.step?.after
+  const count = Object.keys(last?.tables ?? {}).length
+  const moments = steps.map(({ step, migration }): Moment => ({ step: step!, schema: migration.step!.after }))
+  return html`<section aria-labelledby="schema"><h2 id="schema">Schema</h2>
+<p class="soft">${last === undefined ? 'No file of the chain makes a table.' : `What the chain makes of an empty database: ${counted(count, 'table')} at its end${pendingOf(report)}.`}</p>
+${doubts(drawn)}
+${last && count > 0 ? picture(steps, moments, count, report.dialect) : nothing}
+${last && count > 0 ? tableList(last, report.dialect, count > mostTables) : nothing}</section>`
+}
+
+function pendingOf({ migrations, database }: Report): string {
+  const open = migrations.filter(({ state }) => ['pending', 'blocked', 'partial'].includes(state)).length
+  return database && open > 0 ? `, ${counted(open, 'migration')} of which the database does not have in full` : ''
+}
+
+/** From where on nothing is certain any more. */
+function doubts(drawn: readonly DrawnMigration[]): Html {
+  const all = drawn.flatMap(({ migration }) =>
+    (migration.step?.doubts ?? []).map((doubt) => ({ id: migration.id, ...doubt })),
+  )
+  const missing = drawn.filter(({ migration }) => migration.file === undefined).map(({ migration }) => migration.id)
+  if (all.length === 0 && missing.length === 0) return nothing
+  const items = all
+    .slice(0, 12)
+    .map(
+      ({ id, line, reason, lasting }) =>
+        html`<li><a href="#${anchorOf(id)}">${id}</a>, line ${line}: ${withoutSecrets(reason)}${lasting ? ' (from here on all tables are in doubt)' : ''}</li>`,
+    )
+  const gone = missing
+    .slice(0, 5)
+    .map(
+      (id) =>
+        html`<li><a href="#${anchorOf(id)}">${id}</a> was applied, and its file is not here: what it did is not drawn</li>`,
+    )
+  const more = all.length > 12 ? html`<li>… and ${all.length - 12} more, each told at its migration</li>` : nothing
+  return html`<div class="note warn"><p><strong>Not all of this is certain.</strong></p><ul>${gone}${items}${more}</ul></div>`
+}
+
+function picture(
+  steps: readonly DrawnMigration[],
+  moments: readonly Moment[],
+  count: number,
+  dialect: DialectName,
+): Html {
+  if (count > mostTables || tablesEver(moments) > mostEver)
+    return html`<p>${counted(count, 'table')} would not be readable in one picture, so here they are as a list. What each migration changes is drawn in the timeline.</p>`
+  const label = `The ${counted(count, 'table')} of the schema and their foreign keys; the list below says the same in words.`
+  return html`${steps.length > 1 ? stepper(steps) : nothing}
+${historyPicture(moments, dialect, label)}${legend}`
+}
+
+function stepper(steps: readonly DrawnMigration[]): Html {
+  const options = steps.map(
+    ({ migration, step }) =>
+      html`<option value="${step!}"${step === steps.length - 1 ? html` selected` : nothing}>${migration.id}</option>`,
+  )
+  return html`<div class="tools" data-script hidden role="group" aria-label="The schema after a migration"><button id="step-back" type="button">Earlier</button><input id="step" type="range" min="0" max="${steps.length - 1}" value="${steps.length - 1}" aria-label="After which migration"><button id="step-on" type="button">Later</button><label class="hide" for="step-name">After this migration</label><select id="step-name">${options}</select></div>`
+}
+
+const legend = html`<ul class="legend"><li><svg viewBox="0 0 10 10" aria-hidden="true"><use href="#key-primary"/></svg>primary key</li><li><svg viewBox="0 0 10 10" aria-hidden="true"><use href="#key-foreign"/></svg>foreign key</li><li><code>?</code> may be null</li><li>strong frame: changed by this migration</li><li>dashed frame: not known in full</li></ul>`
+
+function tableList({ tables }: Schema, dialect: DialectName, open: boolean): Html {
+  const all = Object.entries(tables).sort(([a], [b]) => (a < b ? -1 : 1))
+  const list = all.map(([key, table]) => tableDetails(key, table, dialect))
+  return open
+    ? html`<div>${list}</div>`
+    : html`<details class="table"><summary>The same as a list</summary><div>${list}</div></details>`
+}
+
+function tableDetails(key: string, table: Table, dialect: DialectName): Html {
+  const columns = columnRows(table, dialect).map(
+    ({ name, type, nullable, value }) =>
+      html`<tr><td><code>${name}</code></td><td><code>${type}</code></td><td>${nullable ? 'null' : 'not null'}</td><td>${value === '' ? nothing : html`<code>${value}</code>`}</td></tr>`,
+  )
+  const lines = otherLines(table, dialect).map((line) => html`<li><code>${line}</code></li>`)
+  return html`<details class="table"><summary><code>${key}</code> <span class="soft">${counted(table.columns.length, 'column')}${table.unknown === undefined ? '' : `, not known in full: ${table.unknown}`}</span></summary>
+<div class="wide" tabindex="0" role="group" aria-label="Columns of ${key}"><table><thead><tr><th>column</th><th>type</th><th>null</th><th>value</th></tr></thead><tbody>${columns}</tbody></table></div>
+${lines.length === 0 ? nothing : html`<ul class="plain">${lines}</ul>`}</details>`
+}
