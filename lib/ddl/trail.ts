@@ -68,7 +68,7 @@ class FileReading {
   readonly others: OtherChange[] = []
   readonly kinds = new Map<string, number>()
   private readonly dialect: DialectName
-  private guard: boolean | undefined = true
+  private guard: { readonly holds: boolean | undefined; readonly text: string } = { holds: true, text: '' }
 
   constructor(dialect: DialectName, schema: Schema) {
     this.dialect = dialect
@@ -84,26 +84,26 @@ class FileReading {
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1)
     const effect = effectOf(statement.text, { dialect: this.dialect, lexis })
     const when = statement.directives.find((d): d is When => d.name === 'when')
-    const holds = when ? this.holds(when) : true
-    if (when) this.guard = holds
+    if (when) this.guard = this.guarded(when)
+    const { holds, text } = when ? this.guard : { holds: true, text: '' }
     if (effect.kind === 'none') this.other(statement)
-    else if (!when || holds) this.follow(effect, statement.place.line)
-    else if (holds === undefined)
-      this.follow(inDoubt(effect, `it depends on "when ${when.text}"`), statement.place.line)
-    else this.leftOut(when, statement.place.line)
+    else if (holds) this.follow(effect, statement.place.line)
+    else if (holds === undefined) this.follow(inDoubt(effect, `it depends on "when ${text}"`), statement.place.line)
+    else if (when) this.leftOut(when, text, statement.place.line)
   }
 
-  private holds({ facts, above }: When): boolean | undefined {
-    const before = above ? this.guard : true
+  private guarded({ facts, above, text }: When): FileReading['guard'] {
     const own = verdictOf(facts, this.schema, this.dialect)
-    return before === false || own === false ? false : before && own
+    if (!above) return { holds: own, text }
+    const { guard } = this
+    const holds = guard.holds === false || own === false ? false : guard.holds && own
+    return { holds, text: text.replace(/^above/i, guard.text) }
   }
 
   /** Where something has to be absent that the chain has made, leaving the statement out comes to the same. */
-  private leftOut({ facts, text }: When, line: number): void {
-    const asksForMore =
-      facts.length === 0 || facts.some((fact) => fact.exists && !verdictOf([fact], this.schema, this.dialect))
-    if (asksForMore) this.doubt(line, `left out, since by the chain alone it is not so: when ${text}`)
+  private leftOut({ facts, above }: When, text: string, line: number): void {
+    const isMissing = facts.some((fact) => fact.exists && !verdictOf([fact], this.schema, this.dialect))
+    if (above || isMissing) this.doubt(line, `not drawn, since the chain alone does not make it so: when ${text}`)
   }
 
   private follow(effect: DdlEffect, line: number): void {

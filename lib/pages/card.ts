@@ -26,15 +26,22 @@ const row = 20
 const foot = 7
 const letter = 7.3
 const longestName = 34
+/** Of what has nothing at its right. */
+const longestLine = 64
 const longestDetail = 26
 
 export function boxOf({ id, title, lines }: Card): Box {
   const wide = (text: string, most: number) => Math.min(cells(text), most) * letter
-  const widest = lines.map(({ name, detail, mark }) =>
-    mark === 'note' ? wide(name, 52) : wide(name, longestName) + (detail === '' ? 0 : 14 + wide(detail, longestDetail)),
+  const widest = lines.map(
+    ({ name, detail, mark }) =>
+      wide(name, mostOf({ mark, detail })) + (detail === '' ? 0 : 14 + wide(detail, longestDetail)),
   )
   const width = Math.max(130, wide(title, 44) * 1.08 + 34, ...widest.map((text) => text + 46))
   return { id, width: Math.ceil(width), height: heightOf(lines.length) }
+}
+
+function mostOf({ mark, detail }: Pick<CardLine, 'mark' | 'detail'>): number {
+  return mark === 'note' || detail === '' ? longestLine : longestName
 }
 
 export function heightOf(lines: number): number {
@@ -73,10 +80,11 @@ export function drawLine(line: CardLine, at: number, width: number, timing: Html
       : html`<rect x="1" y="${y - 14}" width="${width - 2}" height="${row}"/>`
   const sign = signs[mark] === '' ? nothing : html`<text x="9" y="${y}">${signs[mark]}</text>`
   const glyph = key === undefined ? nothing : html`<use href="#key-${key}" x="19" y="${y - 9}"/>`
-  const text = html`<text x="${mark === 'note' ? 12 : 34}" y="${y}">${cut(name, mark === 'note' ? 52 : longestName)}</text>`
+  const most = mostOf(line)
+  const text = html`<text x="${mark === 'note' ? 12 : 34}" y="${y}">${cut(name, most)}</text>`
   const right =
     detail === '' ? nothing : html`<text class="type" x="${width - 10}" y="${y}">${cut(detail, longestDetail)}</text>`
-  const whole = isCut(name, mark === 'note' ? 52 : longestName) || isCut(detail, longestDetail)
+  const whole = isCut(name, most) || isCut(detail, longestDetail)
   const title = whole ? html`<title>${name} ${detail}</title>` : nothing
   return html`<g class="${mark}${state}"${timing}>${title}${back}${sign}${glyph}${text}${right}</g>`
 }

@@ -2,7 +2,8 @@ import { arrowPath, boxOf, type Card, type CardLine, drawCard } from './card.ts'
 import { type Html, html, nothing } from './html.ts'
 import { layered } from './layout.ts'
 import { counted } from './names.ts'
-import type { MarkedColumn, TableChange } from './table-changes.ts'
+import { shortType } from './rows.ts'
+import type { Mark, MarkedColumn, TableChange } from './table-changes.ts'
 
 /** More tables than this are a list. */
 export const mostTables = 40
@@ -37,29 +38,53 @@ export function changePicture(changes: readonly TableChange[]): Html {
 export interface Drawing {
   readonly width: number
   readonly height: number
+  /** How high it is at other moments; without a script it is never so. */
+  readonly whole?: number
   readonly label: string
   readonly body: Html
   readonly id?: string
 }
 
 /** A picture in a box of its own that scrolls where it is wider than the page. */
-export function svg({ width, height, label, body, id }: Drawing): Html {
+export function svg({ width, height, whole = height, label, body, id }: Drawing): Html {
   const [w, h] = [Math.ceil(width) + 36, Math.ceil(height) + 4]
-  const named = id === undefined ? nothing : html` id="${id}"`
+  const named = id === undefined ? nothing : html` id="${id}" data-low="${h}" data-high="${Math.ceil(whole) + 4}"`
   return html`<div class="picture" tabindex="0" role="group" aria-label="Picture; it can be scrolled"><svg${named} role="img" aria-label="${label}" width="${w}" height="${h}" viewBox="-2 -2 ${w} ${h}">${body}</svg></div>`
 }
 
-/** `makes form, site; changes lead; removes old`. */
+/** `makes form, site; adds lead.score; removes old`. */
 export function summary(changes: readonly TableChange[]): string {
-  const of = (mark: TableChange['mark'], verb: string) => {
-    const names = changes
-      .filter((change) => change.mark === mark)
-      .map(({ key, was }) => (was ? `${key} (was ${was})` : key))
-    if (names.length === 0) return []
-    return [`${verb} ${names.length > 4 ? counted(names.length, 'table') : names.join(', ')}`]
-  }
-  return [...of('added', 'makes'), ...of('changed', 'changes'), ...of('removed', 'removes')].join('; ')
+  const parts = changes.flatMap(partsOf)
+  const verbs = [...new Set(parts.map(({ verb }) => verb))]
+  return verbs
+    .map((verb) => {
+      const names = parts.filter((part) => part.verb === verb).map(({ name }) => name)
+      return `${verb} ${names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')}`
+    })
+    .join('; ')
 }
+
+interface Part {
+  readonly verb: string
+  readonly name: string
+}
+
+/** A table as a whole, or the few parts of it that are touched. */
+function partsOf({ key, mark, was, columns, lines }: TableChange): readonly Part[] {
+  if (mark === 'added') return [{ verb: 'makes', name: key }]
+  if (mark === 'removed') return [{ verb: 'removes', name: key }]
+  if (was !== undefined) return [{ verb: 'renames', name: `${was} to ${key}` }]
+  const touched = columns.filter((column) => column.mark !== 'same')
+  const others = lines.filter((line) => line.mark !== 'same')
+  if (touched.length > 0 && touched.length < 4)
+    return touched.map((column) => ({ verb: actions[column.mark], name: `${key}.${column.row.name}` }))
+  const [only] = others
+  if (touched.length > 0 || others.length !== 1 || !only) return [{ verb: 'changes', name: key }]
+  const kind = /^(?:unique index|index|unique|check|primary key|exclude)/.exec(only.text)?.[0] ?? 'foreign key'
+  return [{ verb: `${actions[only.mark]} ${kind} on`, name: key }]
+}
+
+const actions: Readonly<Record<Mark, string>> = { same: 'keeps', added: 'adds', removed: 'drops', changed: 'changes' }
 
 function cardOf({ key, mark, was, columns, lines, links, unknown }: TableChange): Card {
   const foreign = new Set(links.flatMap(({ columns: own }) => own))
@@ -91,7 +116,7 @@ function cardOf({ key, mark, was, columns, lines, links, unknown }: TableChange)
 
 function columnLines({ mark, row, was }: MarkedColumn, foreign: ReadonlySet<string>): readonly CardLine[] {
   const key = row.primary ? 'primary' : foreign.has(row.name) ? 'foreign' : undefined
-  const detail = `${row.type}${row.nullable ? '?' : ''}${row.unique ? ' unique' : ''}`
+  const detail = `${shortType(row.type)}${row.nullable ? '?' : ''}${row.unique ? ' unique' : ''}`
   return [{ mark, key, name: row.name, detail }, ...(was === undefined ? [] : [note(`   was ${was}`)])]
 }
 

@@ -17,7 +17,7 @@ const keywords = new Set(
   cascade case cast char character check column comment commit concurrently conflict constraint copy create cross current_date
   current_timestamp database date datetime decimal declare default deferrable delete desc distinct do domain double drop each
   else elsif end enum except execute exists extension false first for foreign from full function generated grant group having
-  identity if in index inner inherits insert int integer intersect interval into is join json jsonb key language left like
+  identity if in index inner inherits insert int integer intersect interval into is join json jsonb key left like
   limit local lock loop materialized modify not nothing null numeric of offset on only or order outer owner partition plpgsql
   policy pragma primary procedure public references regexp rename replace restrict return returning returns revoke right
   rollback row rows schema select sequence serial set smallint start stored table temporary text then time timestamp to

@@ -3,8 +3,8 @@ import type { Schema, Table } from '../schema/table.ts'
 import { arrowPath, boxOf, type Card, type CardLine, drawLine, drawTitle, heightOf, rounded } from './card.ts'
 import { svg } from './change-picture.ts'
 import { type Html, html, nothing } from './html.ts'
-import { type Box, type Link, layered, type Point } from './layout.ts'
-import { columnRows, keyLinks } from './rows.ts'
+import { type Box, type Link, layered, type Placed, type Point } from './layout.ts'
+import { columnRows, keyLinks, shortType } from './rows.ts'
 
 /** The schema at some moment, and the number of that moment. */
 export interface Moment {
@@ -34,20 +34,43 @@ export function historyPicture(moments: readonly Moment[], dialect: DialectName,
   )
   const boxes = new Map(Array.from(cards, ([key, spans]) => [key, largest(spans.map(({ value }) => boxOf(value)))]))
   const links = linkSpans(tables)
-  const { at, width, height } = layered(
+  const { at, width, height, whole } = arranged(
     [...boxes.values()],
     links.map(({ value }) => value),
-    1040,
+    moments,
   )
   const place = (key: string) => ({ at: at.get(key)!, box: boxes.get(key)! })
   const arrows = links.flatMap(({ value, ...span }) => arrow(value, span, cards, place, last))
   const drawn = Array.from(cards, ([key, spans]) => table(spans, place(key), last))
-  return svg({ width, height, label, body: html`${arrows}${drawn}`, id: 'schema-picture' })
+  return svg({ width, height, whole, label, body: html`${arrows}${drawn}`, id: 'schema-picture' })
 }
 
-/** How many tables the picture of all moments would hold. */
-export function tablesEver(moments: readonly Moment[]): number {
-  return new Set(moments.flatMap(({ schema }) => Object.keys(schema.tables))).size
+/** The tables that there are at the end, by themselves; below them those that are gone by then. */
+function arranged(
+  boxes: readonly Box[],
+  links: readonly Link[],
+  moments: readonly Moment[],
+): Placed & { readonly whole: number } {
+  const stays = ({ id }: Box) => Object.hasOwn(moments.at(-1)?.schema.tables ?? {}, id)
+  const end = layered(boxes.filter(stays), links, 1090)
+  const gone = layered(
+    boxes.filter((box) => !stays(box)),
+    links,
+    1090,
+  )
+  const below = Array.from(gone.at, ([id, { x, y }]) => [id, { x, y: y + end.height + 48 }] as const)
+  const whole = below.length === 0 ? end.height : end.height + 48 + gone.height
+  return { at: new Map([...end.at, ...below]), width: Math.max(end.width, gone.width), height: end.height, whole }
+}
+
+/** The last moments, as many of them as one picture can hold: it has a place for each table that there ever was in them. */
+export function lastMoments(moments: readonly Moment[], mostTables: number): readonly Moment[] {
+  const seen = new Set<string>()
+  for (let at = moments.length - 1; at >= 0; at--) {
+    for (const key of Object.keys(moments[at]!.schema.tables)) seen.add(key)
+    if (seen.size > mostTables) return moments.slice(Math.min(at + 1, moments.length - 1))
+  }
+  return moments
 }
 
 function versionsOf(moments: readonly Moment[]): ReadonlyMap<string, readonly Span<Table>[]> {
@@ -78,13 +101,11 @@ function cardOf(key: string, table: Table, dialect: DialectName): Card {
       mark: 'same',
       key: primary ? 'primary' : foreign.has(name) ? 'foreign' : undefined,
       name,
-      detail: `${type}${nullable ? '?' : ''}${unique && !primary ? ' unique' : ''}`,
+      detail: `${shortType(type)}${nullable ? '?' : ''}${unique && !primary ? ' unique' : ''}`,
     }),
   )
   const doubt: readonly CardLine[] =
-    table.unknown === undefined
-      ? []
-      : [{ mark: 'note', key: undefined, name: `not known in full: ${table.unknown}`, detail: '' }]
+    table.unknown === undefined ? [] : [{ mark: 'note', key: undefined, name: 'not known in full', detail: '' }]
   return { id: key, title: key, mark: 'same', uncertain: table.unknown !== undefined, lines: [...lines, ...doubt] }
 }
 
@@ -176,7 +197,7 @@ function rows(spans: readonly Span<Card>[], { width }: Box, last: number): reado
     }))
     return runs(texts).map(({ value, ...span }) => {
       const line = JSON.parse(value) as CardLine
-      const isNew = span.from > spans[0]!.from
+      const isNew = isNewLine(value, span.from, spans)
       return drawLine(
         line,
         at,
@@ -186,6 +207,12 @@ function rows(spans: readonly Span<Card>[], { width }: Box, last: number): reado
       )
     })
   }).flat()
+}
+
+/** A line that only moves up is not new; nor are those of a new table, which is marked itself. */
+function isNewLine(text: string, from: number, spans: readonly Span<Card>[]): boolean {
+  const before = spans.find(({ to }) => to === from)
+  return !(before?.value.lines.some((line) => JSON.stringify(line) === text) ?? true)
 }
 
 function timing({ from, to }: Omit<Span<unknown>, 'value'>): Html {

@@ -24,7 +24,7 @@ export interface Placed {
 
 const gapAcross = 64
 const gapDown = 22
-const gapParts = 40
+const gapParts = 32
 
 /**
  * Places boxes in columns, so that links lead from right to left: what others refer to stands left of them. What is not
@@ -34,10 +34,10 @@ const gapParts = 40
 export function layered(boxes: readonly Box[], links: readonly Link[], wide: number): Placed {
   const ids = new Set(boxes.map(({ id }) => id))
   const real = links.filter(({ from, to }) => from !== to && ids.has(from) && ids.has(to))
-  const groups = components(boxes, real)
-  const blocks = groups.filter((group) => group.length > 1).map((group) => drawn(group, real))
-  const loose = groups.flatMap((group) => (group.length === 1 ? group : []))
-  return packed([...blocks.sort((a, b) => b.height * b.width - a.height * a.width)], loose, wide)
+  const blocks = components(boxes, real).map((group) => drawn(group, real))
+  const linked = blocks.filter(({ at }) => at.size > 1).sort((a, b) => b.height * b.width - a.height * a.width)
+  const loose = blocks.filter(({ at }) => at.size === 1).sort((a, b) => b.height - a.height)
+  return packed([...linked, ...loose], wide)
 }
 
 function components(boxes: readonly Box[], links: readonly Link[]): readonly (readonly Box[])[] {
@@ -57,6 +57,9 @@ function components(boxes: readonly Box[], links: readonly Link[]): readonly (re
 
 /** One connected group, with its corner at 0, 0. */
 function drawn(boxes: readonly Box[], links: readonly Link[]): Placed {
+  const [only] = boxes
+  if (boxes.length === 1 && only)
+    return { at: new Map([[only.id, { x: 0, y: 0 }]]), width: only.width, height: only.height }
   const own = new Set(boxes.map(({ id }) => id))
   const inside = links.filter(({ from }) => own.has(from))
   const near = neighbours(inside)
@@ -65,7 +68,7 @@ function drawn(boxes: readonly Box[], links: readonly Link[]): Placed {
   const tallest = Math.max(...boxes.map(({ height }) => height))
   const most = Math.max(tallest, Math.sqrt(area) * 0.85, 320)
   const columns = split(ordered(byRank(boxes, ranks), near), most)
-  return { ...coordinates(columns, near) }
+  return coordinates(columns, near)
 }
 
 type Near = ReadonlyMap<string, readonly string[]>
@@ -233,39 +236,38 @@ function meanOf({ sum, count }: Block): number {
   return sum / count
 }
 
-/** Groups in rows, then what is not linked in columns of the same width. */
-function packed(blocks: readonly Placed[], loose: readonly Box[], wide: number): Placed {
-  const at = new Map<string, Point>()
-  let [x, y, row, width] = [0, 0, 0, 0]
-  for (const block of blocks) {
-    if (x > 0 && x + block.width > wide) [x, y, row] = [0, y + row + gapParts, 0]
-    for (const [id, point] of block.at) at.set(id, { x: x + point.x, y: y + point.y })
-    width = Math.max(width, x + block.width)
-    row = Math.max(row, block.height)
-    x += block.width + gapParts
-  }
-  const top = blocks.length === 0 ? 0 : y + row + gapParts
-  const rest = masonry(loose, Math.max(width, wide), top)
-  for (const [id, point] of rest.at) at.set(id, point)
-  return {
-    at,
-    width: Math.max(width, rest.width),
-    height: loose.length === 0 ? Math.max(0, top - gapParts) : rest.height,
-  }
+interface Laid {
+  readonly block: Placed
+  readonly x: number
+  readonly y: number
 }
 
-function masonry(boxes: readonly Box[], wide: number, top: number): Placed {
-  const at = new Map<string, Point>()
-  if (boxes.length === 0) return { at, width: 0, height: top }
-  const column = Math.max(...boxes.map(({ width }) => width)) + gapDown
-  const bottoms = Array.from(
-    { length: Math.min(boxes.length, Math.max(1, Math.floor((wide + gapDown) / column))) },
-    () => top,
+/** Each where there is room for it nearest to the top, the large ones first. */
+function packed(blocks: readonly Placed[], wide: number): Placed {
+  const widest = Math.max(wide, ...blocks.map(({ width }) => width))
+  const laid: Laid[] = []
+  for (const block of blocks) laid.push(roomFor(block, laid, widest))
+  const at = laid.flatMap(({ block, x, y }) =>
+    Array.from(block.at, ([id, point]) => [id, { x: x + point.x, y: y + point.y }] as const),
   )
-  for (const { id, height } of boxes) {
-    const shortest = bottoms.indexOf(Math.min(...bottoms))
-    at.set(id, { x: shortest * column, y: bottoms[shortest]! })
-    bottoms[shortest]! += height + gapDown
+  const most = (of: (one: Laid) => number) => Math.max(0, ...laid.map(of))
+  const width = most(({ x, block }) => x + block.width)
+  return { at: new Map(at), width, height: most(({ y, block }) => y + block.height) }
+}
+
+function roomFor(block: Placed, laid: readonly Laid[], widest: number): Laid {
+  const lefts = [0, ...laid.map(({ x, block: { width } }) => x + width + gapParts)].sort((a, b) => a - b)
+  const tops = [0, ...laid.map(({ y, block: { height } }) => y + height + gapParts)].sort((a, b) => a - b)
+  for (const y of tops) {
+    const x = lefts.find(
+      (left) => left + block.width <= widest && laid.every((other) => !touches({ block, x: left, y }, other)),
+    )
+    if (x !== undefined) return { block, x, y }
   }
-  return { at, width: bottoms.length * column - gapDown, height: Math.max(...bottoms) - gapDown }
+  return { block, x: 0, y: tops.at(-1)! }
+}
+
+function touches(a: Laid, b: Laid): boolean {
+  const across = a.x < b.x + b.block.width + gapParts && b.x < a.x + a.block.width + gapParts
+  return across && a.y < b.y + b.block.height + gapParts && b.y < a.y + a.block.height + gapParts
 }

@@ -2,9 +2,9 @@ import { humane, moment } from '../text/times.ts'
 import { mostTables } from './change-picture.ts'
 import { page, stateLabel } from './document.ts'
 import { type Html, html, nothing } from './html.ts'
-import { anchorOf, counted } from './names.ts'
+import { anchorOf, counted, withoutSecrets } from './names.ts'
 import { mainEvent, type Report } from './report.ts'
-import { schemaSection } from './schema-section.ts'
+import { picturedMoments, schemaSection } from './schema-section.ts'
 import { changesOf, type DrawnMigration, timeline } from './timeline.ts'
 
 /** A chain, its history and its schema as one page that needs nothing else. */
@@ -14,13 +14,14 @@ export function reportPage(report: Report): string {
     const changes = changesOf(migration, report.dialect)
     return { migration, changes, step: changes.length > 0 ? step++ : undefined }
   })
+  const moments = picturedMoments(drawn)
   return page({
     title: `${report.database?.display ?? report.dir}: migrations`,
     header: header(report),
     main: html`${attention(report)}
 <nav class="jump" aria-label="Parts of this page"><a href="#timeline">Timeline</a><a href="#schema">Schema</a><a href="#about">About this page</a></nav>
-${timeline(drawn, report)}
-${schemaSection(drawn, report)}`,
+${timeline(drawn, report, moments[0]?.step)}
+${schemaSection(drawn, moments, report)}`,
     footer: about(report),
   })
 }
@@ -40,7 +41,7 @@ ${database ? strip(report) : nothing}`
 const titles = { postgres: 'PostgreSQL', mysql: 'MySQL and MariaDB', sqlite: 'SQLite' } as const
 
 function filesAlone({ dialect, dialectFrom }: Report): Html {
-  const why = dialectFrom === undefined ? '' : ` (${dialectFrom})`
+  const why = dialectFrom === undefined ? '' : `, since ${dialectFrom}`
   return html`<div class="note"><p><strong>No database was asked.</strong> This page shows the files alone, as ${titles[dialect]} reads them${why}: what was applied, when and by whom is not known here.</p></div>`
 }
 
@@ -70,19 +71,20 @@ ${tile('Files and ledger', disagree === 0 ? 'agree' : `${disagree} differ`, disa
 ${tile('Time spent', took === 0 ? '–' : humane(took), newest ? `last by ${newest.user}` : '')}</dl>`
 }
 
-/** One bar a migration, as high as it took long: the same step for each ten times longer. */
+/** One bar a migration, as high as it took long, in powers of ten. */
 function strip({ migrations }: Report): Html {
   const height = 52
-  const bars = migrations.map((migration, at) => {
-    const time = mainEvent(migration)?.durationMs ?? null
-    const tall = time === null ? 5 : Math.min(height, 6 + Math.log10(1 + time) * 7.5)
-    const says = `${migration.id}: ${migration.state}${time === null ? '' : `, ${humane(time)}`}`
-    const x = Math.round(at * 100) / 10
-    return html`<a href="#${anchorOf(migration.id)}" tabindex="-1"><rect class="${migration.state}" x="${x}" y="${Math.round(height - tall)}" width="8" height="${Math.round(tall)}"><title>${says}</title></rect></a>`
+  const times = migrations.map((migration) => mainEvent(migration)?.durationMs ?? null)
+  const most = Math.max(2, ...times.map((time) => Math.log10(1 + (time ?? 0))))
+  const bars = migrations.map(({ id, state }, at) => {
+    const time = times[at] ?? null
+    const tall = time === null ? 4 : Math.round(8 + ((height - 8) * Math.log10(1 + time)) / most)
+    const says = `${id}: ${state}${time === null ? '' : `, ${humane(time)}`}`
+    return html`<a href="#${anchorOf(id)}" tabindex="-1"><rect class="${state}" x="${at * 10}" y="${height - tall}" width="${migrations.length > 300 ? 10 : 8}" height="${tall}"><title>${says}</title></rect></a>`
   })
-  if (bars.length < 2) return nothing
-  const wide = Math.max(bars.length * 10 - 2, 320)
-  return html`<figure class="strip" aria-hidden="true"><svg viewBox="0 0 ${wide} ${height}" preserveAspectRatio="none">${bars}</svg><figcaption>Each bar is a migration, from the first to the newest; the longer it took, the taller (in powers of ten).</figcaption></figure>`
+  if (bars.length < 8 || times.every((time) => time === null)) return nothing
+  const legend = `Each bar is a migration, the oldest at the left; a taller one took longer, in powers of ten up to ${humane(Math.max(...times.map((time) => time ?? 0)))}.`
+  return html`<figure class="strip" aria-hidden="true"><svg viewBox="0 0 ${bars.length * 10 - 2} ${height}" preserveAspectRatio="none">${bars}</svg><figcaption>${legend}</figcaption></figure>`
 }
 
 /** What somebody has to do something about. */
@@ -92,11 +94,15 @@ function attention({ migrations }: Report): Html {
   const items = urgent
     .slice(0, 20)
     .map(
-      ({ id, state, remarks }) =>
-        html`<li>${stateLabel(state)} <a href="#${anchorOf(id)}">${id}</a>${remarks.length > 0 ? ` – ${remarks[0]}` : ''}</li>`,
+      ({ id, state, remarks, todos }) =>
+        html`<li>${stateLabel(state)} <a href="#${anchorOf(id)}">${id}</a>${saying(remarks[0] ?? todos[0]?.text)}</li>`,
     )
   const more = urgent.length > 20 ? html`<p>… and ${urgent.length - 20} more</p>` : nothing
   return html`<div class="note warn" role="note"><p><strong>${counted(urgent.length, 'migration')} ${urgent.length === 1 ? 'wants' : 'want'} attention</strong></p><ul>${items}</ul>${more}</div>`
+}
+
+function saying(text: string | undefined): string {
+  return text ? ` – ${withoutSecrets(text)}` : ''
 }
 
 function about({ at, version, database }: Report): Html {

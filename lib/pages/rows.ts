@@ -59,6 +59,15 @@ function typeText({ type }: Column, dialect: DialectName): string {
   return attempt(() => renderType(type, { dialect }).toLowerCase())
 }
 
+/** A type in as few letters as people use for it. */
+export function shortType(type: string): string {
+  return type
+    .replace(/\b(timestamp|time)( ?\(\d+\))? without time zone/, '$1$2')
+    .replace(/\b(timestamp|time)( ?\(\d+\))? with time zone/, '$1tz$2')
+    .replace('character varying', 'varchar')
+    .replace('double precision', 'double')
+}
+
 function valueText({ default: value, computed, identity, autoincrement }: Column, dialect: DialectName): string {
   if (computed) return `= ${expressionText(computed.expression, dialect)}`
   if (identity || autoincrement) return 'counts up'

@@ -46,7 +46,7 @@ reveal()
 var range=one('step'),choice=one('step-name'),picture=one('schema-picture')
 if(range&&picture){
 var timed=all('[data-f],[data-t]',picture),cards=all('[data-c]',picture).map(function(card){return [card,card.dataset.c.split(' ')]})
-var last=Number(range.max)
+var first=Number(range.min),last=Number(range.max)
 var show=function(now){
 timed.forEach(function(element){
 var from=Number(element.dataset.f||0),to=element.dataset.t===undefined?Infinity:Number(element.dataset.t)
@@ -54,9 +54,12 @@ element.classList.toggle('off',now<from||now>=to)
 element.classList.toggle('new',from===now&&element.dataset.n!==undefined)
 })
 cards.forEach(function(card){card[0].classList.toggle('touched',card[1].indexOf(String(now))>=0)})
+var high=picture.dataset[now===last?'low':'high']
+picture.setAttribute('height',high)
+picture.setAttribute('viewBox','-2 -2 '+picture.getAttribute('width')+' '+high)
 range.value=choice.value=String(now)
 range.setAttribute('aria-valuetext',choice.options[choice.selectedIndex].text)
-one('step-back').disabled=now<=0
+one('step-back').disabled=now<=first
 one('step-on').disabled=now>=last
 }
 range.addEventListener('input',function(){show(Number(range.value))})

@@ -20,15 +20,18 @@ export function changesOf({ step }: ReportedMigration, dialect: DialectName): re
   return step ? tableChanges(step.before, step.after, step.renames, dialect) : []
 }
 
-/** The migrations, newest first. */
-export function timeline(drawn: readonly DrawnMigration[], report: Report): Html {
+/**
+ * The migrations, newest first.
+ * @param firstStep the first step of which there is a picture of the whole schema, if there is any
+ */
+export function timeline(drawn: readonly DrawnMigration[], report: Report, firstStep: number | undefined): Html {
   const longest = Math.max(1, ...report.migrations.map((migration) => mainEvent(migration)?.durationMs ?? 0))
   let day = ''
   const items = drawn.toReversed().map((one) => {
     const own = dayOf(one.migration, report)
     const heading = own === day ? nothing : html`<li class="day">${own}</li>`
     day = own
-    return html`${heading}${item(one, { report, longest })}`
+    return html`${heading}${item(one, { report, longest, firstStep })}`
   })
   return html`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 <p class="soft">${drawn.length === 0 ? 'There is no migration yet.' : 'Newest first. Each opens to its SQL, what it changes, and its history.'}</p>
@@ -53,6 +56,7 @@ function dayOf(migration: ReportedMigration, { database }: Report): string {
 interface Around {
   readonly report: Report
   readonly longest: number
+  readonly firstStep: number | undefined
 }
 
 function item(one: DrawnMigration, around: Around): Html {
@@ -90,9 +94,9 @@ function kinds({ step, file }: ReportedMigration): string {
         .join(', ')
 }
 
-function body(one: DrawnMigration, { report }: Around): Html {
+function body(one: DrawnMigration, { report, firstStep = Number.POSITIVE_INFINITY }: Around): Html {
   const { migration } = one
-  return html`${facts(migration)}${remarks(migration)}${edits(migration)}${pictures(one)}${sql(migration, report.dialect)}${events(migration)}`
+  return html`${facts(migration)}${remarks(migration)}${edits(migration)}${pictures(one, (one.step ?? -1) >= firstStep)}${sql(migration, report.dialect)}${events(migration)}`
 }
 
 function facts(migration: ReportedMigration): Html {
@@ -130,7 +134,7 @@ function edit({ title, by, reason, diff, without }: ReportedEdit): Html {
   return html`<figure><figcaption>${title}${by === undefined ? '' : `, ${by}`}${why}</figcaption>${what}</figure>`
 }
 
-function pictures({ migration, changes, step }: DrawnMigration): Html {
+function pictures({ migration, changes, step }: DrawnMigration, isPictured: boolean): Html {
   const { doubts = [], others = [] } = migration.step ?? {}
   if (changes.length === 0 && doubts.length === 0 && others.length === 0) return nothing
   const unsure = doubts.map(({ line, reason }) => html`<li>line ${line}: ${withoutSecrets(reason)}</li>`)
@@ -138,10 +142,9 @@ function pictures({ migration, changes, step }: DrawnMigration): Html {
     .slice(0, 30)
     .map(({ line, beginning }) => html`<li>line ${line}: <code>${withoutSecrets(beginning)}</code></li>`)
   const left = others.length > 30 ? html`<li>… and ${others.length - 30} more</li>` : nothing
-  const link =
-    step === undefined
-      ? nothing
-      : html`<p data-script hidden><a href="#schema" data-step="${step}">The whole schema after this migration</a></p>`
+  const link = !isPictured
+    ? nothing
+    : html`<p data-script hidden><a href="#schema" data-step="${step ?? 0}">The whole schema after this migration</a></p>`
   return html`<h4>What it changes</h4>
 ${changes.length > 0 ? changePicture(changes) : nothing}${link}
 ${unsure.length > 0 ? html`<div class="note warn"><p>The pictures cannot tell this for certain:</p><ul>${unsure}</ul></div>` : nothing}

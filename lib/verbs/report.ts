@@ -78,7 +78,7 @@ function otherDialect(asked: DialectName, title: string): SqlmigError {
 
 async function reportOfFiles(dir: string, asked: DialectName | undefined): Promise<ReportResult> {
   const { dialect, chain } = asked ? { dialect: asked, chain: readAs(asked, dir) } : bestReading(dir)
-  const dialectFrom = asked ? 'as --dialect says' : 'no --dialect was given, and it reads them best'
+  const dialectFrom = asked ? undefined : 'no dialect is named, and this one reads all of them'
   const ledger = fold([], false)
   const texts = new Map(chain.map(({ id, path }) => [id, { edits: [], text: beginningOf(path) }]))
   const lexis = dialects[dialect].lexis()
