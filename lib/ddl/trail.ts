@@ -37,6 +37,9 @@ export interface TrailStep {
   readonly kinds: ReadonlyMap<string, number>
 }
 
+/** Why nothing is known of a table that a file changes and none has made. */
+export const unmade = 'no file of the chain makes it'
+
 /** Goes along a chain, file by file, with the schema that it makes of an empty database. */
 export class SchemaTrail {
   private readonly dialect: DialectName
@@ -127,10 +130,9 @@ class FileReading {
     const { name, schema } = operation.table
     const table: TableName = { name, ...(schema !== undefined && { schema }) }
     if (findTable(this.schema, table) || ('ifExists' in operation && operation.ifExists)) return
-    const reason = 'no file of the chain makes it'
-    this.doubt(line, `${tableKey(table)}: ${reason}`)
+    this.doubt(line, `${tableKey(table)}: ${unmade}`)
     if (operation.kind === 'dropTable') return
-    this.schema = follow(this.schema, { kind: 'unknown', tables: [table], reason }, { dialect: this.dialect })
+    this.schema = follow(this.schema, { kind: 'unknown', tables: [table], reason: unmade }, { dialect: this.dialect })
   }
 
   private other({ words, text, place }: Statement): void {

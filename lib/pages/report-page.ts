@@ -65,7 +65,7 @@ function tiles(report: Report): Html {
   const newest = events.reduce((a, b) => (a && a.at > b.at ? a : b), events[0])
   const took = events.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0)
   return html`<dl class="tiles">
-${first}${tile('Applied', String(count('applied', 'changed', 'reformatted')), newest ? `last ${moment(newest.at)}` : 'none yet')}
+${first}${tile('Applied', String(count('applied', 'changed', 'reformatted', 'missing')), newest ? `last ${moment(newest.at)}` : 'none yet')}
 ${tile('Pending', String(count('pending') + blocked), blocked > 0 ? `${blocked} blocked` : '')}
 ${tile('Files and ledger', disagree === 0 ? 'agree' : `${disagree} differ`, disagree === 0 ? '' : 'see below')}
 ${tile('Time spent', took === 0 ? '–' : humane(took), newest ? `last by ${newest.user}` : '')}</dl>`

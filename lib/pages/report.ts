@@ -36,7 +36,7 @@ export interface ReportedMigration {
   /** What is particular about it, in sentences. */
   readonly remarks: readonly string[]
   readonly legacy: ReportedScript | undefined
-  /** What its file makes of the schema; undefined where there is no file. */
+  /** What its file, or the text that the ledger kept, makes of the schema; undefined where there is neither. */
   readonly step: TrailStep | undefined
 }
 

@@ -41,7 +41,7 @@ function doubts(drawn: readonly DrawnMigration[]): Html {
   const all = drawn.flatMap(({ migration }) =>
     (migration.step?.doubts ?? []).map((doubt) => ({ id: migration.id, ...doubt })),
   )
-  const missing = drawn.filter(({ migration }) => migration.file === undefined).map(({ migration }) => migration.id)
+  const missing = drawn.filter(({ migration }) => migration.step === undefined).map(({ migration }) => migration.id)
   if (all.length === 0 && missing.length === 0) return nothing
   const items = all
     .slice(0, 12)
@@ -53,7 +53,7 @@ function doubts(drawn: readonly DrawnMigration[]): Html {
     .slice(0, 5)
     .map(
       (id) =>
-        html`<li><a href="#${anchorOf(id)}">${id}</a> was applied, and its file is not here: what it did is not drawn</li>`,
+        html`<li><a href="#${anchorOf(id)}">${id}</a> was applied, and neither its file nor its text is here: what it did is not drawn</li>`,
     )
   const more = all.length > 12 ? html`<li>… and ${all.length - 12} more, each told at its migration</li>` : nothing
   return html`<div class="note warn"><p><strong>Not all of this is certain.</strong></p><ul>${gone}${items}${more}</ul></div>`

@@ -25,7 +25,7 @@ code{font-size:.875em}.soft{color:var(--soft)}.brand{color:var(--accent);font-we
 .tiles small{display:block;font-size:.8125rem;font-weight:400;color:var(--soft)}
 .strip{margin:1.5rem 0 0}.strip svg{display:block;width:100%;height:52px}.strip figcaption{color:var(--soft);font-size:.8125rem;margin-top:.4rem}
 .note{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--accent);border-radius:8px;padding:.75rem 1.25rem;margin:1.5rem 0 0}
-.note.warn{border-left-color:var(--bad)}.note ul{margin:.25rem 0;padding-left:1.2rem}.note.warn li:has(.state){list-style:none;margin-left:-1.2rem}.note p{margin:.2rem 0}
+.note.warn{border-left-color:var(--bad)}.note ul{margin:.25rem 0;padding-left:1.2rem;list-style:disc}.note.warn li:has(.state){list-style:none;margin-left:-1.2rem}.note p{margin:.2rem 0}
 nav.jump{margin:1.5rem 0 0;display:flex;gap:1.5rem;flex-wrap:wrap;font-size:.9375rem}
 .tools{display:flex;gap:.75rem;flex-wrap:wrap;align-items:center;margin:1rem 0}
 input[type=search],select,button{font:inherit;font-size:.9375rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.45rem .8rem;min-width:0;max-width:100%}

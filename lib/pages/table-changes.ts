@@ -1,4 +1,5 @@
 import type { Renames } from '../ddl/renames.ts'
+import { unmade } from '../ddl/trail.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import type { Schema, Table } from '../schema/table.ts'
 import type { ColumnRow, KeyLink } from './rows.ts'
@@ -42,7 +43,7 @@ export function tableChanges(
     const table = after.tables[key]!
     const origin = originOf(key, before, renames)
     if (origin !== undefined) kept.add(origin)
-    const was = origin === undefined ? undefined : before.tables[origin]
+    const was = origin === undefined ? foundHere(table) : before.tables[origin]
     return was === table && origin === key ? [] : [changeOf({ key, origin, was, table }, renames, dialect) ?? []].flat()
   })
   const gone = Object.keys(before.tables).filter((key) => !kept.has(key))
@@ -54,6 +55,11 @@ function originOf(key: string, before: Schema, renames: Renames): string | undef
   const origin = renames.tableBefore(key)
   if (origin !== undefined && Object.hasOwn(before.tables, origin)) return origin
   return Object.hasOwn(before.tables, key) ? key : undefined
+}
+
+/** What a table was that no file has made: there, and nothing is known of it. */
+function foundHere(table: Table): Table | undefined {
+  return table.unknown === unmade ? { ...table, columns: [], constraints: [], indexes: [], unknown: '' } : undefined
 }
 
 interface Pair {

@@ -13,6 +13,7 @@ import { whereTextIs } from '../runner/mixed-up.ts'
 import type { MigrationState, Standing } from '../runner/plan.ts'
 import { compare } from '../runner/plan.ts'
 import type { Lexis } from '../text/lexis.ts'
+import { Splitter } from '../text/split.ts'
 import type { ChainOptions, DatabaseOptions } from './context.ts'
 import { defaultDir, version, withDatabase } from './context.ts'
 import { findNamedUrl } from './database-url.ts'
@@ -162,7 +163,9 @@ async function migrationsOf(material: Material): Promise<readonly ReportedMigrat
   const newest = newestApplied(ledger)
   return standings.map((standing) => {
     const { id, state, file } = standing
-    const reading = file && statementsOf(file, lexis).statements
+    const kept = texts.get(id)!.text
+    const recorded = kept?.left === 0 ? new Splitter([kept.text], lexis) : undefined
+    const reading = file ? statementsOf(file, lexis).statements : recorded
     const step = reading && trail.read(reading)
     const source = reading?.fileDirectives.find((directive) => directive.name === 'source')
     return {
