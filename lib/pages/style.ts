@@ -41,13 +41,13 @@ input[type=range]{flex:1 1 12rem;accent-color:var(--accent);min-width:8rem}
 .item summary::-webkit-details-marker{display:none}.item summary:hover h3{color:var(--accent)}
 .item summary h3::after{content:"";display:inline-block;width:.4em;height:.4em;border:solid var(--soft);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg) translate(-.05em,-.1em);margin-left:.55em;transition:transform .12s}
 .item details[open]>summary h3::after{transform:rotate(45deg) translate(-.2em,-.1em)}
-.item .when{display:flex;gap:.5rem;align-items:center;justify-content:flex-end;font-size:.8125rem}.item .id{grid-column:1;color:var(--soft);font-size:.8125rem}.item .what{color:var(--soft);font-size:.8125rem;text-align:right}
+.item .when{display:flex;flex-wrap:wrap;min-width:0;gap:.5rem;align-items:center;justify-content:flex-end;font-size:.8125rem}.item .id{grid-column:1;color:var(--soft);font-size:.8125rem}.item .what{color:var(--soft);font-size:.8125rem;text-align:right}
 .body{padding:0 1.25rem 1.25rem;border-top:1px solid var(--line)}
 .state{display:inline-flex;align-items:center;gap:.35em;font-weight:600;font-size:.8125rem;white-space:nowrap}.state svg{width:1em;height:1em;flex:none}
 .applied{--c:var(--good)}.pending{--c:var(--wait)}.changed,.missing{--c:var(--bad)}.reformatted{--c:var(--layout)}.blocked{--c:var(--block)}.partial{--c:var(--half)}.file{--c:var(--accent)}
 .state,.dot{color:var(--c)}.strip rect{fill:var(--c)}
 .bar{display:inline-block;vertical-align:.1em;width:4rem;height:.4rem}.bar .all{fill:var(--line)}.bar .part{fill:var(--accent)}
-dl.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.25rem;margin:1rem 0 0;font-size:.875rem}dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
+dl.facts{display:grid;grid-template-columns:fit-content(9rem) minmax(0,1fr);gap:.15rem 1.25rem;margin:1rem 0 0;font-size:.875rem}dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
 .pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1rem;align-items:start}
 figure{margin:0 0 1rem;min-width:0}figcaption{font-size:.8125rem;color:var(--soft);margin:0 0 .4rem}
 pre{margin:0;background:var(--code);border:1px solid var(--line);border-radius:8px;padding:.75rem 0;overflow:auto;max-height:40rem;font-size:.8125rem;line-height:1.55;tab-size:4;overflow-wrap:normal}
