@@ -112,7 +112,8 @@ class FileReading {
   private follow(effect: DdlEffect, line: number): void {
     const target = { dialect: this.dialect }
     if (effect.kind === 'unknown') {
-      this.doubt(line, effect.reason, effect.tables === 'all')
+      const about = effect.tables === 'all' ? '' : `${effect.tables.map(tableKey).join(', ')}: `
+      this.doubt(line, about + effect.reason, effect.tables === 'all')
       this.schema = follow(this.schema, effect, target)
     }
     if (effect.kind !== 'operations') return
