@@ -22,7 +22,7 @@ export interface Doubt {
 /** A statement that changes something other than tables, columns, keys, indexes and rows. */
 export interface OtherChange {
   readonly line: number
-  /** `CREATE VIEW open_lead AS`: how it begins. */
+  /** `CREATE VIEW open_lead AS`: its first line. */
   readonly beginning: string
 }
 
@@ -140,8 +140,7 @@ class FileReading {
     const [verb = ''] = words
     if (!['create', 'alter', 'drop'].includes(verb)) return
     const [line = ''] = text.split('\n', 1)
-    const beginning = line.trim().replace(/\s+/g, ' ')
-    this.others.push({ line: place.line, beginning: beginning.length > 72 ? `${beginning.slice(0, 71)}…` : beginning })
+    this.others.push({ line: place.line, beginning: line.trim().replace(/\s+/g, ' ') })
   }
 }
 

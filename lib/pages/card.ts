@@ -1,4 +1,4 @@
-import { type Html, html, nothing } from './html.ts'
+import { type Html, html, nothing, withoutSecrets } from './html.ts'
 import type { Box, Point } from './layout.ts'
 import type { Mark } from './table-changes.ts'
 
@@ -100,7 +100,9 @@ function isCut(text: string, most: number): boolean {
   return cells(text) > most
 }
 
-function cut(text: string, most: number): string {
+export function cut(whole: string, most: number): string {
+  // a password that is cut off would not be known as one
+  const text = withoutSecrets(whole)
   if (!isCut(text, most)) return text
   let kept = ''
   for (const character of text) {

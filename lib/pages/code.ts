@@ -2,7 +2,7 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import { dialects } from '../dialects/dialects.ts'
 import type { TokenKind } from '../text/lexer.ts'
 import { Lexer } from '../text/lexer.ts'
-import { Html, html, joined } from './html.ts'
+import { Html, html, joined, withoutSecrets } from './html.ts'
 
 /** Elements of one letter: a page may hold a hundred thousand of them. */
 type Mark = 'b' | 'i' | 'u' | undefined
@@ -27,7 +27,8 @@ const keywords = new Set(
 
 /** SQL with its keywords, strings and comments told apart; a line that is a directive is marked as one. */
 export function sqlCode(text: string, dialect: DialectName): Html {
-  return numbered(linesOf(runsOf(text, dialect)), (line) => {
+  // before it is taken apart: a password may look like a keyword
+  return numbered(linesOf(runsOf(withoutSecrets(text), dialect)), (line) => {
     const directive = /^\s*--\s*sqlmig:\s*(\S+)/.exec(line)?.[1]
     if (directive === 'todo') return 'todo'
     return directive === 'when' || directive === 'expect' ? 'guard' : directive === undefined ? undefined : 'directive'

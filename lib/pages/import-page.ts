@@ -2,7 +2,7 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import { plainCode, sqlCode } from './code.ts'
 import { page } from './document.ts'
 import { type Html, html, nothing } from './html.ts'
-import { anchorOf, withoutSecrets } from './names.ts'
+import { anchorOf } from './names.ts'
 
 /** What an import tells of a script, as far as the page shows it. */
 export interface ImportedScript {
@@ -77,14 +77,14 @@ function indexRow({
 function section(file: ImportedScript): Html {
   const todos = file.todos.map(({ line, reason, dialects }) => {
     const where = dialects.length === file.targets.length ? '' : ` (${dialects.join(', ')})`
-    return html`<li>line ${line}${where}: ${withoutSecrets(reason)}</li>`
+    return html`<li>line ${line}${where}: ${reason}</li>`
   })
   const marked = new Set(file.todos.map(({ line }) => line))
   return html`<section id="${anchorOf(file.id)}">
 <h2>${file.id}</h2>
 ${todos.length === 0 ? nothing : html`<ul class="todo">${todos}</ul>`}
 <div class="pair">
-<figure><figcaption>${file.source}</figcaption>${plainCode(withoutSecrets(file.script), marked)}</figure>
+<figure><figcaption>${file.source}</figcaption>${plainCode(file.script, marked)}</figure>
 <div>${file.outputs.map(outputFigure)}</div>
 </div>
 </section>`
@@ -92,5 +92,5 @@ ${todos.length === 0 ? nothing : html`<ul class="todo">${todos}</ul>`}
 
 function outputFigure({ file, text, state, dialect }: WrittenSql): Html {
   const caption = `${file}${state === 'kept' ? ', kept as a person edited it' : ''}`
-  return html`<figure><figcaption>${caption}</figcaption>${sqlCode(withoutSecrets(text), dialect ?? 'postgres')}</figure>`
+  return html`<figure><figcaption>${caption}</figcaption>${sqlCode(text, dialect ?? 'postgres')}</figure>`
 }

@@ -14,10 +14,3 @@ export function titleOf(id: string): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 }
-
-/** What a URL in a text holds as a password is nobody's business. */
-export function withoutSecrets(text: string): string {
-  return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:@/'"<>]*:)[^\s'"<>]*@/gi, '$1***@')
-    .replace(/([?&](?:password|passwd|pwd)=)[^&\s'"<>]+/gi, '$1***')
-}

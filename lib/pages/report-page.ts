@@ -2,7 +2,7 @@ import { humane, moment } from '../text/times.ts'
 import { mostTables } from './change-picture.ts'
 import { page, stateLabel } from './document.ts'
 import { type Html, html, nothing } from './html.ts'
-import { anchorOf, counted, withoutSecrets } from './names.ts'
+import { anchorOf, counted } from './names.ts'
 import { mainEvent, type Report } from './report.ts'
 import { picturedMoments, schemaSection } from './schema-section.ts'
 import { changesOf, type DrawnMigration, timeline } from './timeline.ts'
@@ -102,7 +102,7 @@ function attention({ migrations }: Report): Html {
 }
 
 function saying(text: string | undefined): string {
-  return text ? ` – ${withoutSecrets(text)}` : ''
+  return text ? ` – ${text}` : ''
 }
 
 function about({ at, version, database }: Report): Html {

@@ -3,7 +3,7 @@ import type { Schema, Table } from '../schema/table.ts'
 import { mostTables } from './change-picture.ts'
 import { historyPicture, lastMoments, type Moment } from './history-picture.ts'
 import { type Html, html, nothing } from './html.ts'
-import { anchorOf, counted, withoutSecrets } from './names.ts'
+import { anchorOf, counted } from './names.ts'
 import type { Report } from './report.ts'
 import { columnRows, otherLines } from './rows.ts'
 import type { DrawnMigration } from './timeline.ts'
@@ -47,7 +47,7 @@ function doubts(drawn: readonly DrawnMigration[]): Html {
     .slice(0, 12)
     .map(
       ({ id, line, reason, lasting }) =>
-        html`<li><a href="#${anchorOf(id)}">${id}</a>, line ${line}: ${withoutSecrets(reason)}${lasting ? ' (from here on all tables are in doubt)' : ''}</li>`,
+        html`<li><a href="#${anchorOf(id)}">${id}</a>, line ${line}: ${reason}${lasting ? ' (from here on all tables are in doubt)' : ''}</li>`,
     )
   const gone = missing
     .slice(0, 5)

@@ -1,10 +1,11 @@
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { humane, moment } from '../text/times.ts'
+import { cut } from './card.ts'
 import { changePicture, summary } from './change-picture.ts'
 import { diffCode, plainCode, sqlCode } from './code.ts'
 import { glyph, stateLabel, states } from './document.ts'
 import { type Html, html, nothing } from './html.ts'
-import { anchorOf, counted, titleOf, withoutSecrets } from './names.ts'
+import { anchorOf, counted, titleOf } from './names.ts'
 import type { Report, ReportedEdit, ReportedEvent, ReportedMigration, ReportedText } from './report.ts'
 import { mainEvent } from './report.ts'
 import { type TableChange, tableChanges } from './table-changes.ts'
@@ -119,7 +120,7 @@ function verbOf(event: string): string {
 function remarks({ remarks: all, todos }: ReportedMigration): Html {
   const lines = [
     ...all.map((text) => html`<li>${text}</li>`),
-    ...todos.map(({ line, text }) => html`<li>line ${line} waits for a person: ${withoutSecrets(text) || 'todo'}</li>`),
+    ...todos.map(({ line, text }) => html`<li>line ${line} waits for a person: ${text || 'todo'}</li>`),
   ]
   return lines.length === 0 ? nothing : html`<div class="note"><ul>${lines}</ul></div>`
 }
@@ -129,18 +130,18 @@ function edits({ edits: all }: ReportedMigration): Html {
 }
 
 function edit({ title, by, reason, diff, without }: ReportedEdit): Html {
-  const why = reason === undefined ? nothing : html`<br>Reason: ${withoutSecrets(reason)}`
-  const what = diff === undefined ? html`<p class="soft">${without ?? ''}</p>` : diffCode(withoutSecrets(diff))
+  const why = reason === undefined ? nothing : html`<br>Reason: ${reason}`
+  const what = diff === undefined ? html`<p class="soft">${without ?? ''}</p>` : diffCode(diff)
   return html`<figure><figcaption>${title}${by === undefined ? '' : `, ${by}`}${why}</figcaption>${what}</figure>`
 }
 
 function pictures({ migration, changes, step }: DrawnMigration, isPictured: boolean): Html {
   const { doubts = [], others = [] } = migration.step ?? {}
   if (changes.length === 0 && doubts.length === 0 && others.length === 0) return nothing
-  const unsure = doubts.map(({ line, reason }) => html`<li>line ${line}: ${withoutSecrets(reason)}</li>`)
+  const unsure = doubts.map(({ line, reason }) => html`<li>line ${line}: ${reason}</li>`)
   const rest = others
     .slice(0, 30)
-    .map(({ line, beginning }) => html`<li>line ${line}: <code>${withoutSecrets(beginning)}</code></li>`)
+    .map(({ line, beginning }) => html`<li>line ${line}: <code>${cut(beginning, 80)}</code></li>`)
   const left = others.length > 30 ? html`<li>… and ${others.length - 30} more</li>` : nothing
   const link = !isPictured
     ? nothing
@@ -153,10 +154,9 @@ ${rest.length > 0 ? html`<p class="soft">Not drawn:</p><ul class="plain">${rest}
 
 function sql({ text, file, legacy }: ReportedMigration, dialect: DialectName): Html {
   if (text === undefined) return nothing
-  const own = html`<figure><figcaption>${file ?? 'as it was recorded; its file is missing'}</figcaption>${sqlCode(withoutSecrets(text.text), dialect)}${leftOut(text)}</figure>`
+  const own = html`<figure><figcaption>${file ?? 'as it was recorded; its file is missing'}</figcaption>${sqlCode(text.text, dialect)}${leftOut(text)}</figure>`
   if (!legacy) return html`<h4>SQL</h4>${own}`
-  const script =
-    legacy.text === undefined ? nothing : html`${plainCode(withoutSecrets(legacy.text.text))}${leftOut(legacy.text)}`
+  const script = legacy.text === undefined ? nothing : html`${plainCode(legacy.text.text)}${leftOut(legacy.text)}`
   const remark = legacy.remark === undefined ? nothing : html`<p class="soft">${legacy.remark}</p>`
   const other = html`<figure><figcaption>${legacy.source}, the script that it was made from</figcaption>${remark}${script}</figure>`
   return html`<h4>The legacy script and its SQL</h4>${legacy.text === undefined ? html`${other}${own}` : html`<div class="pair">${other}${own}</div>`}`
@@ -179,7 +179,7 @@ function eventRow({ event, at, durationMs, user, host, version, note }: Reported
     event,
     durationMs === null ? '' : humane(durationMs),
     `${user} on ${host}, sqlmig ${version}`,
-    withoutSecrets(note ?? ''),
+    note ?? '',
   ]
   return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`
 }

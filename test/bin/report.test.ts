@@ -133,8 +133,9 @@ t.test('what is named wrongly is an error, and no page is written', async (t) =>
 t.test('passwords of URLs are in no text of the page', async (t) => {
   const database = await freshDatabase('sqlite', t)
   const url = 'postgres://app:s3cret@db/shop'
+  const long = `postgres://app:${'s3cret'.repeat(40)}@db/shop`
   const project = new Project(database, {
-    [first]: `-- see ${url}\nCREATE TABLE one (id integer);`,
+    [first]: `-- see ${url}\nCREATE TABLE one (id integer, at text DEFAULT '${url}', "${url}" text);\nCREATE INDEX i ON one (at) WHERE at <> '${long}';\nCREATE VIEW "${long}" AS SELECT 1;`,
     [second]: `-- sqlmig: todo copy from ${url}?password=s3cret\nUPDATE one SET id = 1;`,
   })
   await project.run(['up', '--to', first])
