@@ -64,6 +64,8 @@ export interface ReportedEdit {
   readonly title: string
   readonly by: string | undefined
   readonly reason: string | undefined
+  /** `statement 2 (line 5) is changed` */
+  readonly words: readonly string[]
   /** A unified diff; undefined where it cannot be shown, for the reason in `without`. */
   readonly diff: string | undefined
   readonly without: string | undefined

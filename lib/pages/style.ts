@@ -2,7 +2,7 @@
 export const style = `
 :root{color-scheme:light dark;--bg:#f8f8f6;--card:#fff;--ink:#1d2129;--soft:#5a6270;--line:#e2e3df;--code:#f6f6f3;--accent:#2f5bc7;--tint:#e9effb;
 --good:#18774a;--wait:#7d5a00;--bad:#b82828;--layout:#0b6a7d;--block:#8a35a3;--half:#a8440d;--add:#e4f4e9;--added:#0f5a34;--cut:#fbe9e9;--removed:#962020;--alter:#fdf1d6;--altered:#6f4e00}
-@media(prefers-color-scheme:dark){:root{--bg:#131519;--card:#1a1d23;--ink:#e4e6ea;--soft:#a3abb7;--line:#2d323b;--code:#15181d;--accent:#93b4ff;--tint:#1f2a42;
+@media screen and (prefers-color-scheme:dark){:root{--bg:#131519;--card:#1a1d23;--ink:#e4e6ea;--soft:#a3abb7;--line:#2d323b;--code:#15181d;--accent:#93b4ff;--tint:#1f2a42;
 --good:#62d49b;--wait:#e6b75f;--bad:#ff9089;--layout:#6fcbdd;--block:#dba6f2;--half:#ffa876;--add:#15301f;--added:#93e2b5;--cut:#3a1c1d;--removed:#ffb3ad;--alter:#372b10;--altered:#f0cd85}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
@@ -68,11 +68,11 @@ g.added:not(.card)>text{fill:var(--added)}g.removed:not(.card)>text{fill:var(--r
 .key{fill:var(--accent)}.tip{fill:var(--soft);fill:context-stroke}.off{display:none}.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;font-size:.8125rem;color:var(--soft);margin:.5rem 0;padding:0;list-style:none}.legend svg{width:12px;height:12px;vertical-align:-1px;margin-right:.35em}
 ul.columns{columns:19rem;padding-left:0;list-style:none;font-size:.875rem}ul.columns li{break-inside:avoid;padding:.1rem 0}
 ul.plain{padding-left:1.2rem;margin:.4rem 0;font-size:.875rem}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem;width:100%}th{text-align:left;font-weight:600;color:var(--soft);font-size:.8125rem}td,th{padding:.3rem 1rem .3rem 0;vertical-align:top;border-bottom:1px solid var(--line)}td.number{text-align:right}
+.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem;width:100%}th{text-align:left;white-space:nowrap;font-weight:600;color:var(--soft);font-size:.8125rem}td,th{padding:.3rem 1rem .3rem 0;vertical-align:top;border-bottom:1px solid var(--line)}td.number{text-align:right}
 details.table{border-bottom:1px solid var(--line)}details.table>summary{cursor:pointer;padding:.45rem 0}details.table>*:not(summary){margin-bottom:1rem}
 tr.todo td:first-child{border-left:4px solid var(--block);padding-left:.5rem}ul.todo{background:var(--alter);color:var(--altered);border-radius:8px;padding:.6rem 2rem}
 @media(max-width:48rem){main,header.top,footer{padding-left:1rem;padding-right:1rem}header.top{padding-top:1.75rem}h1{font-size:1.5rem}h2{margin-top:2.5rem}.pair{grid-template-columns:minmax(0,1fr)}
 .item{padding-left:1.6rem}.item::before{left:.5rem}.item>.dot{left:0}.item summary{grid-template-columns:minmax(0,1fr);padding:.8rem .9rem}.item .what{text-align:left}.item .when{justify-content:flex-start}.body{padding:0 .9rem .9rem}.tiles{grid-template-columns:1fr 1fr}.tiles div{padding:.75rem .9rem}.tiles dd{font-size:1.05rem}.bar{width:3rem}.picture{padding:.75rem;max-height:34rem}dl.facts{grid-template-columns:minmax(0,1fr)}dl.facts dd{margin-bottom:.4rem}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important;scroll-behavior:auto!important}}
-@media print{:root{--bg:#fff;--code:#fff}body{font-size:11pt}.tools,nav.jump,.skip{display:none!important}header.top{padding-top:0}main,header.top,footer{max-width:none;padding:0}.item{content-visibility:visible;break-inside:auto}.item summary,.tiles,tr{break-inside:avoid}h2,h3,h4,.day{break-after:avoid}pre,.picture{max-height:none;overflow:visible;white-space:pre-wrap}.picture svg{max-width:100%;height:auto}a{color:inherit}}
+@media print{:root{--bg:#fff;--code:#fff}[data-script]{display:none!important}body{font-size:11pt}.tools,nav.jump,.skip{display:none!important}header.top{padding-top:0}main,header.top,footer{max-width:none;padding:0}.item{content-visibility:visible;break-inside:auto}.item summary,.tiles,tr{break-inside:avoid}h2,h3,h4,.day{break-after:avoid}pre,.picture{max-height:none;overflow:visible;white-space:pre-wrap}.picture svg{max-width:100%;height:auto}a{color:inherit}}
 `

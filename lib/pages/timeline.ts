@@ -129,10 +129,10 @@ function edits({ edits: all }: ReportedMigration): Html {
   return all.length === 0 ? nothing : html`<h4>Edited by hand</h4>${all.map(edit)}`
 }
 
-function edit({ title, by, reason, diff, without }: ReportedEdit): Html {
+function edit({ title, by, reason, words, diff, without }: ReportedEdit): Html {
   const why = reason === undefined ? nothing : html`<br>Reason: ${reason}`
   const what = diff === undefined ? html`<p class="soft">${without ?? ''}</p>` : diffCode(diff)
-  return html`<figure><figcaption>${title}${by === undefined ? '' : `, ${by}`}${why}</figcaption>${what}</figure>`
+  return html`<figure><figcaption>${title}${by === undefined ? '' : `, ${by}`}${why}${words.slice(0, 20).map((line) => html`<br>${line}`)}</figcaption>${what}</figure>`
 }
 
 function pictures({ migration, changes, step }: DrawnMigration, isPictured: boolean): Html {

@@ -62,7 +62,7 @@ export async function report(options: ReportOptions = {}): Promise<ReportResult>
     const texts = new Map<string, Pick<ReportedMigration, 'edits' | 'text'>>()
     const standings = compare(chain, ledger)
     for (const standing of standings) {
-      const edits = await editsOf(standing, session, table)
+      const edits = await editsOf(standing, { session, table, lexis })
       const text = standing.file ? beginningOf(standing.file.path) : await recordedText(standing, session, table)
       texts.set(standing.id, { edits, text })
     }

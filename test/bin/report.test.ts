@@ -58,7 +58,7 @@ await eachServer(t, 'the page tells what the ledger and the files say', async (t
   const edited = await made()
   t.same(edited.summary, { applied: 1, reformatted: 1, changed: 1, blocked: 1 })
   const text = textOf(edited.page)
-  t.match(text, /Accepted, .*Reason: widened by hand, ticket 12/)
+  t.match(text, /Accepted, .*Reason: widened by hand, ticket 12statement 1 \(line 1\) is changed/)
   t.match(text, /-CREATE TABLE one \(id integer PRIMARY KEY, name varchar\(20\)/)
   t.match(text, /\+CREATE TABLE one \(id integer PRIMARY KEY, name varchar\(40\)/)
   t.match(text, /-CREATE INDEX one_name ON one \(name\);\+CREATE INDEX one_name ON one \(id\);/)

@@ -59,7 +59,16 @@ export function richReport(): Report {
     {
       id: id(2, 'form'),
       sql: made[1]!,
-      edits: [{ title: 'Accepted', by: 'bob', reason: 'ticket 12', diff, without: undefined }],
+      edits: [
+        {
+          title: 'Accepted',
+          by: 'bob',
+          reason: 'ticket 12',
+          words: ['statement 1 (line 1) is changed'],
+          diff,
+          without: undefined,
+        },
+      ],
       events: [
         { ...accepted, event: 'applied', host: 'h', version: '0.1.0', note: null },
         { ...accepted, host: 'h', version: '0.1.0', note: 'ticket 12' },
