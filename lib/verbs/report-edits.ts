@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { editInWords, statementEdits } from '../chain/statement-edits.ts'
+import { statementEdits } from '../chain/statement-edits.ts'
 import { unifiedDiff } from '../chain/unified-diff.ts'
 import type { Session } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
@@ -60,7 +60,7 @@ async function difference(
 /** Statement by statement; nothing where one of the texts cannot be taken apart. */
 async function inWords(before: string, after: string, lexis: Lexis): Promise<readonly string[]> {
   try {
-    return ((await statementEdits(before, after, lexis)) ?? []).map(editInWords)
+    return ((await statementEdits(before, after, lexis)) ?? []).map(({ words }) => words)
   } catch (error) {
     if (!(error instanceof SqlmigError)) throw error
     return []
