@@ -35,6 +35,7 @@ const valueNames: Readonly<Record<string, string>> = {
   'naming-convention': 'FILE',
   base: 'URL|FILE|REF',
   report: 'FILE',
+  html: 'FILE',
   schema: 'URL|FILE',
   scratch: 'URL',
   rename: 'OLD=NEW',
