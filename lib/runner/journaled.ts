@@ -9,7 +9,7 @@ import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
 import { type Batched, Batches, noLongerBatched } from './batches.ts'
 import { namingBlockers } from './blockers.ts'
-import { bodyOf, confirmApplied } from './confirm.ts'
+import { bodyOf } from './confirm.ts'
 import { MigrationError, refuseChangedFile, statementFailure } from './failure.ts'
 import { ForeignKeyWatch, withForeignKeys } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
@@ -25,6 +25,7 @@ import {
   withDiff,
 } from './half-done.ts'
 import { Journal } from './journal.ts'
+import type { JournalMessages } from './journal-messages.ts'
 import { clearAfterFailure, refuseForeign } from './leftovers.ts'
 import { LedgerMoved, lockLost } from './lock.ts'
 import { asWritten, isLockLost, UnitFailure } from './messages.ts'
@@ -38,15 +39,8 @@ import { interrupted } from './run.ts'
  * Applies one migration that cannot be rolled back as a whole: statement by statement, with a journal in the ledger
  * that says how far it got. Statements that can be rolled back travel in one transaction with their journal entry; one
  * that commits by itself has its start journaled before and its end after. The session must hold the lock.
- *
- * @param seq the number of the migration's row: a new one, or that of the run that it resumes
- * @throws MigrationError; LedgerMoved where another runner was faster
  */
-export async function applyJournaled(run: Run, step: PlanStep, seq: number): Promise<void> {
-  await new JournaledRun(run, step, seq).go()
-}
-
-class JournaledRun {
+export class JournaledRun {
   private readonly run: Run
   private readonly step: PlanStep
   private readonly seq: number
@@ -60,30 +54,26 @@ class JournaledRun {
   /** The statement in which a former run was cut off, as long as nobody has found out what it did. */
   private doubt: number | null
 
-  constructor(run: Run, step: PlanStep, seq: number) {
+  /** The ledger's row of the migration waits for a COMMIT, which it may share with the first entry. */
+  private isNew = false
+
+  /** @param seq the number of the migration's row: a new one, or that of the run that it resumes */
+  constructor(run: Run, step: PlanStep, seq: number, messages: JournalMessages) {
     this.run = run
     this.step = step
     this.seq = seq
-    this.journal = new Journal(run, step, seq)
+    this.journal = new Journal(run, step, seq, messages)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
     this.former = new FormerSession(run.dialect, step.file)
     this.doubt = step.journal?.row.running ?? null
   }
 
-  async go(): Promise<void> {
-    const { run, step } = this
-    try {
-      await this.start()
-      await this.statements()
-      await this.journal.send()
-    } catch (error) {
-      throw await this.failure(error)
-    } finally {
-      // a session that is lost has no settings to restore
-      if (run.facts.restore.length > 0) await run.session.exec(run.facts.restore).catch(() => undefined)
-    }
-    await confirmApplied(run, [step])
+  /** Collects all of the migration, and sends it as far as need be. */
+  async collect(): Promise<void> {
+    await this.start()
+    await this.statements()
+    for (const sql of this.run.facts.restore) this.journal.setting(sql)
   }
 
   private async start(): Promise<void> {
@@ -99,9 +89,18 @@ class JournaledRun {
       // SQLite's transactions do not ask for the session's lock
       journal.inTransaction(run.dialect.transaction.check(run.table, this.seq - 1), 'check')
       journal.inTransaction(insert, 'ledger')
-      journal.commit()
+      this.isNew = true
     }
-    await journal.send()
+    // a message that the server refuses for an error of syntax has not even begun
+    if (run.dialect.rollsBackDdl) {
+      this.commitStart()
+      await journal.send()
+    }
+  }
+
+  private commitStart(): void {
+    if (this.isNew) this.journal.commit()
+    this.isNew = false
   }
 
   private async statements(): Promise<void> {
@@ -133,9 +132,10 @@ class JournaledRun {
   private finish(): void {
     const { run, journal } = this
     const { file } = this.step
+    this.commitStart()
     const row = { done: file.statements, checksum: file.checksum, tokens: file.tokens, body: bodyOf(file) }
     journal.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
-    journal.commit()
+    journal.commit(undefined, true)
   }
 
   private digest(): string {
@@ -148,6 +148,7 @@ class JournaledRun {
     this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     const directive = batchOf(statement)
+    if (effect !== 'autocommit' || guardsOf(statement).length > 0) this.commitStart()
     const begun = this.journal.position.batch
     if (begun !== undefined && !directive) throw noLongerBatched(this.step, statement.ordinal, begun)
     // what has begun because its guards held goes on
@@ -194,6 +195,7 @@ class JournaledRun {
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
     if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
+    this.isNew = false
     journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
@@ -241,7 +243,8 @@ class JournaledRun {
     return standing(this.run, this.step, this.journal.position)
   }
 
-  private async failure(error: unknown): Promise<unknown> {
+  /** Rolls back what is open, notes why in the ledger, and gives the error to tell. */
+  async failure(error: unknown): Promise<unknown> {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)
