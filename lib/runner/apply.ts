@@ -1,6 +1,6 @@
 import { hasDirective, statementsOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
-import { applyJournaled } from './journaled.ts'
+import { applyJournaled } from './journaled-stretch.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { applyTransactional } from './transactional.ts'
@@ -48,9 +48,16 @@ export async function apply(run: Run, plan: Plan, { lastSeq, atomic, create }: A
       })
       applied += steps.length
     } else {
-      const step = plan.steps[applied++]!
-      await applyJournaled(run, step, seq + 1)
+      applied += await applyJournaled(run, journaled(plan.steps.slice(applied), run), seq + 1)
     }
+  }
+}
+
+/** The first steps, as far as none of them can be rolled back. */
+function* journaled(steps: readonly PlanStep[], run: Run): Generator<PlanStep> {
+  for (const step of steps) {
+    if (rollsBack(step, run)) return
+    yield step
   }
 }
 

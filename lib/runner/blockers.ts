@@ -83,9 +83,10 @@ class Watch {
   constructor(run: Run, patience: Impatience | undefined) {
     this.run = run
     this.patience = patience
-    // what is under way on the line is not waiting
+    // what is under way on the line is not waiting; and a wait that is ended from here can be looked at in its last moment
     const onTheWay = run.session.roundTrip?.() ?? 0
-    this.shortestPause = shortestTry * 0.4 + (Number.isFinite(onTheWay) ? 2 * onTheWay : 0)
+    const first = shortestTry * (run.dialect.impatience ? 1 : 0.4)
+    this.shortestPause = first + (Number.isFinite(onTheWay) ? 2 * onTheWay : 0)
     this.pause = this.shortestPause
     this.lookAt = this.since + this.pause
     this.timer = this.next()

@@ -34,6 +34,8 @@ export interface Unit {
   readonly isBare?: boolean
   /** Where the journal stands once this is done. */
   readonly position?: Position
+  /** Its migration is applied with it. */
+  readonly finishes?: boolean
 }
 
 /** A message failed at one of its units. */
@@ -91,6 +93,8 @@ export class Messages {
   /** The migration that the server has come to, and when, by the client's clock in milliseconds. */
   private begun: PlanStep | undefined
   reachedAt = Date.now()
+  /** When the server was last heard of, or sent a message. */
+  heardAt = Date.now()
 
   constructor(run: Run) {
     this.run = run
@@ -129,6 +133,16 @@ export class Messages {
     return this.units.filter(({ role }) => role === 'commit').map(({ step }) => step!)
   }
 
+  /** The journaled migrations that are applied with what was collected. */
+  get finishing(): readonly PlanStep[] {
+    return this.units.filter(({ finishes }) => finishes).map(({ step }) => step!)
+  }
+
+  /** True where there is a question at the end. */
+  get asks(): boolean {
+    return this.units.at(-1)?.role === 'question'
+  }
+
   /** Forgets what was collected of a migration. */
   drop(step: PlanStep): void {
     this.units = this.units.filter((unit) => unit.step !== step)
@@ -153,10 +167,12 @@ export class Messages {
     signal?.addEventListener('abort', cancel, { once: true })
     let done = 0
     const work = (heard: () => void) => {
+      this.heardAt = Date.now()
       this.reach(units[0])
       return answer(session, units, (complete) => {
         if (complete <= done) return
         done = complete
+        this.heardAt = Date.now()
         this.reach(units[done])
         heard()
       })
