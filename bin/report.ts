@@ -100,7 +100,11 @@ export class Report {
    */
   error(error: SqlmigError, around: Document = {}): number {
     this.progress.stop()
-    const showing: Showing = { paint: this.onError, width: (terminal.isTTY && terminal.columns) || 120, scrub: this.scrub }
+    const showing: Showing = {
+      paint: this.onError,
+      width: (terminal.isTTY && terminal.columns) || 120,
+      scrub: this.scrub,
+    }
     for (const line of failureLines(error, showing)) tell(line)
     this.document({ ...around, error: failureFields(error, this.scrub) })
     return error.exit

@@ -31,7 +31,7 @@ export interface Running {
   readonly finished: Promise<Outcome>
 }
 
-const program = fileURLToPath(new URL('../bin/sqlmig.js', import.meta.url))
+const program = fileURLToPath(new URL('../cli/sqlmig.cjs', import.meta.url))
 
 /** Runs it to its end. */
 export function run(args: readonly string[], options: Options = {}): Promise<Outcome> {
