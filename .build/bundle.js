@@ -104,7 +104,7 @@ function lazily(code) {
   )
   // a default import of a module of Node's is the module itself
   const helper =
-    'const __lazy = (load) => new Proxy({}, { get: (_, name) => (name === "default" ? load() : load()[name]) });\n'
+    'const __lazy = (load, own) => new Proxy({}, { get: (_, name) => (own ??= load(), name === "default" ? own : own[name]) });\n'
   return lazy.replace(/^(?:#!.*\n)?(?:"use strict";\n)?/, (head) => head + helper)
 }
 

@@ -59,9 +59,10 @@ function writeAtOnce(outlet: Outlet, bytes: Uint8Array): void {
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(outlet, rest))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return failed(error as NodeJS.ErrnoException)
-    streamed.add(outlet)
-    stream(outlet).write(rest)
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
+      streamed.add(outlet)
+      stream(outlet).write(rest)
+    } else failed(error as NodeJS.ErrnoException)
   }
 }
 
