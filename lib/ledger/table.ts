@@ -40,36 +40,36 @@ export async function readBriefly(session: Session, dialect: Dialect, table: str
   if (!present) return fold([], false)
   const words = dialect.ledger.words(['seq', 'event', 'id', 'checksum'])
   const rows = await selected(session, table, `SELECT ${words} AS words FROM ${table} ORDER BY seq`)
-  const ledger = fold(
-    rows.map(({ words }) => briefRow(String(words))),
-    true,
-  )
+  const brief = rows.map((row) => briefRow(String(row.words)))
+  const ledger = fold(brief, true)
   for (const { state } of ledger.recorded.values()) if (state === 'partial') return readLedger(session, dialect, table)
   return ledger
 }
 
-const empty = {
-  at: '',
-  durationMs: null,
-  statements: null,
-  done: null,
-  running: null,
-  tokens: null,
-  runningPrefix: null,
-  fingerprint: null,
-  prefix: null,
-  guard: null,
-  batch: null,
-  file: null,
-  user: '',
-  host: '',
-  version: '',
-  note: null,
-} as const
-
 function briefRow(words: string): LedgerRow {
   const [seq, event, id = '', checksum = null] = words.split(' ')
-  return { ...empty, seq: Number(seq), event: event as LedgerEvent, id, checksum }
+  return {
+    seq: Number(seq),
+    event: event as LedgerEvent,
+    id,
+    at: '',
+    durationMs: null,
+    statements: null,
+    done: null,
+    running: null,
+    checksum,
+    tokens: null,
+    runningPrefix: null,
+    fingerprint: null,
+    prefix: null,
+    guard: null,
+    batch: null,
+    file: null,
+    user: '',
+    host: '',
+    version: '',
+    note: null,
+  }
 }
 
 async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
