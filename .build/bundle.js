@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** The files of the bundle and what is in them; what is in none goes where the dynamic imports ask for it. */
 const files = {
   // all that `--version` reads
-  sqlmig: /^bin\/(sqlmig|main|arguments|output)\.ts$|^lib\/version\.ts$|(^|\/)node_modules\/(sade|mri)\//,
+  sqlmig: /^bin\/(sqlmig|main|arguments|output|compile-cache)\.ts$|^lib\/version\.ts$|(^|\/)node_modules\/(sade|mri)\//,
   // what `status` reads, and an `up` that has nothing to do
   core: new RegExp(
     [
@@ -39,7 +39,7 @@ const files = {
 }
 
 /** Node has loaded these before anything of ours runs. */
-const loadedAnyway = ['buffer', 'events', 'fs', 'path', 'timers', 'url', 'util']
+const loadedAnyway = ['buffer', 'events', 'fs', 'module', 'path', 'timers', 'url', 'util']
 
 const bundle = await rolldown({
   cwd: root,

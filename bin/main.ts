@@ -12,6 +12,7 @@ import {
   UsageError,
   valueFlags,
 } from './arguments.ts'
+import { keepCompiled } from './compile-cache.ts'
 import { print } from './output.ts'
 
 /** Reads the arguments, checks them before sade does (it would exit with 1, and in its own words), and runs. */
@@ -74,6 +75,7 @@ function printVersion(): number {
 }
 
 async function run(cli: Sade, words: Words): Promise<number> {
+  keepCompiled()
   const texts = [...valueFlags(words.command)]
   const { args, handler } = cli.parse(forSade(words), { lazy: true, string: texts })
   return (await handler(...args)) as number
