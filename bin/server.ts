@@ -1,7 +1,6 @@
-import { createDatabase, wait } from '../lib/index.ts'
+import { createDatabase, humane, wait } from '../lib/index.ts'
 import type { Call } from './call.ts'
 import { databaseOptions, duration } from './options.ts'
-import { humane } from './times.ts'
 
 /** `wait`: until the server answers. */
 export async function waitVerb({ flags, report }: Call): Promise<number> {

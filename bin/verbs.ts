@@ -14,6 +14,7 @@ export const verbs = {
   check: async () => (await import('./check.ts')).checkVerb,
   show: async () => (await import('./show.ts')).showVerb,
   script: async () => (await import('./script.ts')).scriptVerb,
+  report: async () => (await import('./report-page.ts')).reportVerb,
   accept: async () => (await import('./books.ts')).acceptVerb,
   rebase: async () => (await import('./books.ts')).rebaseVerb,
   resolve: async () => (await import('./books.ts')).resolveVerb,

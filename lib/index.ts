@@ -1,6 +1,5 @@
 export type { ToolName } from './adoption/tools.ts'
 export { toolNames } from './adoption/tools.ts'
-export { editInWords, type StatementEdit } from './chain/statement-edits.ts'
 export { type DialectName, dialectNames } from './dialects/dialect-name.ts'
 export type { Target } from './drivers/target.ts'
 export { parseUrl, scrub } from './drivers/url.ts'
@@ -14,6 +13,7 @@ export { MigrationError } from './runner/failure.ts'
 export { type MigrationState, waysOut } from './runner/plan.ts'
 export { closest } from './text/closest.ts'
 export { parseDuration } from './text/directives.ts'
+export { humane, moment } from './text/times.ts'
 export type { AdoptOptions, AdoptResult } from './verbs/adopt.ts'
 export type { BootstrapResult, VerifyResult } from './verbs/bootstrap.ts'
 export type { CheckOptions, CheckResult } from './verbs/check.ts'
@@ -29,6 +29,7 @@ export type { ImportedFile, ImportOptions, ImportOutput, ImportResult, ImportTod
 export type { ImportVerification, VerifyImportOptions } from './verbs/import-verify.ts'
 export type { NewDiffOptions, NewDiffResult } from './verbs/new-diff.ts'
 export type { AcceptOptions, AcceptResult, BaselineResult, RecordOptions, ResolveResult } from './verbs/record.ts'
+export type { ReportOptions, ReportResult } from './verbs/report.ts'
 export { defaultSettings } from './verbs/run-of.ts'
 export type { ScriptResult } from './verbs/script.ts'
 export type { CreateResult, DropResult, WaitResult } from './verbs/server.ts'
@@ -60,12 +61,13 @@ export const newMigration = lazily(async () => (await import('./verbs/files.ts')
 export const rebase = lazily(async () => (await import('./verbs/files.ts')).rebase)
 export const newFromEdit = lazily(async () => (await import('./verbs/from-edit.ts')).newFromEdit)
 export const importLegacy = lazily(async () => (await import('./verbs/import-legacy.ts')).importLegacy)
-export const importPage = lazily(async () => (await import('./verbs/import-page.ts')).importPage)
+export const importPage = lazily(async () => (await import('./pages/import-page.ts')).importPage)
 export const verifyImport = lazily(async () => (await import('./verbs/import-verify.ts')).verifyImport)
 export const newFromDiff = lazily(async () => (await import('./verbs/new-diff.ts')).newFromDiff)
 export const accept = lazily(async () => (await import('./verbs/record.ts')).accept)
 export const baseline = lazily(async () => (await import('./verbs/record.ts')).baseline)
 export const resolve = lazily(async () => (await import('./verbs/record.ts')).resolve)
+export const report = lazily(async () => (await import('./verbs/report.ts')).report)
 export const script = lazily(async () => (await import('./verbs/script.ts')).script)
 export const createDatabase = lazily(async () => (await import('./verbs/server.ts')).createDatabase)
 export const dropDatabase = lazily(async () => (await import('./verbs/server.ts')).dropDatabase)
