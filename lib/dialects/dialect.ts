@@ -182,6 +182,8 @@ export interface LedgerSql {
   /** The hexadecimal digest of texts, joined by `|`, under the name that Node has for it. */
   digest(parts: readonly string[]): string
   readonly digestName: 'sha256' | 'sha3-256'
+  /** Columns as one text with a space between them; a last one that is null is left out. */
+  words(columns: readonly string[]): string
   /** Milliseconds that the migration took whose row is about to be written, as an integer. */
   elapsed(opened: Opened): string
   /** Milliseconds since the time in a column. */

@@ -200,6 +200,7 @@ const ledger: LedgerSql = {
 )`,
   ],
   now: 'pg_catalog.clock_timestamp()',
+  words: (columns) => `pg_catalog.concat_ws(' ', ${columns.join(', ')})`,
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   part: (column) => `coalesce(pg_catalog.replace(pg_catalog.replace((${column})::text, '~', '~~'), '|', '~p'), '~0')`,
   digest: (parts) =>

@@ -144,6 +144,7 @@ const ledger: LedgerSql = {
 )`,
   ],
   now: clock,
+  words: (columns) => `${columns.slice(0, -1).join(" || ' ' || ")} || coalesce(' ' || ${columns.at(-1)}, '')`,
   iso: (column) => column,
   part: (column) => `coalesce(replace(replace(${column}, '~', '~~'), '|', '~p'), '~0')`,
   // a function of the sqlite3 program, which our sessions have as well; SQLite itself has none
