@@ -1,9 +1,7 @@
-import { readChain } from '../chain/read.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Ledger } from '../ledger/rows.ts'
-import { readLedger } from '../ledger/table.ts'
 import { apply, needsSessionLock } from '../runner/apply.ts'
 import { createLedger } from '../runner/create-ledger.ts'
 import type { RunEvent } from '../runner/events.ts'
@@ -17,7 +15,9 @@ import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
 import { storePrints } from './drift.ts'
 import { type AfterLoss, askAfterLoss } from './loss.ts'
+import { readHistory } from './read-history.ts'
 import { runOf } from './run-of.ts'
+import { withEdits } from './told-edits.ts'
 
 export interface UpOptions extends DatabaseOptions, ChainOptions, Goal, Partial<RunSettings> {
   /** Tell what would be done, in a session that cannot write. */
@@ -104,16 +104,18 @@ class UpRun {
 
   /** Reads the ledger and the chain, and compares them. */
   async look(): Promise<Outlook> {
-    const { session, dialect, lexis, table } = this.database
     const { dir = defaultDir } = this.options
-    const ledger = await readLedger(session, dialect, table)
-    const chain = readChain(dir, dialect, lexis, ledger.recorded)
+    const { chain, ledger } = await readHistory(this.database, dir)
     const { steps } = this.options
     // a plan made anew goes on with what is left of the steps asked for
     const left = steps === undefined ? undefined : steps - this.applied.length
-    const todo = plan(chain, ledger, { ...this.options, steps: left })
-    this.announce(todo)
-    return { plan: todo, ledger }
+    try {
+      const todo = plan(chain, ledger, { ...this.options, steps: left })
+      this.announce(todo)
+      return { plan: todo, ledger }
+    } catch (error) {
+      throw await withEdits(error, this.database, chain, ledger)
+    }
   }
 
   private announce(todo: Plan): void {
