@@ -66,7 +66,7 @@ class JournaledStretch {
   }
 
   private async failure(error: unknown): Promise<unknown> {
-    if (isLost(error)) return error
+    if (isLost(error)) return error instanceof UnitFailure ? error.error : error
     const owner = error instanceof UnitFailure ? error.unit.step : this.current
     const told = owner ? await this.runs.get(owner)!.failure(error) : (error as UnitFailure).error
     if (isLost(told)) return told

@@ -168,12 +168,11 @@ export class Messages {
     let done = 0
     const work = (heard: () => void) => {
       this.heardAt = Date.now()
-      this.reach(units[0])
+      this.reach(units.find(({ step }) => step))
       return answer(session, units, (complete) => {
         if (complete <= done) return
-        done = complete
         this.heardAt = Date.now()
-        this.reach(units[done])
+        while (done < complete) this.reach(units[++done])
         heard()
       })
     }
