@@ -213,7 +213,17 @@ export interface TransactionSql {
   readonly commit: string
   readonly rollback: string
   /** Around one migration of several in a transaction. */
-  readonly savepoint: { readonly set: string; readonly release: string; readonly rollback: string } | undefined
+  readonly savepoint: SavepointSql | undefined
+}
+
+export interface SavepointSql {
+  readonly set: string
+  readonly release: string
+  readonly rollback: string
+  /** A SELECT for the size of the database in `bytes`. */
+  readonly size: string
+  /** How long a statement takes: that of a `quick` one does not grow with the `size`, that of an `open` one nobody knows. */
+  pace(statement: Pick<Statement, 'words' | 'text'>): 'quick' | 'size' | 'open'
 }
 
 /** How rows are gone through in the order of a key. Its values travel as texts that lose nothing. */

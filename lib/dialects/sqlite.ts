@@ -1,5 +1,6 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
+import type { Statement } from '../text/split.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { batches } from './sqlite-batches.ts'
@@ -105,7 +106,18 @@ const transaction: TransactionSql = {
     set: 'SAVEPOINT sqlmig_migration',
     release: 'RELEASE sqlmig_migration',
     rollback: 'ROLLBACK TO sqlmig_migration',
+    size: 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
+    pace,
   },
+}
+
+/** A recursive query makes its own rows. */
+function pace({ words: [first, second], text }: Pick<Statement, 'words' | 'text'>): 'quick' | 'size' | 'open' {
+  if (/\brecursive\b|\bgenerate_series\b/i.test(text)) return 'open'
+  const reads = /\bselect\b/i.test(text)
+  if (first === 'create')
+    return second === 'index' || second === 'unique' || (second === 'table' && reads) ? 'size' : 'quick'
+  return first === 'insert' && !reads ? 'quick' : 'size'
 }
 
 const clock = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"

@@ -31,6 +31,12 @@ export interface AttemptOptions extends TransactionalOptions {
   readonly patience: Patience
 }
 
+/** A file of more bytes has a transaction of its own. */
+const largestShared = 64 * 1024
+
+/** In a database of fewer bytes no statement takes long, unless it makes its own rows. */
+const smallDatabase = 8 * 1024 * 1024
+
 /** What the failure of an attempt means. */
 export type Verdict =
   /** Another runner holds the lock. */
@@ -58,6 +64,8 @@ export class Attempt {
   /** When the migration at hand began, and the transaction that it shares, if one is open. */
   private openedAt = 0
   private sharedSince: number | undefined
+  /** The migration at hand shares its transaction with none. */
+  private isOwn = false
   /** In the shared transaction: the migrations that are whole, and whether the one at hand has its savepoint. */
   private whole = 0
   private isSaved = false
@@ -145,12 +153,25 @@ export class Attempt {
 
   /** Opens a transaction that others may share, or goes on in it. */
   private async share(step: PlanStep): Promise<void> {
-    if (this.sharedSince === undefined || wantsItsOwn(step)) {
+    this.isOwn = wantsItsOwn(step) || (await this.mayTakeLong(step))
+    if (this.sharedSince === undefined || this.isOwn) {
       await this.commitShared()
       await this.open(step)
       this.sharedSince = this.openedAt
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.set, role: 'savepoint', step })
+  }
+
+  /** What others have done is not to wait for a migration that takes its time. */
+  private async mayTakeLong({ file }: PlanStep): Promise<boolean> {
+    const { session, dialect, lexis } = this.run
+    if (file.size > largestShared) return true
+    const { pace, size } = dialect.transaction.savepoint!
+    const paces = new Set(Array.from(statementsOf(file, lexis).statements, (statement) => pace(statement)))
+    if (paces.has('open')) return true
+    if (!paces.has('size')) return false
+    const [told] = await session.query(size)
+    return Number(told?.bytes) > smallDatabase
   }
 
   private async end(step: PlanStep): Promise<void> {
@@ -163,7 +184,7 @@ export class Attempt {
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.release, role: 'release', step })
     await this.send()
-    if (wantsItsOwn(step) || Date.now() - this.sharedSince >= longestShared) await this.commitShared()
+    if (this.isOwn || Date.now() - this.sharedSince >= longestShared) await this.commitShared()
     else if (step === this.steps.at(-1)) await this.commitShared()
   }
 
