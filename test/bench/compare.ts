@@ -26,12 +26,19 @@ export async function compare(title: string, lines: readonly Line[], turns: numb
     for (const [line, done] of runs) {
       const run = await attempt(line)
       if (run instanceof Error) {
-        console.error(`LEFT OUT: ${line.name}, ${title}: ${run.message.slice(0, 400)}`)
+        console.error(`LEFT OUT: ${line.name}, ${title}: ${gist(run)}`)
         runs.delete(line)
       } else done.push(run)
     }
   }
   console.log(`\n${title}; ${turns === 1 ? 'once' : `medians of ${turns}`}\n\n${table(runs, by)}`)
+}
+
+/** The one line of all that a program has printed, and of its stack, that says it. */
+export function gist(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim())
+  const telling = lines.find((line) => /^[^(]*(error\b|failed)|^\([\w.]+\) /i.test(line)) ?? lines[0]!
+  return telling.length > 300 ? `${telling.slice(0, 300)}…` : telling
 }
 
 async function attempt(line: Line): Promise<Run | Error> {

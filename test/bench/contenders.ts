@@ -16,6 +16,8 @@ export interface Migration {
 /** A tool that applies migrations. */
 export interface Contender {
   readonly name: string
+  /** What it does otherwise than a transaction for each migration, as it comes. */
+  readonly manner?: string
   readonly kinds: readonly Kind[]
   /** Lays the chain out as the tool wants it, and says how it is applied. The place may be at the end of a proxy. */
   lay(chain: readonly Migration[], folder: string, place: Pick<Place, 'kind' | 'url'>): Command

@@ -15,7 +15,7 @@ const scripts = alembicHistory(count)
 // without a connection: what `upgrade --sql` wants
 const environment = `
 from alembic import context
-context.configure(dialect_name='postgresql', output_encoding='utf-8')
+context.configure(dialect_name='postgresql')
 with context.begin_transaction():
     context.run_migrations()
 `
@@ -48,7 +48,7 @@ function ours(title: string, dialects: readonly string[]): Line {
       // any todo would end it with 7
       const args = [program, 'import-legacy', lay(folder), '--dir', 'sql', ...flags]
       const spent = await spend({ file: process.execPath, args, cwd: folder })
-      const names = readdirSync(join(folder, 'sql'))
+      const names = readdirSync(join(folder, 'sql')).filter((name) => name.endsWith('.up.sql'))
       const ids = new Set(names.map((name) => name.slice(0, name.indexOf('.'))))
       if (ids.size !== count) throw new Error(`sqlmig wrote ${ids.size} scripts of ${count}`)
       if (names.some((name) => statSync(join(folder, 'sql', name)).size < 100)) throw new Error('a file is empty')

@@ -26,7 +26,7 @@ export async function race(kind: Kind, what: Race): Promise<void> {
   const contenders = [ownClient(place), sqlmig, ...others]
   const lines = contenders.map(
     (contender): Line => ({
-      name: contender.name,
+      name: contender.manner === undefined ? contender.name : `${contender.name} (${contender.manner})`,
       peer: others.includes(contender),
       run: (folder) => once(contender, what, place, folder),
     }),

@@ -61,6 +61,6 @@ export async function spend(command: Command): Promise<Spent> {
 type Three = [string, string, string]
 
 function failure({ file, args }: Command, code: number | null, printed: string): string {
-  const tail = printed.trim().split('\n').slice(-8).join('\n')
-  return `${[file, ...args].join(' ')} ended with ${code}: ${tail}`
+  const tail = printed.trim().split('\n').slice(-40).join('\n')
+  return `${[file, ...args].join(' ')} ended with ${code}\n${tail}`
 }

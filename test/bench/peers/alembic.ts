@@ -36,7 +36,6 @@ export function alembic(): Contender {
     },
     version: { file, args: ['--version'] },
     status(folder, { url }) {
-      mkdirSync(join(folder, 'alembic', 'versions'), { recursive: true })
       layOut(folder, url)
       return { file, args: ['current'], cwd: folder }
     },
@@ -44,6 +43,7 @@ export function alembic(): Contender {
 }
 
 function layOut(folder: string, url: string): void {
+  mkdirSync(join(folder, 'alembic', 'versions'), { recursive: true })
   write(join(folder, 'alembic', 'env.py'), environment(sqlalchemyUrl(url)))
   write(join(folder, 'alembic.ini'), '[alembic]\nscript_location = alembic\n')
 }

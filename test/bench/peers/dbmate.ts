@@ -11,6 +11,7 @@ export function dbmate(): Contender {
     name: 'dbmate',
     kinds: everywhere,
     lay(chain, folder, { url }) {
+      mkdirSync(join(folder, 'db'), { recursive: true })
       for (const { id, sql } of chain)
         write(join(folder, 'db', `${id.replace(/^(\d+)_/, '$1')}.sql`), '-- migrate:up\n', sql(), '-- migrate:down\n')
       return { file, args: ['--migrations-dir', 'db', '--no-dump-schema', 'migrate'], cwd: folder, env: database(url) }

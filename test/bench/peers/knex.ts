@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Contender, everywhere, write } from '../contenders.ts'
 import { npmPeers } from './cache.ts'
@@ -24,6 +25,7 @@ export function knex(): Contender {
     name: 'knex',
     kinds: everywhere,
     lay(chain, folder, { url }) {
+      mkdirSync(join(folder, 'migrations'), { recursive: true })
       for (const { id, sql } of chain) {
         write(join(folder, 'sql', `${id}.sql`), sql())
         write(join(folder, 'migrations', `${id}.js`), script)

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Contender, write } from '../contenders.ts'
 import { npmPeers } from './cache.ts'
@@ -31,9 +32,11 @@ await end()
 export function postgrator(): Contender {
   const modules = npmPeers()
   return {
-    name: 'postgrator (no transactions)',
+    name: 'postgrator',
+    manner: 'no transactions',
     kinds: ['postgres', 'mysql', 'mariadb'],
     lay(chain, folder, { url }) {
+      mkdirSync(join(folder, 'migrations'), { recursive: true })
       for (const [index, { id, sql }] of chain.entries())
         write(join(folder, 'migrations', `${String(index + 1).padStart(5, '0')}.do.${id}.sql`), sql())
       const file = write(join(folder, 'migrate.mjs'), program(modules, url))

@@ -10,6 +10,7 @@ export function sqlMigrate(): Contender {
     name: 'sql-migrate',
     kinds: everywhere,
     lay(chain, folder, { kind, url }) {
+      mkdirSync(join(folder, 'migrations'), { recursive: true })
       for (const { id, sql } of chain) write(join(folder, 'migrations', `${id}.sql`), '-- +migrate Up\n', sql())
       return { file, args: ['up', ...configure(folder, kind, url)], cwd: folder }
     },
