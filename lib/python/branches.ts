@@ -16,6 +16,8 @@ export class Branches {
   #regions: Region[] = []
   /** What each beginning of the path settles, by its length; filled as the path grows. */
   #known: ReadonlyMap<string, boolean>[] = [new Map()]
+  /** The length from which on the path contradicts itself. */
+  #contradicted = Number.POSITIVE_INFINITY
   readonly #lost: (predicate: Predicate) => Unknown
   readonly #doubt: () => Predicate
 
@@ -36,7 +38,9 @@ export class Branches {
   known(): ReadonlyMap<string, boolean> {
     for (let length = this.#known.length; length <= this.#path.length; length++) {
       const path = this.#path.slice(0, length)
-      this.#known.push(knownBeside(path, this.#known[length - 1]!) ?? knownOf(path))
+      const known = this.#contradicted < length ? undefined : knownBeside(path, this.#known[length - 1]!)
+      if (!known) this.#contradicted = Math.min(this.#contradicted, length)
+      this.#known.push(known ?? knownOf(path))
     }
     return this.#known[this.#path.length]!
   }
@@ -207,6 +211,7 @@ export class Branches {
   #truncate(length: number): void {
     this.#path.length = length
     this.#known.length = Math.min(this.#known.length, length + 1)
+    if (length < this.#contradicted) this.#contradicted = Number.POSITIVE_INFINITY
   }
 }
 
