@@ -1,8 +1,14 @@
-import type { AdoptResult, HistoryEntry, HistoryResult, MigrationState, StatusResult } from '../lib/index.ts'
-import { waysOut } from '../lib/index.ts'
+import type {
+  AdoptResult,
+  HistoryEntry,
+  HistoryResult,
+  MigrationState,
+  ReportResult,
+  StatusResult,
+} from '../lib/index.ts'
+import { humane, moment, waysOut } from '../lib/index.ts'
 import type { Paint } from './paint.ts'
 import { columns } from './table.ts'
-import { humane, moment } from './times.ts'
 import { visible } from './width.ts'
 
 const colours: Readonly<Record<MigrationState, keyof Paint>> = {
@@ -17,15 +23,20 @@ const colours: Readonly<Record<MigrationState, keyof Paint>> = {
 
 /** `status` as a table, and a line that sums it up. */
 export function statusLines({ migrations, summary }: StatusResult, paint: Paint): string[] {
-  const rows = migrations.map(({ id, state, applied_at, duration_ms, done, through, found_in }) => [
+  const rows = migrations.map(({ id, state, applied_at, duration_ms, done, through, found_in, edits }) => [
     paint[colours[state]](state),
     visible(id),
     applied_at === null ? '' : moment(applied_at),
     duration_ms === null ? progressCell(done, through, paint) : paint.dim(humane(duration_ms)),
-    found_in === null ? '' : `its text is in ${visible(found_in)}`,
+    found_in === null ? editsCell(edits ?? []) : `its text is in ${visible(found_in)}`,
   ])
   const counts = Object.entries(summary).map(([state, count]) => `${count} ${state}`)
   return [...columns(rows).map((line) => `  ${line}`), counts.join(', ') || 'no migrations']
+}
+
+function editsCell([first, ...more]: readonly string[]): string {
+  if (first === undefined) return ''
+  return more.length === 0 ? first : `${first}, and ${more.length} more`
 }
 
 function progressCell(done: number | null, through: string | null, paint: Paint): string {
@@ -83,4 +94,14 @@ export function adoptLines({ from, adopted, pending, dry_run }: AdoptResult): st
       ? `all that was applied is recorded already; ${left}`
       : `${adopted.length} ${dry_run ? 'would be recorded as applied' : 'recorded as applied, and nothing was run'}; ${left}`,
   ]
+}
+
+/** `report`: what the page holds, in a line. */
+export function reportLine({ migrations, summary, tables, doubts }: Omit<ReportResult, 'html'>): string {
+  const count = (number: number, one: string) => `${number} ${number === 1 ? one : `${one}s`}`
+  const counts = Object.entries(summary).map(([state, number]) => `${number} ${state}`)
+  const states = counts.length === 0 ? '' : ` (${counts.join(', ')})`
+  const unsure =
+    doubts === 0 ? '' : `; ${count(doubts, 'statement')} could not be followed for certain, as the page says`
+  return `${count(migrations.length, 'migration')}${states}, ${count(tables, 'table')}${unsure}`
 }
