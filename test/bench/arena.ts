@@ -6,6 +6,7 @@ import { findMariadb, startMariadb } from '../servers/mariadb.ts'
 import { findMysql, startMysql } from '../servers/mysql.ts'
 import { findPostgres, startPostgres } from '../servers/postgres.ts'
 import type { Server } from '../servers/server.ts'
+import { syncing } from './settings.ts'
 
 /** An empty database for one run. */
 export interface Place {
@@ -40,17 +41,23 @@ export async function arena(kind: Kind): Promise<Arena> {
     const force = kind === 'postgres' ? ' with (force)' : ''
     return place(kind, url.href, () => once(kind, server.url, `drop database ${name}${force}`))
   }
-  return { kind, title: server.name.split(',')[0]!, bin: server.bin, fresh }
+  const title = `${server.name.split(',')[0]!}${syncing() && server.pid !== undefined ? ', syncing' : ''}`
+  return { kind, title, bin: server.bin, fresh }
 }
 
 const servers: Readonly<Record<Exclude<Kind, 'sqlite'>, () => Promise<Server>>> = {
   async postgres() {
     const found = await findPostgres()
     const own = found.pid !== undefined || found.bin === undefined
-    return own ? found : startPostgres(found.bin, { max_wal_size: '4GB', shared_buffers: '256MB' })
+    const fsync = syncing() ? 'on' : 'off'
+    return own ? found : startPostgres(found.bin, { max_wal_size: '4GB', shared_buffers: '256MB', fsync })
   },
-  mysql: () => startMysql().catch(findMysql),
-  mariadb: () => startMariadb().catch(findMariadb),
+  mysql: () => startMysql(innodb()).catch(findMysql),
+  mariadb: () => startMariadb(innodb()).catch(findMariadb),
+}
+
+function innodb(): readonly string[] {
+  return syncing() ? ['--innodb-flush-log-at-trx-commit=1'] : []
 }
 
 async function sqliteArena(): Promise<Arena> {

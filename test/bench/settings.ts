@@ -22,3 +22,8 @@ export function databases(of: readonly Kind[]): readonly Kind[] {
 export function withPeers(): boolean {
   return process.env.SQLMIG_BENCH_PEERS === '1'
 }
+
+/** Whether servers wait for the disk at a COMMIT, as those in service do. */
+export function syncing(): boolean {
+  return process.env.SQLMIG_BENCH_SYNC === '1'
+}
