@@ -92,8 +92,8 @@ export const verbs = {
 
   async script({ flags, report }) {
     const goal = { to: text(flags, 'to'), steps: whole(flags, 'steps', 1), outOfOrder: on(flags, 'out-of-order') }
-    const { sql, pending } = await script({ ...connecting({ flags, report }), ...goal })
     const out = text(flags, 'out')
+    const { sql, pending } = await script({ ...connecting({ flags, report }), ...goal, out })
     if (out === undefined) report.data(sql)
     else writeOut(out, sql)
     const what = `${pending.length} ${pending.length === 1 ? 'migration' : 'migrations'}`

@@ -3,6 +3,8 @@ import type { BlockTracker, Lexis } from '../text/lexis.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { batches } from './sqlite-batches.ts'
+import { client } from './sqlite-client.ts'
+import { foreignKeys } from './sqlite-foreign-keys.ts'
 import { sqliteKeywords } from './sqlite-keywords.ts'
 
 const lexis: Lexis = {
@@ -152,7 +154,6 @@ const lock: LockSql = {
   lost: '',
   release: 'ROLLBACK',
   beside: '-sqlmig-lock',
-  demand: undefined,
   holders: () => [],
 }
 
@@ -225,25 +226,11 @@ FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESC
   ledger,
   transaction,
   batches,
-  foreignKeys: {
-    off: 'PRAGMA foreign_keys = OFF',
-    on: 'PRAGMA foreign_keys = ON',
-    violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
-    cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
-FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e
-WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
-    triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
-    tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
-  },
+  foreignKeys,
   looseTables: undefined,
   lock,
   lease: undefined,
-  client: {
-    program: 'sqlite3',
-    head: '.bail on',
-    statement: (text) => `${text};`,
-    when: undefined,
-  },
+  client,
   databases: undefined,
   blockers: [],
   impatience: undefined,

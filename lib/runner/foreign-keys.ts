@@ -65,7 +65,8 @@ export async function withForeignKeys(run: Run, step: PlanStep, work: () => Prom
   }
 }
 
-function ownPragma({ file }: PlanStep): { readonly text: string } | undefined {
+/** A file's own pragma, which decides whether keys are enforced while it runs. */
+export function ownPragma({ file }: PlanStep): { readonly text: string } | undefined {
   return file.ownTransaction.find(({ text }) => /^pragma\b/i.test(text))
 }
 

@@ -1,0 +1,46 @@
+import { SqlmigError } from '../errors.ts'
+import type { Statement } from '../text/split.ts'
+import type { PlanStep } from './plan.ts'
+import type { Run } from './run.ts'
+
+const upToIt = 'or write the script up to the migration before it with --to'
+
+/** @throws SqlmigError `unsupported` where a lock that a session takes is none */
+export function refuseCluster({ facts }: Pick<Run, 'facts'>): void {
+  if (facts.sharing !== 'cluster') return
+  throw new SqlmigError('unsupported', 'a script cannot hold the lock of a cluster, which somebody has to prolong', {
+    state: 'nothing was written',
+    remedy: 'run the plan with "sqlmig up"',
+  })
+}
+
+/** @throws SqlmigError `partial` where nobody knows yet how far a former run got */
+export function refuseDoubt({ file, journal }: PlanStep): void {
+  if (!journal || (journal.row.running === null && journal.row.batch === null)) return
+  const where = `statement ${(journal.row.done ?? 0) + 1}`
+  const why = journal.row.batch === null ? 'was cut off in' : 'has run some batches of'
+  throw new SqlmigError('partial', `a former run of ${file.id} ${why} ${where}, and a script cannot go on there`, {
+    at: { file: file.path },
+    state: 'nothing was written',
+    remedy: 'finish it with "sqlmig up", which asks the database, or say with "sqlmig resolve" how far it got',
+  })
+}
+
+/** @throws SqlmigError `unsupported` */
+export function refuseBatches({ file }: PlanStep): void {
+  if (!file.batched) return
+  throw new SqlmigError('unsupported', `${file.id} runs in batches, and a script of SQL has no loops`, {
+    at: { file: file.path },
+    state: 'nothing was written',
+    remedy: `run the plan with "sqlmig up", ${upToIt}`,
+  })
+}
+
+/** The error for a statement with a guard that the client program cannot run under a condition. */
+export function notConditional({ file }: PlanStep, { place }: Statement, program: string, what: string): SqlmigError {
+  return new SqlmigError('unsupported', `${program} cannot run ${what} under a condition, and this one has a guard`, {
+    at: { file: file.path, ...place },
+    state: 'nothing was written',
+    remedy: `run the plan with "sqlmig up", ${upToIt}`,
+  })
+}
