@@ -28,9 +28,13 @@ export interface ClientSql {
   stop(stop: Stop): readonly string[]
   /** What is wrong with a server, or a session, whatever the ledger says. */
   checks(facts: ServerFacts): readonly Stop[]
-  /** Takes sqlmig's lock for the session, or stops the program. */
+  /** The same in words, for the head: what they make sure of. */
+  readonly checked: readonly string[]
+  /** Lines that take sqlmig's lock for the session, or end the program. */
   readonly lock: readonly string[]
   readonly unlock: readonly string[]
+  /** Fails in a transaction where the session no longer has the lock. */
+  readonly fence: readonly string[]
   /** An expression for the name of the database at hand. */
   readonly database: string
   /** Names of tables without their schema go to the database at hand, whatever it is called. */
@@ -39,8 +43,9 @@ export interface ClientSql {
   readonly point: { applied(table: string): string; readonly tables: string }
   /** Keeps the foreign keys' violations before a migration, and looks for new ones; undefined where servers enforce them. */
   readonly violations: { readonly before: readonly string[]; after(id: string): readonly Stop[] } | undefined
-  /** Opens a transaction; undefined where the dialect's own way does. */
-  readonly open: ((asked: TransactionSettings) => readonly string[]) | undefined
+  /** Other ways to open a transaction than the dialect's own, with the ledger's table; the first for a migration. */
+  readonly open: ((asked: TransactionSettings, table: string) => readonly string[]) | undefined
+  readonly begin: ((table: string) => readonly string[]) | undefined
   /** An expression for when that was, where the dialect's own SQL does not know. */
   readonly opened: string | undefined
   readonly conditions: ClientConditions

@@ -66,13 +66,19 @@ export const client: ClientSql = {
   joined: (parts) => parts.join(' || '),
   stop,
   checks,
+  checked: ['the server takes writes, and plain names go to the schema that they are meant for'],
   lock: stop({
     where: `NOT pg_catalog.pg_try_advisory_lock(${lockKey})`,
     why: 'nothing was run: somebody else is running migrations in this database',
     found: `concat('the lock is held by ', ${holder})`,
     remedy: 'wait until that is done; if it has changed the ledger, have a new script made',
-  }),
+  }).map((sql) => `${sql};`),
   unlock: [`DO $sqlmig$ BEGIN PERFORM pg_catalog.pg_advisory_unlock(${lockKey}); END $sqlmig$`],
+  fence: stop({
+    where: `NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`,
+    why: 'the session has lost the lock: a pooler deals out sessions, or a statement gave it up',
+    remedy: 'what is recorded stands; connect to the server itself, and have a new script made',
+  }),
   database: 'current_database()',
   anyDatabase: false,
   point: {
@@ -83,6 +89,7 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = (SEL
   },
   violations: undefined,
   open: undefined,
+  begin: undefined,
   opened: undefined,
   conditions: {
     prepare: () => '',

@@ -27,6 +27,8 @@ function conditional(flag: string, sql: string, token: string): string {
 
 const newViolations = `${foreignKeys.violations} EXCEPT SELECT child, id, parent FROM temp.sqlmig_violations`
 
+const begin = (table: string): readonly string[] => ['BEGIN', `DELETE FROM ${table} WHERE seq < 0`]
+
 export const client: ClientSql = {
   program: 'sqlite3',
   command: (file) => `sqlite3 DATABASE.db < ${file}`,
@@ -51,14 +53,20 @@ export const client: ClientSql = {
   joined: (parts) => parts.join(' || '),
   stop,
   checks: () => [],
-  // a lock file that is written to in this mode stays locked from one transaction to the next
+  checked: [],
+  // in this mode what a transaction has locked stays locked after a ROLLBACK; a COMMIT would keep out readers, too
   lock: [
-    'PRAGMA busy_timeout = 0',
-    "ATTACH (SELECT file || '-sqlmig-lock' FROM pragma_database_list WHERE name = 'main') AS sqlmig_lock",
-    'PRAGMA sqlmig_lock.locking_mode = EXCLUSIVE',
-    'PRAGMA sqlmig_lock.user_version = 1',
+    ".print 'taking the lock: if it is locked, somebody else is running migrations'",
+    '.timeout 0',
+    "ATTACH (SELECT file || '-sqlmig-lock' FROM pragma_database_list WHERE name = 'main') AS sqlmig_lock;",
+    'CREATE TABLE IF NOT EXISTS sqlmig_lock.holder (no integer);',
+    'PRAGMA sqlmig_lock.locking_mode = EXCLUSIVE;',
+    'BEGIN;',
+    'DELETE FROM sqlmig_lock.holder WHERE no = 1;',
+    'ROLLBACK;',
   ],
   unlock: ['DETACH sqlmig_lock'],
+  fence: [],
   database: "(SELECT file FROM pragma_database_list WHERE name = 'main')",
   anyDatabase: false,
   point: {
@@ -80,12 +88,13 @@ export const client: ClientSql = {
       },
     ],
   },
-  // a transaction that nobody will try again waits in full
-  open: ({ lockTimeout }) => [
+  // BEGIN IMMEDIATE would be about the lock file, too; a write that changes nothing waits for other writers as that does
+  open: ({ lockTimeout }, table) => [
     `PRAGMA busy_timeout = ${lockTimeout}`,
-    'BEGIN IMMEDIATE',
+    ...begin(table),
     "UPDATE temp.sqlmig_script SET opened = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
   ],
+  begin,
   opened: '(SELECT opened FROM temp.sqlmig_script)',
   conditions: {
     prepare: ({ token }) =>

@@ -17,7 +17,7 @@ export function headOf(run: Run, plan: Plan, point: Point, { at, file = 'FILE.sq
   const count = plan.steps.length
   return [
     `${count === 0 ? 'No migration' : count === 1 ? '1 migration' : `${count} migrations`} for ${target.display} (${facts.version})`,
-    `made ${at} by ${author.user} on ${author.host} with sqlmig ${author.version}`,
+    `made ${at} by ${author.user} on ${author.host.replace(/ \(pid \d+\)$/, '')} with sqlmig ${author.version}`,
     '',
     'Run it with',
     `  ${command(basename(file))}`,
@@ -48,7 +48,7 @@ function checked({ dialect }: Run, { ledgerExists, newest, halfDone }: Point): r
     ? `${half.id} is done up to statement ${half.row.done ?? 0}, and no further`
     : 'no migration is half done'
   return [
-    `the server is ${dialect.title === 'MySQL' ? 'of the same product' : 'one that takes writes'}`,
+    ...dialect.client.checked,
     'nobody else is running migrations: it holds the lock that sqlmig takes, until it ends',
     state,
     ...(ledgerExists ? [halfDoneState] : []),

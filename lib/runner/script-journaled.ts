@@ -163,9 +163,13 @@ export class JournaledScript {
   }
 
   private begin(): void {
-    const { begin, each } = this.run.dialect.transaction
-    if (!this.open && begin) this.text.sql(begin, ...each(timeoutsOf(this.step.file.directives, this.run.settings)))
+    if (this.open) return
     this.open = true
+    const { dialect, settings, table } = this.run
+    const { begin, each } = dialect.transaction
+    if (begin === undefined) return
+    const timeouts = each(timeoutsOf(this.step.file.directives, settings))
+    this.text.sql(...(dialect.client.begin?.(table) ?? [begin]), ...timeouts, ...dialect.client.fence)
   }
 
   private commit(): void {

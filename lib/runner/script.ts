@@ -75,7 +75,7 @@ class ScriptWriter {
     for (const stop of client.checks(run.facts)) text.stop(stop)
     text.restore()
     for (const stop of databaseStops(run)) text.stop(stop)
-    text.sql(...client.lock)
+    text.lines(client.lock)
     const honour = dialect.lease?.honour(dialect.lease.table(run.table), undefined)
     if (honour !== undefined) text.sql(honour)
     for (const stop of [ledgerStop(run, point), ...pointStops(run, point)]) text.stop(stop)
@@ -83,12 +83,15 @@ class ScriptWriter {
 
   private ledger(): void {
     const { dialect, run, text } = this
-    text.sql(...this.open([]), ...dialect.ledger.create(run.table), dialect.transaction.commit)
+    const { client, transaction, ledger } = dialect
+    const timeouts = { lockTimeout: run.settings.lockTimeout, statementTimeout: undefined }
+    const open = client.open ? [...transaction.settings(timeouts), 'BEGIN'] : transaction.open(timeouts)
+    text.sql(...open, ...ledger.create(run.table), transaction.commit)
   }
 
   private open(directives: PlanStep['file']['directives']): readonly string[] {
     const { client, transaction } = this.dialect
-    return (client.open ?? transaction.open)(timeoutsOf(directives, this.run.settings))
+    return (client.open ?? transaction.open)(timeoutsOf(directives, this.run.settings), this.run.table)
   }
 
   private transactional(step: PlanStep): void {
