@@ -39,6 +39,7 @@ export const client: ClientSql = {
     '# \\set ON_ERROR_STOP on',
     '.mode list',
     '.headers off',
+    '.timeout 5000',
     'CREATE TEMP TABLE sqlmig_script (stops integer, ended integer, written integer, held integer, met integer, unmet integer, opened text);',
     'INSERT INTO temp.sqlmig_script (written) VALUES (0);',
     `CREATE TEMP TRIGGER sqlmig_ends AFTER UPDATE OF ended ON temp.sqlmig_script BEGIN SELECT RAISE(ABORT, 'sqlmig stops, for the reason above'); END;`,
@@ -57,7 +58,7 @@ export const client: ClientSql = {
   // in this mode what a transaction has locked stays locked after a ROLLBACK; a COMMIT would keep out readers, too
   lock: [
     ".print 'taking the lock: if it is locked, somebody else is running migrations'",
-    '.timeout 0',
+    '.timeout 1000',
     "ATTACH (SELECT file || '-sqlmig-lock' FROM pragma_database_list WHERE name = 'main') AS sqlmig_lock;",
     'CREATE TABLE IF NOT EXISTS sqlmig_lock.holder (no integer);',
     'PRAGMA sqlmig_lock.locking_mode = EXCLUSIVE;',

@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Project } from '../project.ts'
-import { type Database, eachServer, freshDatabase, type Kind, notTested } from '../servers/databases.ts'
+import { eachServer, freshDatabase, type Kind } from '../servers/databases.ts'
+import { feed, noClient, titles } from './client-programs.ts'
 
 const id = (number: number) => `2025010${number}_000000_step_${number}`
 
@@ -40,52 +38,6 @@ function chain(kind: Kind): Record<string, string> {
   return { ...common, ...body[kind === 'mariadb' ? 'mysql' : kind] }
 }
 
-/** Where the client programs of a server are: its own folder, or wherever the shell finds them. */
-function program(name: string, variable: string): string | undefined {
-  const folders = [process.env[variable] ?? '', ...(process.env.PATH ?? '').split(':')]
-  return folders
-    .filter(Boolean)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path))
-}
-
-const mysqlClient = program('mariadb', 'SQLMIG_TEST_MARIADB_BIN') ?? program('mysql', 'SQLMIG_TEST_MYSQL_BIN')
-const clients: Readonly<Record<Kind, string | undefined>> = {
-  postgres: program('psql', 'SQLMIG_TEST_POSTGRES_BIN'),
-  mysql: program('mysql', 'SQLMIG_TEST_MYSQL_BIN') ?? mysqlClient,
-  mariadb: mysqlClient,
-  sqlite: program('sqlite3', 'SQLMIG_TEST_SQLITE_BIN'),
-}
-
-function command({ kind, url }: Database): string[] {
-  if (kind === 'postgres') return [clients.postgres!, '-X', '-q', '-d', url]
-  if (kind === 'sqlite') return [clients.sqlite!, url.replace('sqlite:', '')]
-  const { hostname, port, username, password, pathname } = new URL(url)
-  const login = [
-    '-h',
-    hostname,
-    '-P',
-    port || '3306',
-    '-u',
-    decodeURIComponent(username),
-    '--protocol=tcp',
-    '--comments',
-  ]
-  return [
-    clients[kind]!,
-    '--no-defaults',
-    ...login,
-    ...(password ? [`-p${decodeURIComponent(password)}`] : []),
-    pathname.slice(1),
-  ]
-}
-
-function feed(database: Database, sql: string): { code: number | null; output: string } {
-  const [program, ...args] = command(database)
-  const { status, stdout, stderr } = spawnSync(program!, args, { input: sql, encoding: 'utf8' })
-  return { code: status, output: stdout + stderr }
-}
-
 const schema: Readonly<Record<Kind, string>> = {
   postgres: `select table_name as t, column_name as c, data_type as d from information_schema.columns where table_schema = 'public' and table_name <> 'sqlmig_history'
 union all select tablename, indexname, indexdef from pg_indexes where schemaname = 'public' and tablename <> 'sqlmig_history' union all select proname, prosrc, '' from pg_proc where pronamespace = 'public'::regnamespace order by 1, 2`,
@@ -95,14 +47,10 @@ union all select routine_name, routine_definition, '' from information_schema.ro
   sqlite: "select name as t, sql as c from sqlite_schema where tbl_name <> 'sqlmig_history' order by 1",
 }
 
-const titles = { postgres: 'psql', mysql: 'the mysql client', mariadb: 'the mariadb client', sqlite: 'sqlite3' }
-
 for (const kind of ['postgres', 'mysql', 'mariadb', 'sqlite'] as const) {
-  const missing = notTested(kind) ?? (clients[kind] ? undefined : `NOT TESTED: script on ${kind} (no ${titles[kind]})`)
-  if (missing && !notTested(kind)) console.error(`!!! ${missing}`)
   await t.test(
     `the script run by ${titles[kind]} does what up does (${kind})`,
-    { skip: missing ?? false },
+    { skip: noClient(kind) ?? false },
     async (t) => {
       await sameAsUp(t, kind)
     },
@@ -136,7 +84,7 @@ async function sameAsUp(t: Test, kind: Kind): Promise<void> {
 }
 
 await eachServer(t, 'a script that fails leaves whole migrations, and a later one goes on', async (t, database) => {
-  if (!clients[database.kind]) return t.comment('NOT TESTED: no client')
+  if (noClient(database.kind)) return t.comment('NOT TESTED: no client')
   const project = new Project(database, {
     ...common,
     [id(3)]: 'INSERT INTO one VALUES (2, NULL);\nINSERT INTO one VALUES (1, NULL);',
@@ -149,16 +97,3 @@ await eachServer(t, 'a script that fails leaves whole migrations, and a later on
   t.equal(feed(database, (await project.run(['script'])).stdout).code, 0)
   t.equal((await project.up()).document.applied.length, 0)
 })
-
-await eachServer(
-  t,
-  'a guard is refused where the client program has no conditions, with its place',
-  async (t, database) => {
-    const guarded = '-- sqlmig: when table one exists\nDROP TABLE one;'
-    const project = new Project(database, { ...common, [id(3)]: guarded })
-    const { code, error } = await project.json(['script'])
-    t.equal(code, 2)
-    t.match(error, { code: 'unsupported', file: project.file(id(3)), line: 2, remedy: /sqlmig up/ })
-  },
-  ['mysql', 'mariadb', 'sqlite'],
-)
