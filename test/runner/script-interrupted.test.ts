@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { Project } from '../project.ts'
-import { type Database, eachServer, freshDatabase } from '../servers/databases.ts'
+import { type Database, eachServer, freshDatabase, type Kind } from '../servers/databases.ts'
 import { atSlowStatement, sleepers, slow, until } from '../slow.ts'
 import { feed, noClient, startFeeding } from './client-programs.ts'
 
@@ -34,9 +34,22 @@ async function scriptOf(project: Project): Promise<string> {
   return stdout
 }
 
+/** Takes its time while there is a row in `gate`: the test opens it after the interruption. */
+function gated(kind: Kind): string {
+  if (kind === 'postgres') return 'SELECT pg_sleep(4) FROM gate;'
+  if (kind !== 'sqlite') return 'SELECT 1 FROM gate WHERE SLEEP(4);'
+  return slow(kind, 4).replace('SELECT 1 UNION', 'SELECT 1 FROM gate UNION')
+}
+
+async function gate(database: Database, isShut: boolean): Promise<void> {
+  await database.query('create table gate (n integer)')
+  if (isShut) await database.query('insert into gate values (1)')
+}
+
 /** The ledger is as if `up` had run all of it. */
 async function sameLedger(t: Test, project: Project, files: Record<string, string>): Promise<void> {
   const byUp = new Project(await freshDatabase(project.database.kind, t), files)
+  await gate(byUp.database, false)
   t.equal((await byUp.up()).code, 0)
   t.strictSame(await project.database.query(rows), await byUp.database.query(rows))
   t.strictSame(
@@ -49,12 +62,14 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   for (const journaled of [false, true]) {
     const where = journaled ? 'in a journaled migration' : 'in a transaction'
     await scripted(t, `a script ended by ${signal} ${where} is finished by up`, async (t, database) => {
-      const files = chain(journaled, slow(database.kind, 4))
+      const files = chain(journaled, gated(database.kind))
       const project = new Project(database, files)
+      await gate(database, true)
       const fed = startFeeding(database, await scriptOf(project))
       await slowly(project)
       fed.child.kill(signal)
       t.not((await fed.ended).code, 0)
+      await database.query('delete from gate')
       const { code, document, stderr } = await project.up()
       t.equal(code, 0, stderr)
       t.strictSame(
@@ -74,12 +89,14 @@ async function slowly(project: Project): Promise<void> {
 }
 
 await scripted(t, 'what was interrupted is finished by a script made anew, in the middle', async (t, database) => {
-  const files = chain(true, slow(database.kind, 2))
+  const files = chain(true, gated(database.kind))
   const project = new Project(database, files)
+  await gate(database, true)
   const fed = startFeeding(database, await scriptOf(project))
   await slowly(project)
   fed.child.kill('SIGKILL')
   await fed.ended
+  await database.query('delete from gate')
   if (database.kind !== 'sqlite') await until(async () => (await sleepers(database)).length === 0)
   const sql = await scriptOf(project)
   t.match(sql, /step_2: statements 2 to 3/)
