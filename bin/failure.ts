@@ -18,7 +18,7 @@ export function failureLines(error: SqlmigError, showing: Showing): string[] {
   const [message = '', ...more] = textLines(error.message, scrub)
   return [
     `${paint.red(paint.bold(`error[${error.code}]:`))} ${paint.bold(message)}`,
-    ...more.map((line) => `  ${line.trimStart()}`),
+    ...more.map((line) => `  ${line}`.trimEnd()),
     ...placeLines(error.at, showing),
     ...textLines(error.state ?? '', scrub).map((line) => `  ${line}`),
     ...textLines(error.remedy ?? '', scrub).map((line, index) => `  ${index === 0 ? paint.cyan('hint: ') : ''}${line}`),

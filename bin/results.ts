@@ -17,15 +17,20 @@ const colours: Readonly<Record<MigrationState, keyof Paint>> = {
 
 /** `status` as a table, and a line that sums it up. */
 export function statusLines({ migrations, summary }: StatusResult, paint: Paint): string[] {
-  const rows = migrations.map(({ id, state, applied_at, duration_ms, done, through, found_in }) => [
+  const rows = migrations.map(({ id, state, applied_at, duration_ms, done, through, found_in, edits }) => [
     paint[colours[state]](state),
     visible(id),
     applied_at === null ? '' : moment(applied_at),
     duration_ms === null ? progressCell(done, through, paint) : paint.dim(humane(duration_ms)),
-    found_in === null ? '' : `its text is in ${visible(found_in)}`,
+    found_in === null ? editsCell(edits ?? []) : `its text is in ${visible(found_in)}`,
   ])
   const counts = Object.entries(summary).map(([state, count]) => `${count} ${state}`)
   return [...columns(rows).map((line) => `  ${line}`), counts.join(', ') || 'no migrations']
+}
+
+function editsCell([first, ...more]: readonly string[]): string {
+  if (first === undefined) return ''
+  return more.length === 0 ? first : `${first}, and ${more.length} more`
 }
 
 function progressCell(done: number | null, through: string | null, paint: Paint): string {

@@ -7,6 +7,7 @@ import {
   createDatabase,
   current,
   drift,
+  editInWords,
   exitCodes,
   history,
   importLegacy,
@@ -85,6 +86,7 @@ export const verbs = {
   async show({ flags, args, report }) {
     const result = await show({ ...connecting({ flags, report }), id: args[0]! })
     report.line(`${result.id}: ${result.state}${result.file ? `, ${result.file}` : ''}`)
+    for (const edit of result.edits ?? []) report.line(`  ${editInWords(edit)}`)
     report.data(result.diff ?? result.current ?? result.recorded ?? '')
     report.document({ ...result })
     return 0

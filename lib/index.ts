@@ -1,5 +1,6 @@
 export type { ToolName } from './adoption/tools.ts'
 export { toolNames } from './adoption/tools.ts'
+export { editInWords, type StatementEdit } from './chain/statement-edits.ts'
 export { type DialectName, dialectNames } from './dialects/dialect-name.ts'
 export type { Target } from './drivers/target.ts'
 export { parseUrl, scrub } from './drivers/url.ts'

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { readChain } from '../chain/read.ts'
+import type { StatementEdit } from '../chain/statement-edits.ts'
+import { statementEdits } from '../chain/statement-edits.ts'
 import { unifiedDiff } from '../chain/unified-diff.ts'
+import { SqlmigError } from '../errors.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { readBody, readLedger } from '../ledger/table.ts'
-import type { MigrationState } from '../runner/plan.ts'
+import { largestBody } from '../ledger/write.ts'
+import type { MigrationState, Standing } from '../runner/plan.ts'
 import { compare, unknownId } from '../runner/plan.ts'
-import type { ChainOptions, DatabaseOptions } from './context.ts'
+import type { Lexis } from '../text/lexis.ts'
+import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
 
 export interface ShowResult {
@@ -17,6 +22,8 @@ export interface ShowResult {
   readonly current: string | null
   /** A unified diff from the recorded to the current text; null where they are the same or one is missing. */
   readonly diff: string | null
+  /** The same statement by statement; null where that cannot be told. */
+  readonly edits: readonly StatementEdit[] | null
 }
 
 /** The recorded and the current text of a migration. */
@@ -33,9 +40,39 @@ export async function show(options: DatabaseOptions & ChainOptions & { readonly 
     const { id, state, file, recorded } = standing
     const before = recorded ? await readBody(session, table, latest(recorded).seq) : undefined
     const now = file ? readFileSync(file.path, 'utf8') : undefined
-    const diff = before === undefined || now === undefined || before === now ? null : await unifiedDiff(id, before, now)
-    return { id, state, file: file?.path ?? null, recorded: before ?? null, current: now ?? null, diff }
+    const differ = before !== undefined && now !== undefined && before !== now
+    return {
+      id,
+      state,
+      file: file?.path ?? null,
+      recorded: before ?? null,
+      current: now ?? null,
+      diff: differ ? await unifiedDiff(id, before, now) : null,
+      edits: differ ? await editsOrNull(before, now, lexis) : null,
+    }
   })
+}
+
+async function editsOrNull(before: string, now: string, lexis: Lexis): Promise<readonly StatementEdit[] | null> {
+  try {
+    return (await statementEdits(before, now, lexis)) ?? null
+  } catch (error) {
+    if (error instanceof SqlmigError) return null // a text that cannot be split has no statements
+    throw error
+  }
+}
+
+/**
+ * What was edited of an applied migration, statement by statement; null where the ledger keeps no text, or one cannot
+ * be split.
+ */
+export async function editsOf(
+  { session, table, lexis }: Pick<Database, 'session' | 'table' | 'lexis'>,
+  { file, recorded }: Pick<Standing, 'file' | 'recorded'>,
+): Promise<readonly StatementEdit[] | null> {
+  const before = recorded && (await readBody(session, table, latest(recorded).seq))
+  if (before === undefined || file === undefined || file.size > largestBody) return null
+  return editsOrNull(before, readFileSync(file.path, 'utf8'), lexis)
 }
 
 /** The row whose text is the truth. */

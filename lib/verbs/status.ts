@@ -1,4 +1,5 @@
 import { readChain } from '../chain/read.ts'
+import { editInWords } from '../chain/statement-edits.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
@@ -9,6 +10,7 @@ import type { MigrationState } from '../runner/plan.ts'
 import { compare } from '../runner/plan.ts'
 import type { ChainOptions, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
+import { editsOf } from './show.ts'
 
 export interface MigrationStatus {
   readonly id: string
@@ -19,6 +21,8 @@ export interface MigrationStatus {
   readonly file: string | null
   /** Of a changed or missing one: the file under another name that holds what was applied. */
   readonly found_in: string | null
+  /** Of a changed one: what was edited, in words; null where the ledger keeps no text of it. */
+  readonly edits: readonly string[] | null
   /** Of a partial one: statements that are done, and how far the next one got that runs in batches. */
   readonly done: number | null
   readonly through: string | null
@@ -33,10 +37,16 @@ export interface StatusResult {
 
 /** Every migration and its state; writes nothing. */
 export async function status(options: DatabaseOptions & ChainOptions = {}): Promise<StatusResult> {
-  return withDatabase(options, 'read', async ({ target, session, dialect, lexis, table }) => {
+  return withDatabase(options, 'read', async (database) => {
+    const { target, session, dialect, lexis, table } = database
     const ledger = await readLedger(session, dialect, table)
     const chain = readChain(options.dir ?? defaultDir, dialect, lexis, ledger.recorded)
     const standings = compare(chain, ledger)
+    const edits = new Map<string, readonly string[]>()
+    for (const standing of standings.filter(({ state }) => state === 'changed')) {
+      const found = await editsOf(database, standing)
+      if (found) edits.set(standing.id, found.map(editInWords))
+    }
     const migrations = standings.map((standing) => ({
       id: standing.id,
       state: standing.state,
@@ -44,6 +54,7 @@ export async function status(options: DatabaseOptions & ChainOptions = {}): Prom
       duration_ms: standing.recorded?.row.durationMs ?? null,
       file: standing.file?.path ?? null,
       found_in: whereTextIs(standing, standings) ?? null,
+      edits: edits.get(standing.id) ?? null,
       ...halfDone(standing.recorded),
     }))
     return { database: target.display, dialect: dialect.name, migrations, summary: summarize(migrations) }

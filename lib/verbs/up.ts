@@ -18,6 +18,7 @@ import { defaultDir, withDatabase } from './context.ts'
 import { storePrints } from './drift.ts'
 import { type AfterLoss, askAfterLoss } from './loss.ts'
 import { runOf } from './run-of.ts'
+import { withEdits } from './told-edits.ts'
 
 export interface UpOptions extends DatabaseOptions, ChainOptions, Goal, Partial<RunSettings> {
   /** Tell what would be done, in a session that cannot write. */
@@ -111,9 +112,13 @@ class UpRun {
     const { steps } = this.options
     // a plan made anew goes on with what is left of the steps asked for
     const left = steps === undefined ? undefined : steps - this.applied.length
-    const todo = plan(chain, ledger, { ...this.options, steps: left })
-    this.announce(todo)
-    return { plan: todo, ledger }
+    try {
+      const todo = plan(chain, ledger, { ...this.options, steps: left })
+      this.announce(todo)
+      return { plan: todo, ledger }
+    } catch (error) {
+      throw await withEdits(error, this.database, chain, ledger)
+    }
   }
 
   private announce(todo: Plan): void {

@@ -94,7 +94,11 @@ function verdictOn(kind: Kind, verdicts: Verdicts): Verdict {
 }
 
 interface Status {
-  readonly migrations: readonly { readonly id: string; readonly state: string }[]
+  readonly migrations: readonly {
+    readonly id: string
+    readonly state: string
+    readonly edits: readonly string[] | null
+  }[]
 }
 
 await eachServer(t, 'each kind of edit has its verdict', async (t, database) => {
@@ -116,6 +120,12 @@ await eachServer(t, 'each kind of edit has its verdict', async (t, database) => 
   const { code, error } = await project.up()
   t.equal(code, 4)
   t.match(error, { code: 'changed', file: project.file(idOf(changed)), state: 'nothing was run' })
+  const table = edits.findIndex(({ about }) => about === 'a type')
+  const shown = await project.json<{ readonly edits: readonly { readonly kind: string }[] }>(['show', idOf(table)])
+  t.match(shown.document.edits, [{ kind: 'changed', was: { statement: 1, line: 2 }, now: { statement: 1, line: 2 } }])
+  t.equal(shown.document.edits.length, 1)
+  t.strictSame(document.migrations[table]?.edits, ['statement 1 (line 2) is changed'])
+  t.match(error?.message, /statement \d \(line \d+\) (is|of)/, 'the error tells what was edited')
   for (const way of ['restore the file', `sqlmig accept ${idOf(changed)} --reason`, `new --from-edit ${idOf(changed)}`])
     t.ok(error?.remedy?.includes(way), `the remedy names ${way}`)
 })
