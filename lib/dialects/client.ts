@@ -49,6 +49,25 @@ export interface ClientSql {
   /** An expression for when that was, where the dialect's own SQL does not know. */
   readonly opened: string | undefined
   readonly conditions: ClientConditions
+  /** Runs a statement range by range of a key, outside a transaction; undefined where the program has no loops. */
+  readonly batches: ((loop: BatchLoop) => string) | undefined
+}
+
+/** A statement that runs in ranges of a key, and the journal's row that is told of each. */
+export interface BatchLoop {
+  /** The table, and the columns of the key, as they stand in SQL. */
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly size: number
+  /** The statement with expressions for the ends of a range; for one column of the key, or for the key as a whole. */
+  bind(value: (edge: 'from' | 'to', column: number | undefined) => string): string
+  readonly ledger: string
+  readonly seq: number
+  /** What the mark of a range keeps, too. */
+  readonly by: string
+  readonly tokens: string
+  /** Where a former run stopped. */
+  readonly behind: { readonly through: readonly string[]; readonly rows: number } | undefined
 }
 
 /** A reason not to go on. */

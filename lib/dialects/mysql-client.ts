@@ -138,4 +138,5 @@ WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE')`,
       isPreparable(words) || preparesAll(version) ? prepared(flag, sql) : undefined,
     value: (flag) => `@sqlmig_${flag}`,
   },
+  batches: undefined,
 }

@@ -3,6 +3,7 @@ import type { Lexis } from '../text/lexis.ts'
 import type { ClientSql, Stop } from './client.ts'
 import type { ServerFacts } from './dialect.ts'
 import { singleQuoted } from './names.ts'
+import { batchLoop } from './postgres-batch-loop.ts'
 import { block, lockKey } from './postgres-lock.ts'
 import { text } from './postgres-text.ts'
 
@@ -101,4 +102,5 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = (SEL
     only: (flag, { text: sql }, { lexis }) => `\\if :sqlmig_${flag}\n${client.verbatim(sql, lexis)}\n\\endif`,
     value: (flag) => `:sqlmig_${flag}`,
   },
+  batches: batchLoop,
 }

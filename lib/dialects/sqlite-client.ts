@@ -107,4 +107,5 @@ export const client: ClientSql = {
     only: (flag, { text }, { token }) => conditional(flag, text, token),
     value: (flag) => `(SELECT ${flag} FROM temp.sqlmig_script)`,
   },
+  batches: undefined,
 }

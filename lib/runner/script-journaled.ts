@@ -3,8 +3,11 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import type { RunningStatement } from '../ledger/write.ts'
 import { finishJournal, insertRow, moveJournal } from '../ledger/write.ts'
+import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
+import { readMark } from './batch-mark.ts'
+import { type Batched, noLongerBatched, otherKey } from './batches.ts'
 import { ownPragma } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { guardsOf } from './guards.ts'
@@ -13,6 +16,7 @@ import type { PlanStep } from './plan.ts'
 import { startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { timeoutsOf } from './run.ts'
+import { batchSql } from './script-batches.ts'
 import { movedStop } from './script-point.ts'
 import { rowOf } from './script-row.ts'
 import type { ScriptText } from './script-text.ts'
@@ -91,7 +95,11 @@ export class JournaledScript {
     this.former.refuseLost(statement)
     this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
-    if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
+    const directive = batchOf(statement)
+    const begun = this.begun(statement)
+    if (begun !== undefined && !directive) throw noLongerBatched(this.step, statement.ordinal, begun)
+    if (directive) this.batches({ statement, directive, lexis, before, through: this.digest() })
+    else if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
     else if (statement.data || (effect === 'plain' && !this.run.loose.changedBy(statement)))
       this.plain(statement, lexis)
     else this.selfCommitting(statement, before, lexis)
@@ -122,6 +130,26 @@ export class JournaledScript {
     text.statement(step, statement, lexis, under)
     this.refuseForeign(statement)
     this.mark(ordinal, null, this.digest())
+  }
+
+  /** How far the batches got of the statement at which a former run stopped. */
+  private begun({ ordinal }: Statement): string | undefined {
+    return ordinal === this.step.done + 1 ? (this.step.journal?.row.batch ?? undefined) : undefined
+  }
+
+  /** What has begun because its guards held goes on. */
+  private batches(batched: Batched): void {
+    const { run, step, text, place } = this
+    const { statement, before, through, lexis } = batched
+    const { ordinal } = statement
+    const begun = this.begun(statement)
+    const mark = begun === undefined ? undefined : readMark(begun)
+    if (mark && mark.by !== batched.directive.text) throw otherKey(step.file.id, batched, mark, step.file.path)
+    if (this.open) this.mark(ordinal - 1, null, before)
+    const under = begun === undefined ? this.guards(statement, lexis) : undefined
+    if (begun === undefined) this.mark(ordinal - 1, null, before)
+    for (const sql of batchSql(run, batched, { seq: place.seq, behind: mark })) text.under(under, sql, lexis)
+    this.mark(ordinal, null, through)
   }
 
   private guards(statement: Statement, lexis: Lexis) {

@@ -112,7 +112,7 @@ function halfDoneStops({ dialect, table }: Run, point: Point): readonly Stop[] {
       remedy: 'it was interrupted, and has to be finished first: with "sqlmig up", or with a new script made now',
     },
     ...expected.map((row) => ({
-      where: `NOT EXISTS (SELECT 1 FROM ${table} WHERE seq = ${row.seq} AND event = 'started' AND id = ${dialect.text(row.id)} AND done = ${row.done ?? 0} AND running IS NULL AND batch IS NULL${row.prefix === null ? '' : ` AND prefix = ${dialect.text(row.prefix)}`})`,
+      where: `NOT EXISTS (SELECT 1 FROM ${table} WHERE seq = ${row.seq} AND event = 'started' AND id = ${dialect.text(row.id)} AND done = ${row.done ?? 0} AND running IS NULL${row.batch === null ? ' AND batch IS NULL' : ` AND batch = ${dialect.text(row.batch)}`}${row.prefix === null ? '' : ` AND prefix = ${dialect.text(row.prefix)}`})`,
       why: `nothing was run: the script goes on in ${row.id} behind statement ${row.done ?? 0}, and that is not where it stands here`,
       remedy: fresh,
     })),

@@ -16,10 +16,9 @@ export function refuseCluster({ facts }: Pick<Run, 'facts'>): void {
 
 /** @throws SqlmigError `partial` where nobody knows yet how far a former run got */
 export function refuseDoubt({ file, journal }: PlanStep): void {
-  if (!journal || (journal.row.running === null && journal.row.batch === null)) return
-  const where = `statement ${(journal.row.done ?? 0) + 1}`
-  const why = journal.row.batch === null ? 'was cut off in' : 'has run some batches of'
-  throw new SqlmigError('partial', `a former run of ${file.id} ${why} ${where}, and a script cannot go on there`, {
+  if (!journal || journal.row.running === null) return
+  const message = `a former run of ${file.id} was cut off in statement ${journal.row.running}, and a script cannot find out what became of that`
+  throw new SqlmigError('partial', message, {
     at: { file: file.path },
     state: 'nothing was written',
     remedy: 'finish it with "sqlmig up", which asks the database, or say with "sqlmig resolve" how far it got',
@@ -27,9 +26,12 @@ export function refuseDoubt({ file, journal }: PlanStep): void {
 }
 
 /** @throws SqlmigError `unsupported` */
-export function refuseBatches({ file }: PlanStep): void {
+export function refuseBatches({ file }: PlanStep, { dialect }: Pick<Run, 'dialect'>): void {
   if (!file.batched) return
-  throw new SqlmigError('unsupported', `${file.id} runs in batches, and a script of SQL has no loops`, {
+  const { batches, program } = dialect.client
+  if (batches && !file.directives.some(({ name }) => name === 'statement-timeout')) return
+  const why = batches ? 'with a statement-timeout, which would be one for all of them' : `and ${program} has no loops`
+  throw new SqlmigError('unsupported', `${file.id} runs in batches, ${why}`, {
     at: { file: file.path },
     state: 'nothing was written',
     remedy: `run the plan with "sqlmig up", ${upToIt}`,

@@ -23,7 +23,7 @@ export function writeScript(run: Run, plan: Plan, point: Point, making: Making):
   refuseCluster(run)
   for (const step of plan.steps) {
     refuseDoubt(step)
-    refuseBatches(step)
+    refuseBatches(step, run)
   }
   return new ScriptWriter(inAnyDatabase(run, leavesDatabase(run, plan)), point).write(plan, making)
 }
