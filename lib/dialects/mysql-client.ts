@@ -115,7 +115,11 @@ export const client: ClientSql = {
     remedy: 'wait until that is done; if it has changed the ledger, have a new script made',
   }).map(statement),
   unlock: [`SET @sqlmig_unlocked = RELEASE_LOCK(${lockName})`],
-  fence: [],
+  fence: stop({
+    where: `COALESCE(IS_USED_LOCK(${lockName}), 0) <> CONNECTION_ID()`,
+    why: 'the session has lost the lock: a statement gave it up',
+    remedy: 'what is recorded stands; have a new script made',
+  }),
   database: 'DATABASE()',
   anyDatabase: true,
   point: {

@@ -17,7 +17,7 @@ export function headOf(run: Run, plan: Plan, point: Point, { at, file = 'FILE.sq
   const count = plan.steps.length
   return [
     `${count === 0 ? 'No migration' : count === 1 ? '1 migration' : `${count} migrations`} for ${target.display} (${facts.version})`,
-    `made ${at} by ${author.user} on ${author.host.replace(/ \(pid \d+\)$/, '')} with sqlmig ${author.version}`,
+    `made ${at} by ${author.user} on ${author.host.replace(/ \(script\)$/, '')} with sqlmig ${author.version}`,
     '',
     'Run it with',
     `  ${command(basename(file))}`,

@@ -1,5 +1,7 @@
+import { statementsOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Statement } from '../text/split.ts'
+import { ownPragma } from './foreign-keys.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 
@@ -36,6 +38,27 @@ export function refuseBatches({ file }: PlanStep, { dialect }: Pick<Run, 'dialec
     state: 'nothing was written',
     remedy: `run the plan with "sqlmig up", ${upToIt}`,
   })
+}
+
+/**
+ * With foreign keys on, the DROP of a rebuild empties tables that refer to it: `up` counts their rows.
+ * @throws SqlmigError `unsupported`
+ */
+export function refuseCascades(step: PlanStep, { lexis, dialect }: Pick<Run, 'lexis' | 'dialect'>): void {
+  const pragma = dialect.foreignKeys && ownPragma(step)
+  if (!pragma || /=?\s*\(?\s*(off|no|false|0)\b/i.test(pragma.text)) return
+  for (const { words, place } of statementsOf(step.file, lexis).statements) {
+    if (words[0] !== 'drop' || words[1] !== 'table') continue
+    throw new SqlmigError(
+      'unsupported',
+      'a script cannot watch over the rows that a DROP TABLE takes along with foreign keys on',
+      {
+        at: { file: step.file.path, ...place },
+        state: 'nothing was written',
+        remedy: `take out "PRAGMA foreign_keys = ON", or run the plan with "sqlmig up", ${upToIt}`,
+      },
+    )
+  }
 }
 
 /** The error for a statement with a guard that the client program cannot run under a condition. */

@@ -101,6 +101,7 @@ export class ScriptText {
   statement(step: PlanStep, statement: Statement, lexis: Lexis, under: Flag | undefined): void {
     const { dialect, table } = this.run
     const text = dialect.prepared(statement, table)
+    this.heading(step, statement)
     if (under === undefined) {
       const data = statement.data ? `\n${[...statement.data].join('')}\\.` : ''
       this.parts.push(dialect.client.verbatim(text, lexis) + data)
@@ -115,6 +116,12 @@ export class ScriptText {
         dialect.client.program,
         `${statement.words.slice(0, 2).join(' ').toUpperCase()} …`,
       )
+  }
+
+  /** For whoever reads the script; among thousands it would help nobody. */
+  private heading({ file }: PlanStep, { ordinal, place }: Statement): void {
+    if (file.statements <= 1000)
+      this.parts.push(`-- ${file.id}, statement ${ordinal} of ${file.statements}, line ${place.line}`)
   }
 
   /** A statement of ours under a flag. */

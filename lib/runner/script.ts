@@ -9,7 +9,7 @@ import { timeoutsOf } from './run.ts'
 import { headOf, type Making } from './script-head.ts'
 import { JournaledScript } from './script-journaled.ts'
 import { databaseStops, inAnyDatabase, ledgerStop, movedStop, type Point, pointStops } from './script-point.ts'
-import { refuseBatches, refuseCluster, refuseDoubt } from './script-refusals.ts'
+import { refuseBatches, refuseCascades, refuseCluster, refuseDoubt } from './script-refusals.ts'
 import { rowOf } from './script-row.ts'
 import { ScriptText } from './script-text.ts'
 
@@ -24,6 +24,7 @@ export function writeScript(run: Run, plan: Plan, point: Point, making: Making):
   for (const step of plan.steps) {
     refuseDoubt(step)
     refuseBatches(step, run)
+    refuseCascades(step, run)
   }
   return new ScriptWriter(inAnyDatabase(run, leavesDatabase(run, plan)), point).write(plan, making)
 }
@@ -59,7 +60,7 @@ class ScriptWriter {
     this.begin()
     if (plan.steps.length > 0 && !point.ledgerExists) this.ledger()
     for (const [index, step] of plan.steps.entries()) {
-      text.lines([`\n-- ${step.file.id}`])
+      text.lines([`\n-- ${'-'.repeat(76)}\n-- ${step.file.id}`])
       text.say(`${index + 1} of ${plan.steps.length}: ${step.file.id}`)
       if (rollsBack(step, run)) this.transactional(step)
       else this.journaled(step)
@@ -72,9 +73,10 @@ class ScriptWriter {
   private begin(): void {
     const { run, text, point, dialect } = this
     const { client } = dialect
-    for (const stop of client.checks(run.facts)) text.stop(stop)
+    text.lines(['\n-- what has to be so before anything runs'])
+    for (const stop of [...client.checks(run.facts), ...databaseStops(run)]) text.stop(stop)
+    // it may say USE, and so comes after the look at the database
     text.restore()
-    for (const stop of databaseStops(run)) text.stop(stop)
     text.lines(client.lock)
     const honour = dialect.lease?.honour(dialect.lease.table(run.table), undefined)
     if (honour !== undefined) text.sql(honour)
@@ -101,9 +103,11 @@ class ScriptWriter {
     if (dialect.foreignKeys) text.sql(ownPragma(step)?.text ?? dialect.foreignKeys.off)
     if (client.violations) text.sql(...client.violations.before)
     text.sql(...this.open(step.file.directives))
+    text.sql(...client.fence)
     text.stop(movedStop(run, lastSeq))
     text.sql(...this.opening())
     this.statements(step)
+    text.lines(['-- the record'])
     text.restore()
     for (const stop of client.violations?.after(step.file.id) ?? []) text.stop(stop)
     const duration = client.opened

@@ -2,6 +2,7 @@ import { readChain } from '../chain/read.ts'
 import { readLedger } from '../ledger/table.ts'
 import type { Goal } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
+import type { Run } from '../runner/run.ts'
 import { writeScript } from '../runner/script.ts'
 import { readPoint } from '../runner/script-point.ts'
 import type { ChainOptions, DatabaseOptions } from './context.ts'
@@ -25,7 +26,7 @@ export async function script(options: ScriptOptions = {}): Promise<ScriptResult>
     const { session, dialect, lexis, table } = database
     const ledger = await readLedger(session, dialect, table)
     const todo = plan(readChain(options.dir ?? defaultDir, dialect, lexis, ledger.recorded), ledger, options)
-    const run = runOf(database, options)
+    const run = asScript(runOf(database, options))
     await run.loose.read(session)
     const point = await readPoint(run, ledger)
     return {
@@ -33,4 +34,10 @@ export async function script(options: ScriptOptions = {}): Promise<ScriptResult>
       pending: todo.steps.map(({ file }) => file.id),
     }
   })
+}
+
+/** Who made the script is known, and who is going to run it is not. */
+function asScript(run: Run): Run {
+  const host = run.author.host.replace(/ \(pid \d+\)$/, '')
+  return { ...run, author: { ...run.author, host: `${host} (script)` } }
 }
