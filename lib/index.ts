@@ -46,7 +46,7 @@ export {
   resolve,
 } from './verbs/record.ts'
 export { defaultSettings } from './verbs/run-of.ts'
-export { type ScriptResult, script } from './verbs/script.ts'
+export { type ScriptOptions, type ScriptResult, script } from './verbs/script.ts'
 export {
   type CreateResult,
   createDatabase,

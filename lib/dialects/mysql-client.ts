@@ -99,7 +99,8 @@ export const client: ClientSql = {
   advice: ['Never add --force: the program would go on after an error. The program "mariadb" does as well as "mysql".'],
   // sqlite3 heeds the first line and stops at the second, which makes mysql forget the first; psql heeds the third
   head: ['.bail on', '\\c', '# \\set ON_ERROR_STOP on'],
-  session: ['SET SESSION group_concat_max_len = 67108864'],
+  // the last two are what --safe-updates sets
+  session: ['SET SESSION group_concat_max_len = 67108864, sql_select_limit = DEFAULT, max_join_size = DEFAULT'],
   statement,
   verbatim: statement,
   say: (words) => statement(`SELECT ${text(words)} AS sqlmig`),

@@ -171,6 +171,29 @@ await scripted(t, 'status --drift knows nothing after a script, rather than call
   t.equal((await project.run(['status', '--drift'])).code, 0)
 })
 
+await eachServer(
+  t,
+  'it stops where the server takes no writes, or plain names go to another schema',
+  async (t, database) => {
+    if (noClient(database.kind)) return t.comment('NOT TESTED: no client')
+    const project = new Project(database, two)
+    const sql = await scriptOf(project)
+    const name = new URL(database.url).pathname.slice(1)
+    await database.query('create schema elsewhere')
+    await database.query(`alter database ${name} set search_path = elsewhere`)
+    const elsewhere = feed(database, sql)
+    t.equal(elsewhere.code, 3)
+    t.match(elsewhere.output, /made for the schema public.*search_path is elsewhere.*PGOPTIONS/s)
+    await database.query(`alter database ${name} set search_path = public`)
+    await database.query(`alter database ${name} set default_transaction_read_only = on`)
+    const readOnly = feed(database, sql)
+    t.equal(readOnly.code, 3)
+    t.match(readOnly.output, /takes no writes/)
+    t.strictSame(await project.tables(), [])
+  },
+  ['postgres'],
+)
+
 await t.test('any other program stops at once', async (t) => {
   const kinds = (['postgres', 'mysql', 'mariadb', 'sqlite'] as const).filter((kind) => !noClient(kind))
   const files = { [id(1)]: 'CREATE TABLE t1 (id integer);', [id(2)]: 'CREATE TABLE t2 (id integer);' }
