@@ -5,7 +5,7 @@ import { columns } from './table.ts'
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Day by day': ['new', 'up', 'status', 'check'],
-  'Look closer': ['current', 'history', 'show', 'script'],
+  'Look closer': ['current', 'history', 'show', 'report', 'script'],
   'The schema as it is': ['diff', 'dump', 'bootstrap'],
   'Bring a history along': ['import-legacy', 'adopt'],
   'Put right': ['accept', 'rebase', 'resolve', 'baseline'],

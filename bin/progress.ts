@@ -1,4 +1,4 @@
-import { humane } from './times.ts'
+import { humane } from '../lib/index.ts'
 
 /** Milliseconds before anything is shown: what is quick needs no progress. */
 const patience = 1000

@@ -7,12 +7,13 @@ import {
   createDatabase,
   current,
   drift,
-  editInWords,
   exitCodes,
   history,
+  humane,
   importLegacy,
   importPage,
   rebase,
+  report as reportPage,
   resolve,
   SqlmigError,
   script,
@@ -27,11 +28,22 @@ import { drop } from './drop.ts'
 import { importDocument, importLines } from './import-results.ts'
 import { newVerb } from './new.ts'
 import type { Flags } from './options.ts'
-import { databaseOptions, dialects, duration, list, on, required, text, tool, usage, whole } from './options.ts'
+import {
+  databaseOptions,
+  dialect,
+  dialects,
+  duration,
+  list,
+  on,
+  required,
+  text,
+  tool,
+  usage,
+  whole,
+} from './options.ts'
 import type { Report } from './report.ts'
-import { adoptLines, historyLines, remedyOf, statusLines } from './results.ts'
+import { adoptLines, historyLines, remedyOf, reportLine, statusLines } from './results.ts'
 import { bootstrapVerb, diffVerb, dumpVerb } from './schema.ts'
-import { humane } from './times.ts'
 import { up } from './up.ts'
 
 /** A command as it was called. */
@@ -86,7 +98,7 @@ export const verbs = {
   async show({ flags, args, report }) {
     const result = await show({ ...connecting({ flags, report }), id: args[0]! })
     report.line(`${result.id}: ${result.state}${result.file ? `, ${result.file}` : ''}`)
-    for (const edit of result.edits ?? []) report.line(`  ${editInWords(edit)}`)
+    for (const edit of result.edits ?? []) report.line(`  ${edit.words}`)
     report.data(result.diff ?? result.current ?? result.recorded ?? '')
     report.document({ ...result })
     return 0
@@ -101,6 +113,17 @@ export const verbs = {
     const what = `${pending.length} ${pending.length === 1 ? 'migration' : 'migrations'}`
     report.line(out === undefined ? what : `wrote ${what} to ${out}`)
     report.document(out === undefined ? { sql, pending } : { out, pending })
+    return 0
+  },
+
+  async report({ flags, report }) {
+    const example = 'for example: sqlmig report --html report.html'
+    const file = required(text(flags, 'html'), '"report" needs --html: the file to write the page to', example)
+    const { html, ...result } = await reportPage({ ...connecting({ flags, report }), dialect: dialect(flags) })
+    writeOut(file, html)
+    if (result.database === null) report.line('no database is named: the page shows the files alone')
+    report.line(`wrote ${file}: ${reportLine(result)}`)
+    report.document({ file, ...result })
     return 0
   },
 

@@ -1,10 +1,10 @@
 export type { ToolName } from './adoption/tools.ts'
 export { toolNames } from './adoption/tools.ts'
-export { editInWords, type StatementEdit } from './chain/statement-edits.ts'
 export { type DialectName, dialectNames } from './dialects/dialect-name.ts'
 export type { Target } from './drivers/target.ts'
 export { parseUrl, scrub } from './drivers/url.ts'
 export { type At, type ErrorCode, exitCodes, SqlmigError } from './errors.ts'
+export { importPage } from './pages/import-page.ts'
 export type { RuleFacts, Severity } from './review/rule.ts'
 export { ruleFacts } from './review/rules.ts'
 export type { Listener, RunEvent } from './runner/events.ts'
@@ -12,6 +12,7 @@ export { MigrationError } from './runner/failure.ts'
 export { type MigrationState, waysOut } from './runner/plan.ts'
 export { closest } from './text/closest.ts'
 export { parseDuration } from './text/directives.ts'
+export { humane, moment } from './text/times.ts'
 export { type AdoptOptions, type AdoptResult, adopt } from './verbs/adopt.ts'
 export { type BootstrapResult, bootstrap, type VerifyResult, verifyBootstrap } from './verbs/bootstrap.ts'
 export { type CheckOptions, type CheckResult, check } from './verbs/check.ts'
@@ -32,7 +33,6 @@ export {
   type ImportTodo,
   importLegacy,
 } from './verbs/import-legacy.ts'
-export { importPage } from './verbs/import-page.ts'
 export { type ImportVerification, type VerifyImportOptions, verifyImport } from './verbs/import-verify.ts'
 export { type NewDiffOptions, type NewDiffResult, newFromDiff } from './verbs/new-diff.ts'
 export {
@@ -45,6 +45,7 @@ export {
   type ResolveResult,
   resolve,
 } from './verbs/record.ts'
+export { type ReportOptions, type ReportResult, report } from './verbs/report.ts'
 export { defaultSettings } from './verbs/run-of.ts'
 export { type ScriptOptions, type ScriptResult, script } from './verbs/script.ts'
 export {

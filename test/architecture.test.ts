@@ -12,7 +12,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ledger: ['drivers', 'dialects', 'errors'],
   runner: ['chain', 'ledger', 'drivers', 'dialects', 'text', 'errors'],
   adoption: ['chain', 'drivers', 'dialects', 'text', 'errors'],
+  pages: ['compiler', 'ddl', 'schema', 'dialects', 'text', 'errors'],
   verbs: [
+    'pages',
     'adoption',
     'importer',
     'review',
@@ -28,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
     'errors',
   ],
-  index: ['verbs', 'review', 'adoption', 'runner', 'drivers', 'dialects', 'text', 'errors'],
+  index: ['verbs', 'pages', 'review', 'adoption', 'runner', 'drivers', 'dialects', 'text', 'errors'],
   python: ['errors'],
   schema: ['dialects', 'text', 'errors'],
   compiler: ['schema', 'dialects', 'text', 'errors'],
@@ -40,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms without file system, network or clock. */
-const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'diff', 'review', 'importer']
+const pure = ['text', 'dialects', 'python', 'schema', 'compiler', 'ddl', 'diff', 'review', 'importer', 'pages']
 
 interface Import {
   readonly file: string

@@ -1,5 +1,4 @@
 import { readChain } from '../chain/read.ts'
-import { editInWords } from '../chain/statement-edits.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
@@ -45,7 +44,11 @@ export async function status(options: DatabaseOptions & ChainOptions = {}): Prom
     const edits = new Map<string, readonly string[]>()
     for (const standing of standings.filter(({ state }) => state === 'changed')) {
       const found = await editsOf(database, standing)
-      if (found) edits.set(standing.id, found.map(editInWords))
+      if (found)
+        edits.set(
+          standing.id,
+          found.map(({ words }) => words),
+        )
     }
     const migrations = standings.map((standing) => ({
       id: standing.id,
