@@ -4,9 +4,16 @@ import { humane } from '../lib/index.ts'
 const patience = 1000
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
+/** What a stream has to have for it. */
+interface Stream {
+  readonly isTTY?: boolean
+  readonly columns: number
+  write(text: string): unknown
+}
+
 /** One line on a terminal that tells what takes so long, and leaves no trace. */
 export class Progress {
-  private readonly stream: NodeJS.WriteStream
+  private readonly stream: Stream
   private timer: NodeJS.Timeout | undefined
   private label = ''
   private detail = ''
@@ -14,7 +21,7 @@ export class Progress {
   private turn = 0
   private shown = false
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: Stream) {
     this.stream = stream
   }
 

@@ -203,4 +203,5 @@ cli
 
 cli.command('down', 'explains why there is none').example('down').action(run('down'))
 
-await main(cli, process.argv.slice(2))
+// no top-level await: the bundle is CommonJS
+void main(cli, process.argv.slice(2))
