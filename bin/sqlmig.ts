@@ -125,7 +125,7 @@ cli
   .action(run('report'))
 
 cli
-  .command('script', 'what up would do, as one SQL file for psql, mysql or sqlite3')
+  .command('script', 'what up would do, as one SQL file for psql, mysql or sqlite3 that a DBA can run')
   .option('--to', 'go no further than this migration')
   .option('--steps', 'at most so many migrations')
   .option('--out-of-order', 'take in pending files that are older than the newest applied one')

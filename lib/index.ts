@@ -31,7 +31,7 @@ export type { NewDiffOptions, NewDiffResult } from './verbs/new-diff.ts'
 export type { AcceptOptions, AcceptResult, BaselineResult, RecordOptions, ResolveResult } from './verbs/record.ts'
 export type { ReportOptions, ReportResult } from './verbs/report.ts'
 export { defaultSettings } from './verbs/run-of.ts'
-export type { ScriptResult } from './verbs/script.ts'
+export type { ScriptOptions, ScriptResult } from './verbs/script.ts'
 export type { CreateResult, DropResult, WaitResult } from './verbs/server.ts'
 export type { ShowResult } from './verbs/show.ts'
 export {

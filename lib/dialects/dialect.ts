@@ -1,6 +1,7 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
+import type { ClientSql } from './client.ts'
 import type { DialectName } from './dialect-name.ts'
 
 /** What a server says of itself and of the session, as far as sqlmig acts on it. */
@@ -287,8 +288,6 @@ export interface LockSql {
   readonly release: string
   /** The lock is that of an empty file beside the database, its name with this at the end. */
   readonly beside: string | undefined
-  /** Takes the session's lock or fails, for a script that no program watches. */
-  readonly demand: string | undefined
   /** SELECTs for who holds the lock, as one text `holder`: the first that works and gives a row tells. */
   holders(ledger: string): readonly string[]
 }
@@ -332,21 +331,4 @@ export interface LeaseSql {
   release(table: string, token: string): string
   /** Fails as if the lock were taken, in a transaction of `open`, while another one has the lease. */
   honour(table: string, token: string | undefined): string | undefined
-}
-
-export interface ClientSql {
-  readonly program: string
-  /** Lines that make the program stop at the first error. */
-  readonly head: string
-  /** A statement with its terminator. */
-  statement(text: string): string
-  /** Runs some SQL only where each condition (a SELECT, and whether it must give rows) holds; undefined where the program can't. */
-  readonly when:
-    | ((
-        conditions: readonly { select: string; exists: boolean }[],
-        sql: string,
-        /** Only where the last conditions held, too. */
-        above: boolean,
-      ) => string)
-    | undefined
 }

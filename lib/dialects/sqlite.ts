@@ -4,6 +4,8 @@ import type { Statement } from '../text/split.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { batches } from './sqlite-batches.ts'
+import { client } from './sqlite-client.ts'
+import { foreignKeys } from './sqlite-foreign-keys.ts'
 import { sqliteKeywords } from './sqlite-keywords.ts'
 
 const lexis: Lexis = {
@@ -177,7 +179,6 @@ const lock: LockSql = {
   lost: '',
   release: 'ROLLBACK',
   beside: '-sqlmig-lock',
-  demand: undefined,
   holders: () => [],
 }
 
@@ -250,28 +251,11 @@ FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESC
   ledger,
   transaction,
   batches,
-  foreignKeys: {
-    off: 'PRAGMA foreign_keys = OFF',
-    on: 'PRAGMA foreign_keys = ON',
-    declared: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND sql LIKE '%references%' LIMIT 1",
-    // by hand, too
-    declares: /references|writable_schema/i,
-    violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
-    cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
-FROM pragma_foreign_keys e CROSS JOIN sqlite_master m CROSS JOIN pragma_foreign_key_list(m.name) k
-WHERE e.foreign_keys = 1 AND m.type = 'table' AND k.on_delete = 'CASCADE'`,
-    triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
-    tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
-  },
+  foreignKeys,
   looseTables: undefined,
   lock,
   lease: undefined,
-  client: {
-    program: 'sqlite3',
-    head: '.bail on',
-    statement: (text) => `${text};`,
-    when: undefined,
-  },
+  client,
   databases: undefined,
   blockers: [],
   impatience: undefined,
