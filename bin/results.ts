@@ -66,22 +66,60 @@ function missingRemedy(migrations: StatusResult['migrations']): string {
   return `${visible(found_in)} holds what was applied as ${visible(id)}: give it that name again`
 }
 
-/** `history`, a line for each entry; with more about it below where that is asked for. */
+/** `history`, a line for each entry; all of them, with more about each below, where that is asked for. */
 export function historyLines({ history }: HistoryResult, verbose: boolean, paint: Paint): string[] {
   if (history.length === 0) return ['nothing is recorded']
-  const lines = columns(history.map((entry) => entryCells(entry, paint)))
-  return lines.flatMap((line, index) => [`  ${line}`, ...(verbose ? entryDetails(history[index]!, paint) : [])])
+  const shown = verbose ? history : history.filter((entry, at) => !isEndedBy(entry, history[at - 1]))
+  const lines = columns(shown.map((entry) => entryCells(entry, paint)))
+  return lines.flatMap((line, index) => {
+    const entry = shown[index]!
+    return [`  ${line}`, ...(verbose ? entryDetails(entry, paint) : []), ...noteLines(entry, verbose, paint)]
+  })
 }
 
-function entryCells({ at, event, id, duration_ms }: HistoryEntry, paint: Paint): string[] {
-  return [moment(at), event, visible(id), duration_ms === null ? '' : paint.dim(humane(duration_ms))]
+/** That a migration began says nothing where the next that happened is its end. */
+function isEndedBy({ event, id }: HistoryEntry, next: HistoryEntry | undefined): boolean {
+  return event === 'started' && next?.id === id && next.event === 'applied'
 }
 
-function entryDetails({ by, host, version, file, statements, note }: HistoryEntry, paint: Paint): string[] {
+const eventColours: Readonly<Record<string, keyof Paint>> = {
+  applied: 'green',
+  failed: 'red',
+  started: 'yellow',
+  resolved: 'cyan',
+  accepted: 'cyan',
+}
+
+function entryCells({ at, event, id, duration_ms, by, host }: HistoryEntry, paint: Paint): string[] {
+  const colour = eventColours[event]
+  return [
+    moment(at),
+    colour ? paint[colour](event) : event,
+    visible(id),
+    paint.dim(visible(`${by}@${host.replace(/ \(.*\)$/, '')}`)),
+    duration_ms === null ? '' : paint.dim(humane(duration_ms)),
+  ]
+}
+
+function entryDetails({ by, host, version, file, statements, done }: HistoryEntry, paint: Paint): string[] {
   const from = file === null ? '' : `, from ${file}`
-  const size = statements === null ? '' : `, ${statements} ${statements === 1 ? 'statement' : 'statements'}`
-  const who = `by ${by} on ${host} with sqlmig ${version}${from}${size}`
-  return [who, ...(note === null ? [] : [`note: ${note}`])].map((line) => `    ${paint.dim(visible(line))}`)
+  return [`    ${paint.dim(visible(`by ${by} on ${host} with sqlmig ${version}${from}${howMany(statements, done)}`))}`]
+}
+
+function howMany(statements: number | null, done: number | null): string {
+  if (statements === null) return ''
+  const all = `${statements} ${statements === 1 ? 'statement' : 'statements'}`
+  return done === null || done === statements ? `, ${all}` : `, ${done} of ${all} done`
+}
+
+/** Columns of a note that a line shows of it. */
+const shortNote = 100
+
+function noteLines({ note }: HistoryEntry, whole: boolean, paint: Paint): string[] {
+  if (note === null) return []
+  const short = note.split('\n', 1)[0]!.slice(0, shortNote)
+  const lines = whole ? note.split('\n') : [short === note ? note : `${short}…`]
+  return lines.map((line) => `    ${paint.dim(visible(line))}`)
 }
 
 /** `history --verify`: that nobody has touched the rows, or which one is not as it was written. */
@@ -95,7 +133,7 @@ export function verifiedHistoryLines({ rows, head, broken, head_found }: Verifie
     ]
   if (head === null) return ['nothing is recorded']
   return [
-    `${paint.green('intact')}  ${count}, head ${head}`,
+    `${paint.green('intact')}  ${count}, and the texts that they keep; head ${head}`,
     'keep the head elsewhere: "history --verify --head HASH" tells whether it is still there',
   ]
 }

@@ -78,10 +78,12 @@ export class Project {
 
   /** The ledger's rows that say what stands: `event id`, with `done` of `statements` where it is half done. */
   async ledger(table = 'sqlmig_history'): Promise<string[]> {
-    const rows = await this.database.query(
-      `select event, id, done, statements from ${table} where event not in ('failed', 'resumed') order by seq`,
+    const all = await this.database.query(`select event, id, done, statements from ${table} order by seq`)
+    const ended = (id: unknown, at: number) => all.slice(at).some((row) => row.id === id && row.event === 'applied')
+    const standing = all.filter(({ event, id }, at) =>
+      event === 'started' ? !ended(id, at) : event !== 'failed' && event !== 'resumed',
     )
-    return rows.map(({ event, id, done, statements }) =>
+    return standing.map(({ event, id, done, statements }) =>
       event === 'started' ? `${event} ${id} ${done}/${statements}` : `${event} ${id}`,
     )
   }

@@ -20,7 +20,7 @@ import { cluster, failsUnless, lockName, lost } from './mysql-lock.ts'
 import { backticked, belongs } from './mysql-names.ts'
 import { recovery } from './mysql-recovery.ts'
 import { text } from './mysql-text.ts'
-import { sealAliases } from './names.ts'
+import { ledgerAgain } from './names.ts'
 
 interface Modes {
   readonly ansiQuotes: boolean
@@ -139,8 +139,7 @@ function leaves({ words, text }: { words: readonly string[]; text: string }): Se
 /** Under LOCK TABLES only locked tables can be used, the ledger too (MySQL manual, "LOCK TABLES and UNLOCK TABLES"). */
 function prepared({ words, text }: { words: readonly string[]; text: string }, ledgerTable: string): string {
   const locks = words[0] === 'lock' && (words[1] === 'tables' || words[1] === 'table')
-  const again = sealAliases.map((alias) => `, ${ledgerTable} AS ${alias} READ`).join('')
-  return locks ? `${text}, ${ledgerTable} WRITE${again}` : text
+  return locks ? `${text}, ${ledgerTable} WRITE, ${ledgerTable} AS ${ledgerAgain} READ` : text
 }
 
 /** @param seconds MySQL counts lock time-outs in whole seconds, at least one */
@@ -208,7 +207,6 @@ WHERE table_schema = ${schema === undefined ? 'DATABASE()' : text(schema)} AND t
   by_host varchar(255) NOT NULL,
   version varchar(50) NOT NULL,
   note text,
-  link bigint UNIQUE,
   hash char(64)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
   ],
@@ -233,7 +231,7 @@ const lock: LockSql = {
   holders: (ledger) => {
     const connection = "SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder"
     const listed = `FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${lockName})`
-    const started = `(SELECT CONCAT(by_host, ', ', by_user, ', since ', at) FROM ${ledger} WHERE event = 'started' ORDER BY seq DESC LIMIT 1)`
+    const started = `(SELECT CONCAT(by_host, ', ', by_user, ', since ', at) FROM ${ledger} WHERE event IN ('started', 'resumed') AND seq = (SELECT MAX(seq) FROM ${ledger}))`
     return [
       `SELECT CONCAT_WS(', ', ${started}, holder) AS holder FROM (${connection} ${listed}) held`,
       `${connection} ${listed}`,

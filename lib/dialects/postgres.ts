@@ -196,7 +196,6 @@ const ledger: LedgerSql = {
   by_host text NOT NULL,
   version text NOT NULL,
   note text,
-  link bigint UNIQUE,
   hash text
 )`,
   ],

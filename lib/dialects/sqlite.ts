@@ -153,7 +153,6 @@ const ledger: LedgerSql = {
   by_host text NOT NULL,
   version text NOT NULL,
   note text,
-  link integer UNIQUE,
   hash text
 )`,
   ],

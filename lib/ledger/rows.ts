@@ -1,12 +1,13 @@
 /**
  * What a row of the ledger tells:
- * - `applied`: the migration ran (a `started` row becomes this one when the last statement is done)
- * - `started`: it is half done, `done` statements of it; `running` is the one whose outcome is open
+ * - `applied`: the migration ran
+ * - `started`: it began, and cannot be rolled back: as long as no `applied` row follows it is half done. The row is its
+ *   journal, too: `done` statements of it, and `running`, the one whose outcome is open, are what changes of it
  * - `baselined`, `adopted`: recorded as applied without running anything
  * - `accepted`: a hand-edited text was recorded as the truth
- * - `resolved`: a person said how far a half-done one got
+ * - `resolved`: a person said how far a half-done one got; an `applied` row follows where that is its end
  * - `resumed`: a run went on with a half-done one
- * - `failed`: a run failed at it; what stands, the other rows tell
+ * - `failed`: a run failed at it, and `done` statements of it stood then
  */
 export type LedgerEvent =
   | 'applied'
@@ -83,7 +84,7 @@ function after(before: Recorded | undefined, row: LedgerRow): Recorded {
   if (row.event === 'accepted' && before) {
     return { ...before, checksum, tokens, accepted: [...before.accepted, row] }
   }
-  // the row that it is about says how far
+  // the journal says how far
   if (row.event === 'resolved' && before) return before
   const state = row.event === 'started' ? 'partial' : 'applied'
   return { id, state, row, checksum, tokens, accepted: none }

@@ -120,8 +120,14 @@ function rowOf(row: Row): LedgerRow {
   }
 }
 
-/** The text that was recorded with a row; undefined where it was too large to be kept. */
+/**
+ * The text that a row is about; undefined where it was too large to be kept. Of rows that are about the same text one
+ * keeps it: what a migration was applied with is what it began with, if nobody edited it between two runs.
+ */
 export async function readBody(session: Session, table: string, seq: number): Promise<string | undefined> {
-  const [row] = await session.query(`SELECT body FROM ${table} WHERE seq = ${seq}`)
+  const [row] = await session.query(
+    `SELECT k.body FROM ${table} r JOIN ${table} k ON k.id = r.id AND k.checksum = r.checksum
+WHERE r.seq = ${seq} AND k.body IS NOT NULL ORDER BY k.seq DESC LIMIT 1`,
+  )
   return row?.body instanceof Uint8Array ? gunzipSync(row.body).toString('utf8') : undefined
 }

@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import type { Dialect } from '../dialects/dialect.ts'
+import { ledgerAgain } from '../dialects/names.ts'
 import { withoutPasswords } from '../drivers/url.ts'
 import type { LedgerEvent } from './rows.ts'
+import { seal } from './seal.ts'
 
 /** Texts larger than this, in bytes, are recorded by their checksums alone: they are data, not something to review. */
 export const largestBody = 4 * 1024 * 1024
@@ -22,20 +24,19 @@ export interface NewRow {
   readonly checksum: string
   readonly tokens: string
   readonly file: string
-  /** The text to keep; undefined where it is too large. */
+  /** The text to keep; undefined where it is too large, or another row keeps it. */
   readonly body: string | undefined
   readonly note?: string | undefined
   /** SQL for the duration in milliseconds; nothing ran where it is absent. */
   readonly duration?: string | undefined
 }
 
-/** A text as the ledger keeps it, in SQL. */
-export function bodyValue(dialect: Dialect, body: string | undefined): string {
-  return body === undefined ? 'NULL' : dialect.bytes(gzipSync(body))
+/** The statements that write a row of the ledger, and seal it. */
+export function recordRow(dialect: Dialect, table: string, row: NewRow, author: Author): readonly string[] {
+  return [insert(dialect, table, row, author), seal(dialect, table, row.seq)]
 }
 
-/** The INSERT for a row of the ledger. */
-export function insertRow(dialect: Dialect, table: string, row: NewRow, author: Author): string {
+function insert(dialect: Dialect, table: string, row: NewRow, author: Author): string {
   const text = (value: string | undefined) => (value === undefined ? 'NULL' : dialect.text(value))
   const values = [
     row.seq,
@@ -47,7 +48,7 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     row.done,
     text(row.checksum),
     text(row.tokens),
-    bodyValue(dialect, row.body),
+    row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body)),
     text(row.file.slice(-1000)),
     text(author.user),
     text(author.host),
@@ -94,16 +95,38 @@ export function moveJournal(
   return `UPDATE ${table} SET done = ${position.done}, running = ${about[0]}, running_prefix = ${about[1]}, fingerprint = ${about[2]}, prefix = ${dialect.text(position.prefix)}, guard = ${guard}, batch = ${position.batch === undefined ? 'NULL' : dialect.text(position.batch)} WHERE seq = ${seq}`
 }
 
-/** Makes a started migration an applied one. */
+/** The rows of a migration that is journaled. */
+export interface JournalRows {
+  /** The journal. */
+  readonly journal: number
+  /** The one with which this run began: the same, or that it was resumed. */
+  readonly begun: number
+}
+
+/** Ends the journal of a started migration, and records that it is applied. */
 export function finishJournal(
   dialect: Dialect,
   table: string,
-  seq: number,
-  row: Pick<NewRow, 'done' | 'checksum' | 'tokens' | 'body'>,
-): string {
-  return `UPDATE ${table} SET event = 'applied', done = ${row.done}, statements = ${row.done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = NULL, guard = NULL, batch = NULL, note = NULL,
-  checksum = ${dialect.text(row.checksum)}, tokens = ${dialect.text(row.tokens)}, body = ${bodyValue(dialect, row.body)}, duration_ms = ${dialect.ledger.since('at')}
-WHERE seq = ${seq}`
+  { journal, begun }: JournalRows,
+  row: Omit<NewRow, 'event' | 'duration'>,
+  author: Author,
+): readonly string[] {
+  const duration = sinceRow(dialect, table, begun)
+  return [
+    settleJournal(table, journal, row.done),
+    ...recordRow(dialect, table, { ...row, event: 'applied', duration }, author),
+  ]
+}
+
+/** SQL for the milliseconds since a row was written. */
+export function sinceRow({ ledger }: Dialect, table: string, seq: number): string {
+  return ledger.since(`(SELECT at FROM (SELECT at FROM ${table} ${ledgerAgain} WHERE seq = ${seq}) began)`)
+}
+
+/** Leaves nothing open in the journal of a migration that is done through a statement, its last one or, by its `prefix`, another. */
+export function settleJournal(table: string, seq: number, done: number, prefix = 'NULL'): string {
+  const guard = prefix === 'NULL' ? ', guard = NULL' : ''
+  return `UPDATE ${table} SET done = ${done}, running = NULL, running_prefix = NULL, fingerprint = NULL, prefix = ${prefix}${guard}, batch = NULL, note = NULL WHERE seq = ${seq}`
 }
 
 /** Notes why a started migration stopped, and the statement whose outcome is open, if there is one. */

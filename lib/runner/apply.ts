@@ -1,6 +1,7 @@
 import { hasDirective, statementsOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
 import { applyJournaled } from './journaled-stretch.ts'
+import { rowsOfJournaled } from './ledger-rows.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { applyTransactional } from './transactional.ts'
@@ -35,9 +36,8 @@ export async function apply(run: Run, plan: Plan, { lastSeq, atomic, create }: A
   await run.loose.read(run.session)
   if (atomic) refuseNotAtomic(run, plan)
   let applied = 0
+  let seq = lastSeq
   while (applied < plan.steps.length) {
-    // each step has a row of its own: that it was begun, resumed or applied
-    const seq = lastSeq + applied
     const steps = stretch(plan.steps.slice(applied), run)
     if (steps.length > 0) {
       await applyTransactional(run, steps, {
@@ -47,8 +47,11 @@ export async function apply(run: Run, plan: Plan, { lastSeq, atomic, create }: A
         create: create && applied === 0,
       })
       applied += steps.length
+      seq += steps.length
     } else {
-      applied += await applyJournaled(run, journaled(plan.steps.slice(applied), run), seq + 1)
+      const steps = await applyJournaled(run, journaled(plan.steps.slice(applied), run), seq + 1)
+      applied += steps
+      seq += steps * rowsOfJournaled
     }
   }
 }

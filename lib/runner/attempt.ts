@@ -2,16 +2,16 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { seal } from '../ledger/seal.ts'
-import { insertRow } from '../ledger/write.ts'
+import { recordRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { namingBlockers } from './blockers.ts'
 import { Bystanders } from './bystanders.ts'
-import { bodyOf, confirmApplied, confirmation } from './confirm.ts'
+import { confirmApplied, confirmation } from './confirm.ts'
 import { notCreated, unitsOfCreation } from './create-ledger.ts'
 import { codeOf, MigrationError, refuseChangedFile, remedyFor, rolledBack, statementFailure } from './failure.ts'
 import { ForeignKeyWatch, ownPragma } from './foreign-keys.ts'
 import { Guards, guardsOf } from './guards.ts'
+import { rowOf } from './ledger-rows.ts'
 import { LedgerMoved, lockLost, openingOf } from './lock.ts'
 import type { Unit } from './messages.ts'
 import { isLockLost, Messages, UnitFailure } from './messages.ts'
@@ -253,20 +253,10 @@ export class Attempt {
     const { dialect, table, author, facts } = this.run
     const { file } = step
     for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.messages.add({ sql, role: 'setting', step })
-    const row = {
-      seq: this.options.lastSeq + index + 1,
-      event: 'applied',
-      id: file.id,
-      statements: file.statements,
-      done: file.statements,
-      checksum: file.checksum,
-      tokens: file.tokens,
-      file: file.path,
-      body: bodyOf(file),
-      duration: dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq: this.options.lastSeq + index }),
-    } as const
-    for (const sql of [insertRow(dialect, table, row, author), seal(dialect, table, row.seq)])
-      this.messages.add({ sql, role: 'ledger', step })
+    const lastSeq = this.options.lastSeq + index
+    const duration = dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq })
+    const row = { ...rowOf(file, lastSeq + 1), event: 'applied', duration } as const
+    for (const sql of recordRow(dialect, table, row, author)) this.messages.add({ sql, role: 'ledger', step })
   }
 
   private commit(step: PlanStep): void {

@@ -1,6 +1,7 @@
 import { ServerError } from '../drivers/driver.ts'
 import { JournalMessages } from './journal-messages.ts'
 import { JournaledRun } from './journaled.ts'
+import { rowsOfJournaled } from './ledger-rows.ts'
 import { UnitFailure } from './messages.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -47,7 +48,8 @@ class JournaledStretch {
     this.current = step
     // where a former run was cut off, the database is asked what it did: as it is when this one comes to it
     if (step.journal) await this.messages.send()
-    const one = new JournaledRun(run, step, this.seq++, this.messages)
+    const one = new JournaledRun(run, step, this.seq, this.messages)
+    this.seq += rowsOfJournaled
     this.runs.set(step, one)
     await one.collect()
     if (run.dialect.rollsBackDdl || this.messages.isFullOfMigrations) await this.messages.send()

@@ -3,14 +3,12 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { seal } from '../ledger/seal.ts'
-import { finishJournal, insertRow, type NewRow } from '../ledger/write.ts'
+import { finishJournal, recordRow } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
 import { type Batched, Batches, noLongerBatched } from './batches.ts'
 import { namingBlockers } from './blockers.ts'
-import { bodyOf } from './confirm.ts'
 import { MigrationError, refuseChangedFile, statementFailure } from './failure.ts'
 import { ForeignKeyWatch, withForeignKeys } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
@@ -27,6 +25,7 @@ import {
 } from './half-done.ts'
 import { Journal } from './journal.ts'
 import type { JournalMessages } from './journal-messages.ts'
+import { beginning, ending } from './ledger-rows.ts'
 import { clearAfterFailure, refuseForeign } from './leftovers.ts'
 import { LedgerMoved, lockLost } from './lock.ts'
 import { asWritten, isLockLost, UnitFailure } from './messages.ts'
@@ -82,15 +81,14 @@ export class JournaledRun {
 
   private async start(): Promise<void> {
     const { run, step, journal } = this
-    const { file } = step
+    const { dialect, table, author } = run
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
     for (const sql of journal.timeouts()) journal.setting(sql)
-    const { id, statements, checksum, tokens, path } = file
-    const begun = { seq: this.next, id, statements, done: step.done, checksum, tokens, file: path }
     // SQLite's transactions do not ask for the session's lock
-    journal.inTransaction(run.dialect.transaction.check(run.table, this.next - 1), 'check')
-    for (const sql of step.journal ? this.resumed(begun) : this.begun(begun)) journal.inTransaction(sql, 'ledger')
+    journal.inTransaction(dialect.transaction.check(table, this.next - 1), 'check')
+    for (const sql of recordRow(dialect, table, beginning(step, this.next), author))
+      journal.inTransaction(sql, 'ledger')
     this.isNew = true
     // a message that the server refuses for an error of syntax has not even begun; a former run's work is asked about
     if (run.dialect.rollsBackDdl || step.journal) {
@@ -102,17 +100,6 @@ export class JournaledRun {
   private commitStart(): void {
     if (this.isNew) this.journal.commit()
     this.isNew = false
-  }
-
-  private begun(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
-    const { dialect, table, author } = this.run
-    return [insertRow(dialect, table, { ...row, event: 'started', body: bodyOf(this.step.file) }, author)]
-  }
-
-  private resumed(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
-    const { dialect, table, author } = this.run
-    const insert = insertRow(dialect, table, { ...row, event: 'resumed', body: undefined }, author)
-    return [insert, seal(dialect, table, row.seq)]
   }
 
   private async statements(): Promise<void> {
@@ -142,12 +129,12 @@ export class JournaledRun {
   }
 
   private finish(): void {
-    const { run, journal } = this
-    const { file } = this.step
+    const { run, journal, step } = this
+    const { dialect, table, author } = run
     this.commitStart()
-    const row = { done: file.statements, checksum: file.checksum, tokens: file.tokens, body: bodyOf(file) }
-    journal.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
-    journal.inTransaction(seal(run.dialect, run.table, this.seq), 'ledger')
+    const rows = { journal: this.seq, begun: this.next }
+    for (const sql of finishJournal(dialect, table, rows, ending(step, this.next + 1), author))
+      journal.inTransaction(sql, 'ledger')
     journal.commit(undefined, true)
   }
 

@@ -1,7 +1,7 @@
-import { seal } from '../ledger/seal.ts'
-import { insertRow } from '../ledger/write.ts'
+import { recordRow, sinceRow } from '../ledger/write.ts'
 import { createLedger } from './create-ledger.ts'
 import type { MigrationError } from './failure.ts'
+import { rowOf } from './ledger-rows.ts'
 import { openingOf } from './lock.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -10,9 +10,10 @@ import type { Run } from './run.ts'
 const longestNote = 10_000
 
 /**
- * Notes in the ledger that a run failed at a migration. A courtesy: whatever is in its way, the failure itself is what is told.
+ * Records that a run failed at a migration, with how many of its statements stand. A courtesy: whatever is in its way, the
+ * failure itself is what is told.
  */
-export async function recordFailure(run: Run, { file, done }: PlanStep, error: MigrationError): Promise<void> {
+export async function recordFailure(run: Run, { file }: PlanStep, error: MigrationError): Promise<void> {
   const { dialect, session, table, author, settings, signal } = run
   if (signal?.aborted) return
   const timeouts = { lockTimeout: settings.lockTimeout, statementTimeout: undefined }
@@ -20,27 +21,24 @@ export async function recordFailure(run: Run, { file, done }: PlanStep, error: M
     const [present] = await session.query(dialect.ledger.exists(table))
     if (!present) await createLedger(run)
     const opening = openingOf(run, dialect.transaction.open(timeouts))
-    const [last] = await session.execThenQuery(opening, `SELECT coalesce(max(seq), 0) AS seq FROM ${table}`)
-    const seq = Number(last?.seq) + 1
-    const { id, statements, checksum, tokens, path } = file
-    const note = noteOf(error)
-    const row = {
-      seq,
-      event: 'failed',
-      id,
-      statements,
-      done,
-      checksum,
-      tokens,
-      file: path,
-      body: undefined,
-      note,
-    } as const
-    const entry = [insertRow(dialect, table, row, author), seal(dialect, table, seq)]
+    const [last] = await session.execThenQuery(opening, lastRow(run, file.id))
+    const seq = Number(last?.seq ?? 0) + 1
+    const duration = last?.began == null ? undefined : sinceRow(dialect, table, Number(last.began))
+    const row = { ...rowOf(file, seq), event: 'failed', done: Number(last?.done ?? 0), body: undefined } as const
+    const entry = recordRow(dialect, table, { ...row, duration, note: noteOf(error) }, author)
     await session.exec([...entry, ...(run.fence ?? []), dialect.transaction.commit])
   } catch {
     await session.exec([dialect.transaction.rollback]).catch(() => undefined)
   }
+}
+
+/** A SELECT for the last row, whether this run has begun the migration with it, and how far that has come. */
+function lastRow({ dialect, table }: Run, id: string): string {
+  const own = `id = ${dialect.text(id)}`
+  const end = `SELECT 1 FROM ${table} a WHERE a.id = s.id AND a.seq > s.seq AND a.event = 'applied'`
+  const done = `SELECT s.done FROM ${table} s WHERE s.${own} AND s.event = 'started' AND NOT EXISTS (${end})`
+  return `SELECT l.seq, CASE WHEN l.${own} AND l.event IN ('started', 'resumed') THEN l.seq END AS began, (${done}) AS done
+FROM ${table} l ORDER BY l.seq DESC LIMIT 1`
 }
 
 function noteOf({ message, at }: MigrationError): string {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
-import { seal } from '../ledger/seal.ts'
 import type { RunningStatement } from '../ledger/write.ts'
-import { finishJournal, insertRow, moveJournal } from '../ledger/write.ts'
+import { finishJournal, moveJournal, recordRow } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
@@ -13,13 +12,13 @@ import { ownPragma } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { guardsOf } from './guards.ts'
 import { refuseOtherBeginning } from './half-done.ts'
+import { beginning, ending } from './ledger-rows.ts'
 import type { PlanStep } from './plan.ts'
 import { startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { timeoutsOf } from './run.ts'
 import { batchSql } from './script-batches.ts'
 import { movedStop } from './script-point.ts'
-import { rowOf } from './script-row.ts'
 import type { ScriptText } from './script-text.ts'
 
 /** Where the ledger stands when a migration begins. */
@@ -65,17 +64,13 @@ export class JournaledScript {
     if (dialect.transaction.begin === undefined) text.sql(...dialect.client.fence)
     text.stop(movedStop(run, next - 1))
     text.sql(...opening)
-    const row = { ...rowOf(step.file, next), done: step.done }
-    if (step.journal) {
-      const resumed = { ...row, event: 'resumed', body: undefined } as const
-      text.sql(insertRow(dialect, table, resumed, run.author), seal(dialect, table, next))
-    } else text.sql(insertRow(dialect, table, { ...row, event: 'started' }, run.author))
+    text.sql(...recordRow(dialect, table, beginning(step, next), run.author))
     this.commit()
     this.statements()
     text.lines(['-- the record'])
     text.restore()
     this.begin()
-    text.sql(finishJournal(dialect, table, seq, rowOf(step.file, seq)), seal(dialect, table, seq))
+    text.sql(...finishJournal(dialect, table, { journal: seq, begun: next }, ending(step, next + 1), run.author))
     this.commit()
   }
 

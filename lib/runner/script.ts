@@ -1,9 +1,9 @@
 import { statementsOf } from '../chain/examine.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { seal } from '../ledger/seal.ts'
-import { insertRow } from '../ledger/write.ts'
+import { recordRow } from '../ledger/write.ts'
 import { rollsBack } from './apply.ts'
 import { ownPragma } from './foreign-keys.ts'
+import { rowOf, rowsOfJournaled } from './ledger-rows.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { timeoutsOf } from './run.ts'
@@ -11,7 +11,6 @@ import { headOf, type Making } from './script-head.ts'
 import { JournaledScript } from './script-journaled.ts'
 import { databaseStops, inAnyDatabase, ledgerStop, movedStop, type Point, pointStops } from './script-point.ts'
 import { refuseBatches, refuseCascades, refuseCluster, refuseDoubt } from './script-refusals.ts'
-import { rowOf } from './script-row.ts'
 import { ScriptText } from './script-text.ts'
 
 /**
@@ -115,7 +114,7 @@ class ScriptWriter {
       ? dialect.ledger.since(client.opened)
       : dialect.ledger.elapsed({ at: 0, table: run.table, lastSeq })
     const row = { ...rowOf(step.file, lastSeq + 1), event: 'applied', duration } as const
-    text.sql(insertRow(dialect, run.table, row, run.author), seal(dialect, run.table, row.seq), transaction.commit)
+    text.sql(...recordRow(dialect, run.table, row, run.author), transaction.commit)
   }
 
   private statements(step: PlanStep): void {
@@ -129,8 +128,9 @@ class ScriptWriter {
   }
 
   private journaled(step: PlanStep): void {
-    const next = ++this.seq
+    const next = this.seq + 1
     const seq = step.journal?.row.seq ?? next
+    this.seq += rowsOfJournaled
     new JournaledScript(this.run, step, { seq, next, opening: this.opening() }, this.text).write()
   }
 

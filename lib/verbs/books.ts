@@ -1,11 +1,10 @@
 import type { Examined } from '../chain/examine.ts'
 import { readChain } from '../chain/read.ts'
 import type { Ledger, LedgerEvent } from '../ledger/rows.ts'
-import { seal } from '../ledger/seal.ts'
 import { readLedger } from '../ledger/table.ts'
-import { insertRow } from '../ledger/write.ts'
-import { bodyOf } from '../runner/confirm.ts'
+import { recordRow } from '../ledger/write.ts'
 import { createLedger } from '../runner/create-ledger.ts'
+import { rowOf } from '../runner/ledger-rows.ts'
 import { openingOf, withLock } from '../runner/lock.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Run } from '../runner/run.ts'
@@ -69,20 +68,7 @@ export function row(
   note: string | undefined,
   done = file.statements,
 ): readonly string[] {
-  const { id, statements, checksum, tokens, path } = file
-  const fields = {
-    seq,
-    event,
-    id,
-    statements,
-    done,
-    checksum,
-    tokens,
-    file: path,
-    body: bodyOf(file),
-    note,
-  }
-  return [insertRow(run.dialect, run.table, fields, run.author), seal(run.dialect, run.table, seq)]
+  return recordRow(run.dialect, run.table, { ...rowOf(file, seq), event, done, note }, run.author)
 }
 
 /** Records files as applied, running nothing. */

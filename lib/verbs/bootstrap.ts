@@ -42,9 +42,10 @@ export async function bootstrap(options: Options = {}): Promise<BootstrapResult>
     await createLedger(run)
     const books = { run, database, chain, ledger: await readLedger(session, dialect, table) }
     const files = filesUpTo(at, books)
+    const last = books.ledger.lastSeq
     const note = `made by ${schemaFile}`
-    const rows = files.flatMap((file, index) => row(books, index + 1, 'baselined', file, note))
-    await runSchemaFile(run, path, [dialect.transaction.check(table, 0), ...rows])
+    const rows = files.flatMap((file, index) => row(books, last + index + 1, 'baselined', file, note))
+    await runSchemaFile(run, path, [dialect.transaction.check(table, last), ...rows])
     return files.map(({ id }) => id)
   })
   const { database, applied } = await up(options)
@@ -94,7 +95,7 @@ async function refuseFilled(database: Database): Promise<void> {
   const ledger = await readLedger(session, dialect, table)
   const { objects } = await catalogueOf(database)
   const filled = objects.find(({ kind }) => kind !== 'schema' && kind !== 'extension')
-  if (!filled && ledger.rows.length === 0) return
+  if (!filled && ledger.recorded.size === 0) return
   const what = filled ? `it has the ${filled.kind} ${filled.name}` : 'its ledger has migrations'
   throw new SqlmigError('usage', `${target.display} is not empty: ${what}`, {
     state: 'nothing was run',

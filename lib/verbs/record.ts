@@ -2,10 +2,9 @@ import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
-import { seal } from '../ledger/seal.ts'
-import { bodyValue } from '../ledger/write.ts'
+import { recordRow, settleJournal } from '../ledger/write.ts'
 import { markShown, readMark } from '../runner/batch-mark.ts'
-import { bodyOf } from '../runner/confirm.ts'
+import { rowOf } from '../runner/ledger-rows.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Books } from './books.ts'
 import { filesUpTo, recordFiles, row, withBooks, write } from './books.ts'
@@ -107,7 +106,8 @@ export async function resolve(options: ResolveOptions): Promise<ResolveResult> {
       if (through < 0 || through > file.statements)
         throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
       const state = through === file.statements ? 'applied' : 'partial'
-      await write(books, [...moved(books, file, recorded, through), ...said(books, file, through, options)])
+      const end = state === 'applied' ? applied(books, file) : []
+      await write(books, [moved(books, file, recorded, through), ...said(books, file, through, options), ...end])
       return { id: file.id, done: through, state }
     },
     { halfDone: true },
@@ -123,15 +123,17 @@ function hasBegun(id: string, { done, batch }: LedgerRow): SqlmigError {
   )
 }
 
-function moved({ run }: Books, file: Examined, recorded: Recorded, through: number): readonly string[] {
+/** The journal, as it stands now. */
+function moved({ run }: Books, file: Examined, { row: { seq } }: Recorded, through: number): string {
   const { dialect, table, lexis } = run
-  const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, batch = NULL, note = NULL`
-  const where = `WHERE seq = ${recorded.row.seq}`
-  if (through === file.statements) {
-    const update = `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, body = ${bodyValue(dialect, bodyOf(file))} ${where}`
-    return [update, seal(dialect, table, recorded.row.seq)]
-  }
-  return [`UPDATE ${table} SET ${settled}, prefix = ${dialect.text(prefixOf(file, lexis, through))} ${where}`]
+  const prefix = through === file.statements ? undefined : dialect.text(prefixOf(file, lexis, through))
+  return settleJournal(table, seq, through, prefix)
+}
+
+/** Where all is done, the row that says so; the one before it keeps the text. */
+function applied({ run, ledger }: Books, file: Examined): readonly string[] {
+  const row = { ...rowOf(file, ledger.lastSeq + 2), event: 'applied', body: undefined } as const
+  return recordRow(run.dialect, run.table, row, run.author)
 }
 
 /** The row that keeps who said so, and why. */

@@ -103,6 +103,8 @@ export interface HistoryEntry {
   readonly at: string
   readonly duration_ms: number | null
   readonly statements: number | null
+  /** Of those, how many stood then. */
+  readonly done: number | null
   readonly by: string
   readonly host: string
   readonly version: string
@@ -125,6 +127,6 @@ export async function history(options: DatabaseOptions = {}): Promise<HistoryRes
 }
 
 function entry(row: LedgerRow): HistoryEntry {
-  const { seq, event, id, at, durationMs, statements, user, host, version, file, note } = row
-  return { seq, event, id, at, duration_ms: durationMs, statements, by: user, host, version, file, note }
+  const { seq, event, id, at, durationMs, statements, done, user, host, version, file, note } = row
+  return { seq, event, id, at, duration_ms: durationMs, statements, done, by: user, host, version, file, note }
 }

@@ -24,7 +24,9 @@ export async function saysWhereItStands(database: Database, outcome: Outcome): P
 }
 
 function standing(state: string, rows: readonly Row[], applied: number): string | undefined {
-  const started = rows.find(({ event }) => event === 'started')
+  const started = rows.findLast(
+    ({ event, id }) => event === 'started' && !rows.some((row) => row.event === 'applied' && row.id === id),
+  )
   const half = /^(\w+) is half done: (\d+) of its statements are recorded as done$/.exec(state)
   const all = /^the ledger was asked: nothing is left to do; (\d+) migrations? applied by this run$/.exec(state)
   const not = /^the ledger was asked: (\w+) did not take effect; (\d+) migrations? applied by this run$/.exec(state)

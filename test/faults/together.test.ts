@@ -70,8 +70,9 @@ await eachServer(
 async function holderOf({ query }: Database): Promise<number> {
   let pid: number | undefined
   await until(async () => {
-    const started = await query("select by_host from sqlmig_history where event = 'started'").catch(() => [])
-    pid = Number(/pid (\d+)/.exec(String(started[0]?.by_host))?.[1])
+    const newest = 'select event, by_host from sqlmig_history order by seq desc limit 1'
+    const [row] = await query(newest).catch(() => [])
+    pid = row?.event === 'started' ? Number(/pid (\d+)/.exec(String(row.by_host))?.[1]) : 0
     return pid > 0
   })
   return pid!
