@@ -178,9 +178,16 @@ function command({ cwd }: Bench, { url }: Database, args: readonly string[]): Pr
 export async function differences(bench: Bench, database: Database): Promise<{ lost: string[]; extra: string[] }> {
   const rows = await database.query("select id from sqlmig_history where event = 'applied' order by seq")
   const applied = rows.map(({ id }) => `applied ${id}`)
-  const now = [...(await contentOf(database)), ...applied]
-  const wanted = [...bench.whole, ...bench.chain.map(({ id }) => `applied ${id}`)]
+  const now = [...(await contentOf(database)), ...applied, await verdict(bench, database)]
+  const wanted = [...bench.whole, ...bench.chain.map(({ id }) => `applied ${id}`), intact]
   return { lost: without(wanted, now), extra: without(now, wanted) }
+}
+
+const intact = 'every row of the ledger is as it was written'
+
+async function verdict(bench: Bench, database: Database): Promise<string> {
+  const { code, stdout, stderr } = await command(bench, database, ['history', '--verify'])
+  return code === 0 ? intact : stdout + stderr
 }
 
 function without(lines: readonly string[], others: readonly string[]): string[] {
