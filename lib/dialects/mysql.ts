@@ -20,6 +20,7 @@ import { cluster, failsUnless, lockName, lost } from './mysql-lock.ts'
 import { backticked, belongs } from './mysql-names.ts'
 import { recovery } from './mysql-recovery.ts'
 import { text } from './mysql-text.ts'
+import { sealAliases } from './names.ts'
 
 interface Modes {
   readonly ansiQuotes: boolean
@@ -138,7 +139,8 @@ function leaves({ words, text }: { words: readonly string[]; text: string }): Se
 /** Under LOCK TABLES only locked tables can be used, the ledger too (MySQL manual, "LOCK TABLES and UNLOCK TABLES"). */
 function prepared({ words, text }: { words: readonly string[]; text: string }, ledgerTable: string): string {
   const locks = words[0] === 'lock' && (words[1] === 'tables' || words[1] === 'table')
-  return locks ? `${text}, ${ledgerTable} WRITE` : text
+  const again = sealAliases.map((alias) => `, ${ledgerTable} AS ${alias} READ`).join('')
+  return locks ? `${text}, ${ledgerTable} WRITE${again}` : text
 }
 
 /** @param seconds MySQL counts lock time-outs in whole seconds, at least one */
@@ -169,9 +171,11 @@ const transaction: TransactionSql = {
   each: () => [],
   lazily: [],
   check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
+  tell: [],
   begin: undefined,
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: undefined,
 }
 
 const ledger: LedgerSql = {
@@ -203,13 +207,18 @@ WHERE table_schema = ${schema === undefined ? 'DATABASE()' : text(schema)} AND t
   by_user varchar(255) NOT NULL,
   by_host varchar(255) NOT NULL,
   version varchar(50) NOT NULL,
-  note text
+  note text,
+  link bigint UNIQUE,
+  hash char(64)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
   ],
   now: 'UTC_TIMESTAMP(6)',
   words: (columns) => `CONCAT_WS(' ', ${columns.join(', ')})`,
   iso: (column) =>
     `CONCAT(DATE_FORMAT(${column}, '%Y-%m-%dT%H:%i:%s.'), LPAD(MICROSECOND(${column}) DIV 1000, 3, '0'), 'Z')`,
+  part: (column) => `COALESCE(REPLACE(REPLACE(${column}, '~', '~~'), '|', '~p'), '~0')`,
+  digest: (parts) => `SHA2(CONVERT(CONCAT_WS('|', ${parts.join(', ')}) USING utf8mb4), 256)`,
+  digestName: 'sha256',
   elapsed: () => 'TIMESTAMPDIFF(MICROSECOND, @sqlmig_opened, SYSDATE(6)) DIV 1000',
   since: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) DIV 1000`,
 }
@@ -260,7 +269,7 @@ export const mysql: Dialect = {
   title: 'MySQL',
   rollsBackDdl: false,
   queuesBehindDdl: true,
-  stretches: false,
+  stretches: 'message',
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,

@@ -162,9 +162,12 @@ const transaction: TransactionSql = {
   lazily: ['SET LOCAL synchronous_commit = off'],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
+  // a message to the client flushes what waits before it, and INFO is told whatever client_min_messages says
+  tell: ["DO $sqlmig$ BEGIN RAISE INFO 'sqlmig goes on'; END $sqlmig$"],
   begin: 'BEGIN',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: undefined,
 }
 
 const ledger: LedgerSql = {
@@ -192,12 +195,18 @@ const ledger: LedgerSql = {
   by_user text NOT NULL,
   by_host text NOT NULL,
   version text NOT NULL,
-  note text
+  note text,
+  link bigint UNIQUE,
+  hash text
 )`,
   ],
   now: 'pg_catalog.clock_timestamp()',
   words: (columns) => `pg_catalog.concat_ws(' ', ${columns.join(', ')})`,
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  part: (column) => `coalesce(pg_catalog.replace(pg_catalog.replace((${column})::text, '~', '~~'), '|', '~p'), '~0')`,
+  digest: (parts) =>
+    `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', ${parts.join(', ')}), 'UTF8')), 'hex')`,
+  digestName: 'sha256',
   // transactions that travel in one message share its time of arrival; each begins when the one before has its row
   elapsed: ({ table, lastSeq }) =>
     milliseconds(`greatest(pg_catalog.transaction_timestamp(), (SELECT at FROM ${table} WHERE seq = ${lastSeq}))`),
@@ -256,7 +265,7 @@ export const postgres: Dialect = {
   title: 'PostgreSQL',
   rollsBackDdl: true,
   queuesBehindDdl: true,
-  stretches: true,
+  stretches: 'message',
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,
   prepared: ({ text }) => text,

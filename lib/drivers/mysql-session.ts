@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
-import { type Row, ServerError, type Session } from './driver.ts'
+import { type Heard, type OpenOptions, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
 import { Turns } from './turns.ts'
@@ -47,12 +47,14 @@ function groups(statements: readonly string[]): readonly (readonly string[])[] {
 export class MysqlSession implements Session {
   readonly dialect = 'mysql'
   maxMessage = 1_048_576
+  greeting: Row | undefined
   readonly #connection: Connection
   readonly #aside: (sql: string) => Promise<void>
   readonly #turns = new Turns()
   #id = ''
   #lost: unknown
   #gone = false
+  #roundTrip = Number.POSITIVE_INFINITY
   #fail: ((error: unknown) => void) | undefined
 
   constructor(connection: Connection, aside: (sql: string) => Promise<void>) {
@@ -63,12 +65,14 @@ export class MysqlSession implements Session {
     connection.on('end', () => this.#end(undefined))
   }
 
-  async prepare(readOnly: boolean): Promise<void> {
+  async prepare({ readOnly, greeting }: Pick<OpenOptions, 'readOnly' | 'greeting'>): Promise<void> {
     // Idle times of a server may be shorter than our pauses, or so long that a lock outlives a client's machine for hours.
     const idle = `SET SESSION wait_timeout = ${idleSeconds}`
     // Without SET NAMES the driver's idea of utf8mb4's default collation would end up in views and routines.
-    await this.exec(['SET NAMES utf8mb4', idle, ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])])
-    const [row] = await this.query('SELECT CONNECTION_ID() AS id, @@max_allowed_packet AS packet')
+    const settings = ['SET NAMES utf8mb4', idle, ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])]
+    const asked = ['SELECT CONNECTION_ID() AS id, @@max_allowed_packet AS packet', ...(greeting ? [greeting] : [])]
+    const [[row] = [], [first] = []] = (await this.queries([...settings, ...asked])).slice(settings.length)
+    this.greeting = first
     this.#id = String(row?.id)
     this.maxMessage = Number(row?.packet) - packetOverhead
   }
@@ -81,18 +85,31 @@ export class MysqlSession implements Session {
     })
   }
 
-  exec(statements: readonly string[]): Promise<void> {
-    return this.#turns.take(() => this.#send(statements, () => undefined))
+  exec(statements: readonly string[], heard?: Heard): Promise<void> {
+    return this.#turns.take(() => this.#send(statements, () => undefined, heard))
   }
 
-  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       const rows: Row[] = []
-      await this.#send([...statements, query], (row, index) => {
+      const onRow = (row: Row, index: number) => {
         if (index === statements.length) rows.push(row)
-      })
+      }
+      await this.#send([...statements, query], onRow, heard)
       return rows
     })
+  }
+
+  queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return this.#turns.take(async () => {
+      const rows: Row[][] = statements.map(() => [])
+      await this.#send(statements, (row, index) => rows[index]?.push(row))
+      return rows
+    })
+  }
+
+  roundTrip(): number {
+    return this.#roundTrip
   }
 
   async copyIn(): Promise<void> {
@@ -125,7 +142,7 @@ export class MysqlSession implements Session {
     return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row, index: number) => void): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, index: number) => void, heard?: Heard): Promise<void> {
     let before = 0
     for (const group of groups(statements)) {
       if (this.#gone) throw lost(this.#lost)
@@ -133,11 +150,14 @@ export class MysqlSession implements Session {
       const bytes = Buffer.byteLength(message)
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
+      const began = performance.now()
       await this.#run(
         message,
         (row, index) => onRow(row, offset + index),
         (error, index) => serverError(error, statements, offset + index),
+        (complete) => heard?.(offset + complete),
       )
+      this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
       before += group.length
     }
   }
@@ -146,6 +166,7 @@ export class MysqlSession implements Session {
     message: string,
     onRow: (row: Row, index: number) => void,
     told: (error: unknown, index: number) => Error,
+    heard: Heard,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const command = this.#connection.query(message) as unknown as Command
@@ -156,7 +177,8 @@ export class MysqlSession implements Session {
       this.#fail = fail
       // A statement without rows has a result without an index.
       command.on('result', (row, index) => {
-        if (index !== undefined) onRow(row as Row, index)
+        if (index === undefined) heard(command._resultIndex + 1)
+        else onRow(row as Row, index)
       })
       command.on('error', fail)
       command.on('end', resolve)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { Readable, Writable } from 'node:stream'
 import type { Sql } from 'postgres'
-import { type Row, ServerError, type Session } from './driver.ts'
+import { type Heard, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { copyInto } from './postgres-copy.ts'
 import { lost, serverError } from './postgres-errors.ts'
@@ -19,6 +19,7 @@ export interface Parts {
   readonly tls: Tls
   readonly readOnly: boolean
   readonly connectTimeout: number
+  readonly greeting: Row | undefined
 }
 
 export class PostgresSession implements Session {
@@ -28,6 +29,7 @@ export class PostgresSession implements Session {
   readonly #parts: Parts
   readonly #turns = new Turns()
   #closed = false
+  #roundTrip = Number.POSITIVE_INFINITY
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -49,23 +51,43 @@ export class PostgresSession implements Session {
     })
   }
 
-  exec(statements: readonly string[]): Promise<void> {
+  exec(statements: readonly string[], heard?: Heard): Promise<void> {
     // Rows are handed to a function that drops them, for else the driver keeps them all.
-    return this.#turns.take(() => this.#send(statements, () => undefined))
+    return this.#turns.take(() => this.#send(statements, () => undefined, heard))
   }
 
-  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       let rows: Row[] = []
       let last: unknown
       // each statement has a result of its own, which says nothing of its place
-      await this.#send([...statements, query], (row, result) => {
+      const onRow = (row: Row, result: unknown) => {
         if (result !== last) rows = []
         last = result
         rows.push(row)
-      })
+      }
+      await this.#send([...statements, query], onRow, heard)
       return rows
     })
+  }
+
+  queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    if (statements.length === 0) return Promise.resolve([])
+    return this.#turns.take(async () => {
+      const all = this.#wrapped(statements)
+      const added = all.length > statements.length ? 1 : 0
+      const results: unknown = await this.#guarded(this.#begin(all, added), () => this.#parts.sql.unsafe(joined(all)))
+      const each = (all.length === 1 ? [results] : results) as readonly (readonly Row[])[]
+      return each.slice(added, added + statements.length)
+    })
+  }
+
+  get greeting(): Row | undefined {
+    return this.#parts.greeting
+  }
+
+  roundTrip(): number {
+    return this.#roundTrip
   }
 
   copyIn(statement: string, data: Iterable<string>): Promise<void> {
@@ -93,22 +115,31 @@ export class PostgresSession implements Session {
     this.#closed = true
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void, heard?: Heard): Promise<void> {
     if (statements.length === 0) return
-    const { sql, readOnly } = this.#parts
-    // A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
-    // read-only transaction around each message holds wherever that message goes.
-    const all = readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
-    await this.#guarded(this.#begin(all, readOnly ? 1 : 0), async () => {
+    const { sql } = this.#parts
+    const all = this.#wrapped(statements)
+    const added = all.length > statements.length ? 1 : 0
+    const began = performance.now()
+    await this.#guarded(this.#begin(all, added, heard), async () => {
       const result: unknown = await sql.unsafe(joined(all)).forEach(onRow as never)
       if (isStream(result)) throw this.#refuseCopy(result)
     })
+    this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
   }
 
-  #begin(statements: readonly string[], added: number): Message {
+  /**
+   * A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
+   * read-only transaction around each message holds wherever that message goes.
+   */
+  #wrapped(statements: readonly string[]): readonly string[] {
+    return this.#parts.readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
+  }
+
+  #begin(statements: readonly string[], added: number, heard?: Heard): Message {
     if (this.#closed) throw lost(undefined, this.#parts.wire.fatal)
     if (statements.some((one) => one.includes('\0'))) throw refused('22021', 'the statement holds a NUL character')
-    this.#parts.wire.begin()
+    this.#parts.wire.begin(heard && ((complete) => heard(Math.max(0, complete - added))))
     return { statements, added }
   }
 

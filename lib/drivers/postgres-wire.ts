@@ -1,3 +1,5 @@
+import type { Heard } from './driver.ts'
+
 /** What the server last said before it ended the session. */
 export interface Fatal {
   readonly code: string
@@ -21,13 +23,20 @@ export class Wire {
   #left = 0
   #body: Buffer[] | undefined
 
-  begin(): void {
+  #heard: Heard | undefined
+  #failed = false
+
+  /** @param heard is told of each part of the answer, with what is complete by then */
+  begin(heard?: Heard): void {
     this.completed = 0
+    this.#failed = false
+    this.#heard = heard
   }
 
   feed(chunk: Buffer): void {
     let at = 0
     while (at < chunk.length) at = this.#left > 0 ? this.#readBody(chunk, at) : this.#readHead(chunk, at)
+    if (!this.#failed) this.#heard?.(this.completed)
   }
 
   #readHead(chunk: Buffer, at: number): number {
@@ -56,7 +65,10 @@ export class Wire {
   #finish(): void {
     const body = this.#body === undefined ? nothing : Buffer.concat(this.#body)
     if (this.#type === 'C') this.completed++
-    if (this.#type === 'E') this.fatal = fatalOf(body)
+    if (this.#type === 'E') {
+      this.#failed = true
+      this.fatal = fatalOf(body)
+    }
     if (this.#type === 'K') this.key = body
     this.#head = nothing
     this.#body = undefined

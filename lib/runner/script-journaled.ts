@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
+import { seal } from '../ledger/seal.ts'
 import type { RunningStatement } from '../ledger/write.ts'
 import { finishJournal, insertRow, moveJournal } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
@@ -25,7 +26,8 @@ import type { ScriptText } from './script-text.ts'
 interface JournalPlace {
   /** The number of its row: a new one, or that of the run that it resumes. */
   readonly seq: number
-  readonly lastSeq: number
+  /** The number of the ledger's next row. */
+  readonly next: number
   /** What its first entry brings along. */
   readonly opening: readonly string[]
 }
@@ -56,21 +58,24 @@ export class JournaledScript {
   write(): void {
     const { run, step, text } = this
     const { dialect, table } = run
-    const { seq, lastSeq, opening } = this.place
+    const { seq, next, opening } = this.place
     if (dialect.foreignKeys) text.sql(ownPragma(step)?.text ?? dialect.foreignKeys.off)
     text.sql(...dialect.transaction.settings(timeoutsOf(step.file.directives, run.settings)))
     this.begin()
     if (dialect.transaction.begin === undefined) text.sql(...dialect.client.fence)
-    text.stop(movedStop(run, lastSeq))
+    text.stop(movedStop(run, next - 1))
     text.sql(...opening)
-    if (!step.journal)
-      text.sql(insertRow(dialect, table, { ...rowOf(step.file, seq), event: 'started', done: 0 }, run.author))
+    const row = { ...rowOf(step.file, next), done: step.done }
+    if (step.journal) {
+      const resumed = { ...row, event: 'resumed', body: undefined } as const
+      text.sql(insertRow(dialect, table, resumed, run.author), seal(dialect, table, next))
+    } else text.sql(insertRow(dialect, table, { ...row, event: 'started' }, run.author))
     this.commit()
     this.statements()
     text.lines(['-- the record'])
     text.restore()
     this.begin()
-    text.sql(finishJournal(dialect, table, seq, rowOf(step.file, seq)))
+    text.sql(finishJournal(dialect, table, seq, rowOf(step.file, seq)), seal(dialect, table, seq))
     this.commit()
   }
 

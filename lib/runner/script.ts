@@ -1,5 +1,6 @@
 import { statementsOf } from '../chain/examine.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { seal } from '../ledger/seal.ts'
 import { insertRow } from '../ledger/write.ts'
 import { rollsBack } from './apply.ts'
 import { ownPragma } from './foreign-keys.ts'
@@ -114,7 +115,7 @@ class ScriptWriter {
       ? dialect.ledger.since(client.opened)
       : dialect.ledger.elapsed({ at: 0, table: run.table, lastSeq })
     const row = { ...rowOf(step.file, lastSeq + 1), event: 'applied', duration } as const
-    text.sql(insertRow(dialect, run.table, row, run.author), transaction.commit)
+    text.sql(insertRow(dialect, run.table, row, run.author), seal(dialect, run.table, row.seq), transaction.commit)
   }
 
   private statements(step: PlanStep): void {
@@ -128,9 +129,9 @@ class ScriptWriter {
   }
 
   private journaled(step: PlanStep): void {
-    const lastSeq = this.seq
-    const seq = step.journal?.row.seq ?? ++this.seq
-    new JournaledScript(this.run, step, { seq, lastSeq, opening: this.opening() }, this.text).write()
+    const next = ++this.seq
+    const seq = step.journal?.row.seq ?? next
+    new JournaledScript(this.run, step, { seq, next, opening: this.opening() }, this.text).write()
   }
 
   /** With the first row: what `up` has last seen of the schema is no longer so. */
