@@ -28,14 +28,18 @@ const longestShared = 200
 
 export interface AttemptOptions extends TransactionalOptions {
   readonly patience: Patience
+  /** Each has a transaction of its own. */
+  readonly apart: boolean
 }
 
 /** What the failure of an attempt means. */
 export type Verdict =
   /** Another runner holds the lock. */
   | { readonly kind: 'locked' }
-  /** The failure of one migration undid what was done of those before it: they have to be run again. */
+  /** The server refused the whole message for one of its migrations: those before it have to be sent again. */
   | { readonly kind: 'resend'; readonly before: number; readonly error: unknown }
+  /** A transaction that several had in common is gone: each has to be run in one of its own, and to fail by itself. */
+  | { readonly kind: 'apart' }
   | { readonly kind: 'retry'; readonly error: MigrationError }
   | { readonly kind: 'final'; readonly error: unknown }
 
@@ -144,7 +148,7 @@ export class Attempt {
 
   /** Opens a transaction that others may share, or goes on in it. */
   private async share(step: PlanStep): Promise<void> {
-    if (this.sharedSince === undefined || wantsItsOwn(step)) {
+    if (this.sharedSince === undefined || this.isApart(step)) {
       await this.commitShared()
       await this.open(step)
       this.sharedSince = this.openedAt
@@ -162,8 +166,13 @@ export class Attempt {
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.release, role: 'release', step })
     await this.send()
-    if (wantsItsOwn(step) || Date.now() - this.sharedSince >= longestShared) await this.commitShared()
-    else if (step === this.steps.at(-1)) await this.commitShared()
+    const isDue = step === this.steps.at(-1) || Date.now() - this.sharedSince >= longestShared
+    if (isDue || this.isApart(step)) await this.commitShared()
+  }
+
+  /** True where the migration needs what is to be had only before a transaction, or a time-out of its own. */
+  private isApart(step: PlanStep): boolean {
+    return this.options.apart || ownPragma(step) !== undefined || hasDirective(step.file, 'lock-timeout')
   }
 
   private async commitShared(): Promise<void> {
@@ -323,21 +332,19 @@ export class Attempt {
     const isKept = await this.keepWhole(error)
     await this.run.session.query(this.run.dialect.transaction.rollback).catch(() => undefined)
     await this.settle(before)
-    if (isKept)
-      return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
-    const step = (error instanceof UnitFailure ? error.unit.step : undefined) ?? this.current!
-    const told = error instanceof UnitFailure ? this.told(error) : this.named(error)
-    return { kind: 'resend', before: this.steps.indexOf(step) - this.committed, error: told }
+    if (!isKept && !this.run.signal?.aborted) return { kind: 'apart' }
+    return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
   }
 
   /**
    * Commits the migrations that are whole in a shared transaction. False where they are lost with it: `ON CONFLICT ROLLBACK`,
-   * `RAISE(ROLLBACK)` and a full disk end all of it.
+   * `RAISE(ROLLBACK)` and a full disk end all of it, and the COMMIT that fails is that of all.
    */
   private async keepWhole(error: unknown): Promise<boolean> {
     const { session, dialect } = this.run
     const { savepoint, commit } = dialect.transaction
-    if (!savepoint || this.whole === 0 || (error instanceof UnitFailure && error.unit.role === 'commit')) return true
+    if (!savepoint || this.whole === 0) return true
+    if (error instanceof UnitFailure && error.unit.role === 'commit') return this.whole === 1
     if (!session.inTransaction?.()) return false
     const done = this.steps.slice(this.committed, this.committed + this.whole)
     try {
@@ -368,8 +375,7 @@ export class Attempt {
   }
 
   private told({ unit, error }: UnitFailure): MigrationError {
-    // the COMMIT of a shared transaction is that of all
-    const step = (unit.role === 'commit' ? this.steps[this.committed] : unit.step) ?? this.current!
+    const step = unit.step ?? this.current!
     const state = this.rolledBack(step)
     if (unit.statement) return statementFailure(step, unit.statement, error, this.run.dialect, { state })
     const where = unit.role === 'commit' ? 'at its COMMIT' : 'while it was recorded'
@@ -395,11 +401,6 @@ export class Attempt {
 
 function cureOf({ role }: Unit): string {
   return `see to what the message names${role === 'commit' ? ' (a deferred constraint, say)' : ''}`
-}
-
-/** True where the migration needs what is to be had only before a transaction, or a time-out of its own. */
-function wantsItsOwn(step: PlanStep): boolean {
-  return ownPragma(step) !== undefined || hasDirective(step.file, 'lock-timeout')
 }
 
 /** Lets messages go out and come in. */

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import type { Project } from '../project.ts'
 import type { Random } from '../seed.ts'
 import type { Kind } from '../servers/databases.ts'
+import { slow } from '../slow.ts'
 
 export const length = 12
 const rows = 200
@@ -27,6 +28,7 @@ CREATE INDEX made_${step}_name ON made_${step} (name);
 ALTER TABLE made_${step} ADD COLUMN extra integer;
 INSERT INTO trace VALUES (${step}, 3);
 ${kind === 'postgres' ? 'SELECT pg_sleep(0.005);' : `UPDATE made_${step} SET extra = 1;`}
+${kind === 'sqlite' ? slow(kind, 0.06) : ''}
 INSERT INTO trace VALUES (${step}, 4);
 `
 }
