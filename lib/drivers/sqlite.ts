@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
@@ -54,6 +55,9 @@ function prepared(db: Database, path: string, { readOnly }: OpenOptions): Sessio
     // A dump of virtual tables writes into sqlite_schema, as the sqlite3 program lets it.
     if (!readOnly) db.unsafeMode()
     if (readOnly && path === ':memory:') db.exec('PRAGMA query_only = ON')
+    db.function('sha3', { deterministic: true }, (text, size) =>
+      createHash(`sha3-${size}`).update(String(text)).digest(),
+    )
     // The first look into the file: tells whether it is a database at all.
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
     return new SqliteSession(db)

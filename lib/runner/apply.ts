@@ -36,7 +36,8 @@ export async function apply(run: Run, plan: Plan, { lastSeq, atomic, create }: A
   if (atomic) refuseNotAtomic(run, plan)
   let applied = 0
   while (applied < plan.steps.length) {
-    const seq = lastSeq + plan.steps.slice(0, applied).filter(({ journal }) => !journal).length
+    // each step has a row of its own: that it was begun, resumed or applied
+    const seq = lastSeq + applied
     const steps = stretch(plan.steps.slice(applied), run)
     if (steps.length > 0) {
       await applyTransactional(run, steps, {

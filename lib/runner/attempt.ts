@@ -2,6 +2,7 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { seal } from '../ledger/seal.ts'
 import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
 import { namingBlockers } from './blockers.ts'
@@ -32,6 +33,12 @@ export interface AttemptOptions extends TransactionalOptions {
   readonly apart: boolean
 }
 
+/** A file of more bytes has a transaction of its own. */
+const largestShared = 64 * 1024
+
+/** In a database of fewer bytes no statement takes long, unless it makes its own rows. */
+const smallDatabase = 8 * 1024 * 1024
+
 /** What the failure of an attempt means. */
 export type Verdict =
   /** Another runner holds the lock. */
@@ -61,6 +68,8 @@ export class Attempt {
   /** When the migration at hand began, and the transaction that it shares, if one is open. */
   private openedAt = 0
   private sharedSince: number | undefined
+  /** The migration at hand shares its transaction with none. */
+  private isOwn = false
   /** In the shared transaction: the migrations that are whole, and whether the one at hand has its savepoint. */
   private whole = 0
   private isSaved = false
@@ -148,12 +157,22 @@ export class Attempt {
 
   /** Opens a transaction that others may share, or goes on in it. */
   private async share(step: PlanStep): Promise<void> {
-    if (this.sharedSince === undefined || this.isApart(step)) {
+    this.isOwn = this.wantsItsOwn(step) || (await this.mayTakeLong(step))
+    if (this.sharedSince === undefined || this.isOwn) {
       await this.commitShared()
       await this.open(step)
       this.sharedSince = this.openedAt
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.set, role: 'savepoint', step })
+  }
+
+  /** What others have done is not to wait for a migration that takes its time. */
+  private async mayTakeLong({ file }: PlanStep): Promise<boolean> {
+    if (file.size > largestShared || file.pace === 'open') return true
+    if (file.pace === 'quick') return false
+    const { session, dialect } = this.run
+    const [told] = await session.query(dialect.transaction.savepoint!.size)
+    return Number(told?.bytes) > smallDatabase
   }
 
   private async end(step: PlanStep): Promise<void> {
@@ -167,11 +186,11 @@ export class Attempt {
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.release, role: 'release', step })
     await this.send()
     const isDue = step === this.steps.at(-1) || Date.now() - this.sharedSince >= longestShared
-    if (isDue || this.isApart(step)) await this.commitShared()
+    if (isDue || this.isOwn) await this.commitShared()
   }
 
   /** True where the migration needs what is to be had only before a transaction, or a time-out of its own. */
-  private isApart(step: PlanStep): boolean {
+  private wantsItsOwn(step: PlanStep): boolean {
     return this.options.apart || ownPragma(step) !== undefined || hasDirective(step.file, 'lock-timeout')
   }
 
@@ -252,7 +271,8 @@ export class Attempt {
       body: bodyOf(file),
       duration: dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq: this.options.lastSeq + index }),
     } as const
-    this.messages.add({ sql: insertRow(dialect, table, row, author), role: 'ledger', step })
+    for (const sql of [insertRow(dialect, table, row, author), seal(dialect, table, row.seq)])
+      this.messages.add({ sql, role: 'ledger', step })
   }
 
   private commit(step: PlanStep): void {

@@ -47,7 +47,7 @@ class JournaledStretch {
     this.current = step
     // where a former run was cut off, the database is asked what it did: as it is when this one comes to it
     if (step.journal) await this.messages.send()
-    const one = new JournaledRun(run, step, step.journal?.row.seq ?? this.seq++, this.messages)
+    const one = new JournaledRun(run, step, this.seq++, this.messages)
     this.runs.set(step, one)
     await one.collect()
     if (run.dialect.rollsBackDdl || this.messages.isFullOfMigrations) await this.messages.send()

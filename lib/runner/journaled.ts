@@ -3,7 +3,8 @@ import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { finishJournal, insertRow } from '../ledger/write.ts'
+import { seal } from '../ledger/seal.ts'
+import { finishJournal, insertRow, type NewRow } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
@@ -43,6 +44,8 @@ import { interrupted } from './run.ts'
 export class JournaledRun {
   private readonly run: Run
   private readonly step: PlanStep
+  private readonly next: number
+  /** The row that says how far the migration got: a new one, or that of the run that this one resumes. */
   private readonly seq: number
   private readonly journal: Journal
   private readonly guards: Guards
@@ -57,12 +60,13 @@ export class JournaledRun {
   /** The ledger's row of the migration waits for a COMMIT, which it may share with the first entry. */
   private isNew = false
 
-  /** @param seq the number of the migration's row: a new one, or that of the run that it resumes */
-  constructor(run: Run, step: PlanStep, seq: number, messages: JournalMessages) {
+  /** @param next the number of the ledger's next row */
+  constructor(run: Run, step: PlanStep, next: number, messages: JournalMessages) {
     this.run = run
     this.step = step
-    this.seq = seq
-    this.journal = new Journal(run, step, seq, messages)
+    this.next = next
+    this.seq = step.journal?.row.seq ?? next
+    this.journal = new Journal(run, step, this.seq, messages)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
     this.former = new FormerSession(run.dialect, step.file)
@@ -82,17 +86,14 @@ export class JournaledRun {
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
     for (const sql of journal.timeouts()) journal.setting(sql)
-    if (!step.journal) {
-      const { id, statements, checksum, tokens, path } = file
-      const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
-      const insert = insertRow(run.dialect, run.table, { ...row, body: bodyOf(file) }, run.author)
-      // SQLite's transactions do not ask for the session's lock
-      journal.inTransaction(run.dialect.transaction.check(run.table, this.seq - 1), 'check')
-      journal.inTransaction(insert, 'ledger')
-      this.isNew = true
-    }
-    // a message that the server refuses for an error of syntax has not even begun
-    if (run.dialect.rollsBackDdl) {
+    const { id, statements, checksum, tokens, path } = file
+    const begun = { seq: this.next, id, statements, done: step.done, checksum, tokens, file: path }
+    // SQLite's transactions do not ask for the session's lock
+    journal.inTransaction(run.dialect.transaction.check(run.table, this.next - 1), 'check')
+    for (const sql of step.journal ? this.resumed(begun) : this.begun(begun)) journal.inTransaction(sql, 'ledger')
+    this.isNew = true
+    // a message that the server refuses for an error of syntax has not even begun; a former run's work is asked about
+    if (run.dialect.rollsBackDdl || step.journal) {
       this.commitStart()
       await journal.send()
     }
@@ -101,6 +102,17 @@ export class JournaledRun {
   private commitStart(): void {
     if (this.isNew) this.journal.commit()
     this.isNew = false
+  }
+
+  private begun(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
+    const { dialect, table, author } = this.run
+    return [insertRow(dialect, table, { ...row, event: 'started', body: bodyOf(this.step.file) }, author)]
+  }
+
+  private resumed(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
+    const { dialect, table, author } = this.run
+    const insert = insertRow(dialect, table, { ...row, event: 'resumed', body: undefined }, author)
+    return [insert, seal(dialect, table, row.seq)]
   }
 
   private async statements(): Promise<void> {
@@ -135,6 +147,7 @@ export class JournaledRun {
     this.commitStart()
     const row = { done: file.statements, checksum: file.checksum, tokens: file.tokens, body: bodyOf(file) }
     journal.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
+    journal.inTransaction(seal(run.dialect, run.table, this.seq), 'ledger')
     journal.commit(undefined, true)
   }
 

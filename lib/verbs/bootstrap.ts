@@ -43,7 +43,7 @@ export async function bootstrap(options: Options = {}): Promise<BootstrapResult>
     const books = { run, database, chain, ledger: await readLedger(session, dialect, table) }
     const files = filesUpTo(at, books)
     const note = `made by ${schemaFile}`
-    const rows = files.map((file, index) => row(books, index + 1, 'baselined', file, note))
+    const rows = files.flatMap((file, index) => row(books, index + 1, 'baselined', file, note))
     await runSchemaFile(run, path, [dialect.transaction.check(table, 0), ...rows])
     return files.map(({ id }) => id)
   })

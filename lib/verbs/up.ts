@@ -9,6 +9,7 @@ import { count, MigrationError } from '../runner/failure.ts'
 import { LedgerMoved, withLock } from '../runner/lock.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
+import { recordFailure } from '../runner/record-failure.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
 import { interrupted } from '../runner/run.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
@@ -189,6 +190,8 @@ class UpRun {
       return undefined
     } catch (error) {
       if (error instanceof LedgerMoved) return error
+      const step = error instanceof MigrationError ? now.plan.steps.find(({ file }) => file.id === error.id) : undefined
+      if (step) await recordFailure(run, step, error as MigrationError)
       throw error
     }
   }
