@@ -123,5 +123,11 @@ function rowOf(row: Row): LedgerRow {
 /** The text that was recorded with a row; undefined where it was too large to be kept. */
 export async function readBody(session: Session, table: string, seq: number): Promise<string | undefined> {
   const [row] = await session.query(`SELECT body FROM ${table} WHERE seq = ${seq}`)
-  return row?.body instanceof Uint8Array ? gunzipSync(row.body).toString('utf8') : undefined
+  return row?.body instanceof Uint8Array ? textOf(row.body) : undefined
+}
+
+/** RFC 1952: what is compressed begins with these two bytes, which no UTF-8 does. */
+function textOf(body: Uint8Array): string {
+  const isCompressed = body[0] === 0x1f && body[1] === 0x8b
+  return (isCompressed ? gunzipSync(body) : Buffer.from(body)).toString('utf8')
 }

@@ -29,9 +29,14 @@ export interface NewRow {
   readonly duration?: string | undefined
 }
 
-/** A text as the ledger keeps it, in SQL. */
+/** Bytes from which on a text is compressed; to do it with a short one takes longer than to write it as it is. */
+const worthCompressing = 1024
+
+/** A text as the ledger keeps it, in SQL: `readBody` tells by the first bytes which of the two it is. */
 export function bodyValue(dialect: Dialect, body: string | undefined): string {
-  return body === undefined ? 'NULL' : dialect.bytes(gzipSync(body))
+  if (body === undefined) return 'NULL'
+  const bytes = Buffer.from(body)
+  return dialect.bytes(bytes.length < worthCompressing ? bytes : gzipSync(bytes))
 }
 
 /** The INSERT for a row of the ledger. */
