@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Dialect, Effect } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
@@ -10,6 +9,7 @@ import { Splitter } from '../text/split.ts'
 import { FileText } from './file-text.ts'
 import type { MigrationFile } from './folder.ts'
 import { withSource } from './source-line.ts'
+import { TokensHash } from './tokens-hash.ts'
 
 /** A todo that blocks a file. */
 export interface Todo {
@@ -51,7 +51,7 @@ export function hasDirective(file: Pick<Examined, 'directives'>, name: FileDirec
  */
 export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, running?: number): Examined {
   const text = new FileText(file.path)
-  const tokens = createHash('sha256')
+  const tokens = new TokensHash()
   const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
   const survey = new Survey(splitter, dialect, running)
   try {
@@ -63,7 +63,7 @@ export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, run
   return {
     ...file,
     checksum: text.checksum(),
-    tokens: tokens.digest('hex'),
+    tokens: tokens.digest(),
     size: text.bytes,
     statements: survey.count,
     directives: splitter.fileDirectives,
@@ -185,15 +185,15 @@ function needsNoTransaction(statement: Statement, title: string): SqlmigError {
 
 /** The hash of the tokens of a file's first statements, as the journal keeps it. */
 export function prefixOf(file: MigrationFile, lexis: Lexis, statements: number): string {
-  const tokens = createHash('sha256')
+  const tokens = new TokensHash()
   const reading = statementsOf(file, lexis, (piece, kind) => {
     if (kind === 'sql') tokens.update(piece)
   })
-  let before = tokens.copy().digest('hex')
+  let before = tokens.digest()
   for (const statement of reading.statements) {
     if (statement.ordinal > statements) return before
     for (const _ of statement.data ?? []);
-    before = tokens.copy().digest('hex')
+    before = tokens.digest()
   }
   return before
 }

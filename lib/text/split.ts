@@ -9,6 +9,7 @@ import type { TokenKind } from './lexer.ts'
 import { Lexer } from './lexer.ts'
 import type { BlockTracker, Lexis } from './lexis.ts'
 import { Source } from './source.ts'
+import { valuesEnd } from './values.ts'
 
 /** One SQL statement of a file, without its terminator and without the comments around it. */
 export interface Statement {
@@ -78,6 +79,7 @@ export class Splitter implements Iterable<Statement> {
       else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
       else if (!this.clientCommand(kind)) this.take(kind)
       this.at = this.lexer.end
+      if (kind === 'open' || kind === 'operator') this.values()
     }
     yield* this.finish()
     this.atEnd()
@@ -172,11 +174,29 @@ export class Splitter implements Iterable<Statement> {
     this.blocks = undefined
   }
 
+  /** Steps over the plain values that begin here, if any do. */
+  private values(): void {
+    const { at, source, lexer } = this
+    if (this.start < 0 || this.blocks || this.inCode || lexer.delimiter !== ';') return
+    const canonical = this.sink && this.canonical
+    const end = valuesEnd(source.text, at, lexer.lexis, canonical, this.onNull)
+    if (end === at) return
+    canonical?.upTo(end)
+    this.at = end
+    this.end = end
+  }
+
+  private readonly onNull = (): void => this.keep('null')
+
+  private keep(word: string): void {
+    if (this.words.length < wordsKept || this.words[0] === 'copy') this.words.push(word)
+  }
+
   private word(word: string): void {
     const words = this.words
     // the tracker is told of the first word too; with a delimiter of its own the file says where a program ends
     if (words.length === 0 && this.lexer.delimiter === ';') this.blocks = this.lexer.lexis.blocks(word)
-    if (words.length < wordsKept || words[0] === 'copy') words.push(word)
+    this.keep(word)
     this.blocks?.token('word', word)
   }
 
