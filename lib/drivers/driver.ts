@@ -24,6 +24,11 @@ export interface Session {
    * must come alone.
    */
   exec(statements: readonly string[]): Promise<void>
+  /**
+   * Sets going what `exec` does: resolves as soon as the message is on its way, while the server is at work. `done` ends as
+   * `exec` would; it may be awaited late.
+   */
+  launch(statements: readonly string[]): Promise<Launched>
   /** As `exec`, with a query at the end of the same message: gives its rows. */
   execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]>
   /** Runs `COPY … FROM STDIN`, feeding it the data; PostgreSQL only. */
@@ -34,6 +39,10 @@ export interface Session {
   cancel(): Promise<void>
   /** Ends the session; never rejects. */
   close(): Promise<void>
+}
+
+export interface Launched {
+  readonly done: Promise<void>
 }
 
 /** A server's refusal, in terms that all servers share. */

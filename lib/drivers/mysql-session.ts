@@ -1,20 +1,10 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
-import { type Row, ServerError, type Session } from './driver.ts'
+import { type Launched, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
+import { type Command, lean } from './mysql-command.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
-import { Turns } from './turns.ts'
-
-/**
- * The query command of mysql2 without a callback: an emitter that keeps no rows. `_resultIndex` is private, but it alone
- * tells an error amid the rows of one statement from the refusal of the next one.
- */
-interface Command {
-  on(event: 'result', listener: (row: unknown, index: number | undefined) => void): Command
-  on(event: 'error', listener: (error: unknown) => void): Command
-  on(event: 'end', listener: () => void): Command
-  readonly _resultIndex: number
-}
+import { launched, Turns } from './turns.ts'
 
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
@@ -81,8 +71,12 @@ export class MysqlSession implements Session {
     })
   }
 
-  exec(statements: readonly string[]): Promise<void> {
-    return this.#turns.take(() => this.#send(statements, () => undefined))
+  async exec(statements: readonly string[]): Promise<void> {
+    await this.#turns.take(() => this.#send(statements))
+  }
+
+  launch(statements: readonly string[]): Promise<Launched> {
+    return launched((handedOver) => this.#turns.take(() => this.#send(statements, undefined, handedOver)))
   }
 
   execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
@@ -125,7 +119,12 @@ export class MysqlSession implements Session {
     return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row, index: number) => void): Promise<void> {
+  /** @param handedOver is called when the system has all of the last message */
+  async #send(
+    statements: readonly string[],
+    onRow?: (row: Row, index: number) => void,
+    handedOver?: () => void,
+  ): Promise<void> {
     let before = 0
     for (const group of groups(statements)) {
       if (this.#gone) throw lost(this.#lost)
@@ -133,22 +132,29 @@ export class MysqlSession implements Session {
       const bytes = Buffer.byteLength(message)
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
-      await this.#run(
-        message,
-        (row, index) => onRow(row, offset + index),
-        (error, index) => serverError(error, statements, offset + index),
-      )
       before += group.length
+      const run = this.#run(message, onRow && ((row, index) => onRow(row, offset + index)), (error, index) =>
+        serverError(error, statements, offset + index),
+      )
+      if (before === statements.length && handedOver) this.#written(handedOver)
+      await run
     }
+  }
+
+  /** Calls when the system has all that was written so far. */
+  #written(callback: () => void): void {
+    if (this.#stream.writableLength === 0) callback()
+    else this.#stream.write('', callback)
   }
 
   #run(
     message: string,
-    onRow: (row: Row, index: number) => void,
+    onRow: ((row: Row, index: number) => void) | undefined,
     told: (error: unknown, index: number) => Error,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const command = this.#connection.query(message) as unknown as Command
+      if (!onRow) lean(command)
       const fail = (error: unknown) => {
         if (endsSession(error)) this.#end(error)
         reject(told(error, command._resultIndex))
@@ -156,7 +162,7 @@ export class MysqlSession implements Session {
       this.#fail = fail
       // A statement without rows has a result without an index.
       command.on('result', (row, index) => {
-        if (index !== undefined) onRow(row as Row, index)
+        if (index !== undefined) onRow?.(row as Row, index)
       })
       command.on('error', fail)
       command.on('end', resolve)

@@ -2,14 +2,15 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { Readable, Writable } from 'node:stream'
 import type { Sql } from 'postgres'
-import { type Row, ServerError, type Session } from './driver.ts'
+import { type Launched, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { copyInto } from './postgres-copy.ts'
 import { lost, serverError } from './postgres-errors.ts'
+import { SimpleQueries } from './postgres-simple.ts'
 import { hungUp, sendCancel } from './postgres-socket.ts'
 import type { Wire } from './postgres-wire.ts'
 import type { Target, Tls } from './target.ts'
-import { Turns } from './turns.ts'
+import { launched, Turns } from './turns.ts'
 
 export interface Parts {
   readonly sql: Sql
@@ -27,10 +28,12 @@ export class PostgresSession implements Session {
   readonly maxMessage = 0x3fffffff - 64
   readonly #parts: Parts
   readonly #turns = new Turns()
+  readonly #simple: SimpleQueries
   #closed = false
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#simple = new SimpleQueries(parts.socket, parts.wire)
     parts.socket.once('close', () => {
       this.#closed = true
     })
@@ -49,9 +52,12 @@ export class PostgresSession implements Session {
     })
   }
 
-  exec(statements: readonly string[]): Promise<void> {
-    // Rows are handed to a function that drops them, for else the driver keeps them all.
-    return this.#turns.take(() => this.#send(statements, () => undefined))
+  async exec(statements: readonly string[]): Promise<void> {
+    await this.#turns.take(() => this.#run(statements, () => undefined))
+  }
+
+  launch(statements: readonly string[]): Promise<Launched> {
+    return launched((handedOver) => this.#turns.take(() => this.#run(statements, handedOver)))
   }
 
   execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
@@ -71,7 +77,7 @@ export class PostgresSession implements Session {
   copyIn(statement: string, data: Iterable<string>): Promise<void> {
     return this.#turns.take(async () => {
       if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
-      const sent = this.#begin([statement], 0)
+      const sent = this.#sent([statement], 0)
       const failed = await this.#guarded(sent, () => copyInto(this.#parts.sql.unsafe(statement), data))
       if (failed !== undefined) throw failed
     })
@@ -95,17 +101,33 @@ export class PostgresSession implements Session {
 
   async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void): Promise<void> {
     if (statements.length === 0) return
-    const { sql, readOnly } = this.#parts
-    // A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
-    // read-only transaction around each message holds wherever that message goes.
-    const all = readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
-    await this.#guarded(this.#begin(all, readOnly ? 1 : 0), async () => {
-      const result: unknown = await sql.unsafe(joined(all)).forEach(onRow as never)
-      if (isStream(result)) throw this.#refuseCopy(result)
+    const { all, added } = this.#enclosed(statements)
+    await this.#guarded(this.#sent(all, added), async () => {
+      const result: unknown = await this.#parts.sql.unsafe(joined(all)).forEach(onRow as never)
+      if (isStream(result)) {
+        result.on('error', () => undefined)
+        throw this.#refuseCopy()
+      }
     })
   }
 
-  #begin(statements: readonly string[], added: number): Message {
+  async #run(statements: readonly string[], handedOver: () => void): Promise<void> {
+    if (statements.length === 0) return
+    const { all, added } = this.#enclosed(statements)
+    await this.#guarded(this.#sent(all, added), async () => {
+      const end = await this.#simple.run(joined(all), handedOver)
+      if (end === 'copy') throw this.#refuseCopy()
+    })
+  }
+
+  /** A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
+   * read-only transaction around each message holds wherever that message goes. */
+  #enclosed(statements: readonly string[]): { readonly all: readonly string[]; readonly added: number } {
+    if (!this.#parts.readOnly) return { all: statements, added: 0 }
+    return { all: ['BEGIN READ ONLY', ...statements, 'COMMIT'], added: 1 }
+  }
+
+  #sent(statements: readonly string[], added: number): Message {
     if (this.#closed) throw lost(undefined, this.#parts.wire.fatal)
     if (statements.some((one) => one.includes('\0'))) throw refused('22021', 'the statement holds a NUL character')
     this.#parts.wire.begin()
@@ -124,9 +146,8 @@ export class PostgresSession implements Session {
     }
   }
 
-  /** COPY among ordinary statements: the driver gives a stream and waits for ever; ending the session is the sure way out. */
-  #refuseCopy(stream: Readable | Writable): ServerError {
-    stream.on('error', () => undefined)
+  /** COPY among ordinary statements: the server waits for ever; ending the session is the sure way out. */
+  #refuseCopy(): ServerError {
     this.#parts.socket.destroy()
     return refused('0A000', 'COPY to or from the client cannot run among other statements; the session was ended')
   }

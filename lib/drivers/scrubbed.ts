@@ -20,6 +20,13 @@ export function scrubbed(session: Session, target: Target): Session {
     ...(session.writer && { writer: (suffix: string) => session.writer?.(suffix) }),
     query: (sql) => clean(session.query(sql)),
     exec: (statements) => clean(session.exec(statements)),
+    launch: async (statements) => {
+      const { done } = await session.launch(statements)
+      const cleaned = clean(done)
+      // as with the session's own, it may be awaited late
+      cleaned.catch(() => undefined)
+      return { done: cleaned }
+    },
     execThenQuery: (statements, query) => clean(session.execThenQuery(statements, query)),
     copyIn: (statement, data) => clean(session.copyIn(statement, data)),
     cancel: () => session.cancel(),

@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import { SqlmigError } from '../errors.ts'
-import { type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
+import {
+  type Launched,
+  type Open,
+  type OpenOptions,
+  type Row,
+  ServerError,
+  type Session,
+  type Value,
+} from './driver.ts'
 import { openingError, serverError } from './sqlite-errors.ts'
 import { writerOf } from './sqlite-holder.ts'
 
@@ -91,6 +99,12 @@ class SqliteSession implements Session {
     for (const [index, sql] of statements.entries()) this.#told(sql, index, () => this.#db.exec(sql))
   }
 
+  async launch(statements: readonly string[]): Promise<Launched> {
+    const done = this.exec(statements)
+    done.catch(() => undefined)
+    return { done }
+  }
+
   async execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
     await this.exec(statements)
     return this.#rows(query, statements.length)
@@ -143,6 +157,7 @@ const nowhere: Session = {
   dialect: 'sqlite',
   query: noServer,
   exec: noServer,
+  launch: noServer,
   execThenQuery: noServer,
   copyIn: noServer,
   cancel: async () => undefined,

@@ -34,12 +34,11 @@ interface Seen {
  * Does some work in the run's session; where that fails for want of a lock, the error names who was in the way. Only while
  * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out.
  * All this is a courtesy: whatever hinders it, the error itself is told.
- * @param patience after how many milliseconds a wait is given up, where the server's own time-outs are not so short
  */
-export async function namingBlockers<T>(run: Run, work: () => Promise<T>, patience?: number): Promise<T> {
+export async function namingBlockers<T>(run: Run, work: () => Promise<T>, wait: Wait = {}): Promise<T> {
   const { blockers, isRetryable, impatience } = run.dialect
   if (blockers.length === 0) return work()
-  const watch = new Watch(run, impatience && run.facts.atomicDdl ? patience : undefined)
+  const watch = new Watch(run, { ...wait, patience: impatience && run.facts.atomicDdl ? wait.patience : undefined })
   try {
     return await work()
   } catch (error) {
@@ -54,6 +53,14 @@ export async function namingBlockers<T>(run: Run, work: () => Promise<T>, patien
   }
 }
 
+/** What is known of a wait before it begins. */
+export interface Wait {
+  /** After how many milliseconds it is given up, where the server's own time-outs are not so short. */
+  readonly patience?: number | undefined
+  /** There is so much to do that time is taken without anybody in the way. */
+  readonly isLarge?: boolean
+}
+
 class Watch {
   /** The work was cancelled. */
   gaveUp = false
@@ -61,16 +68,17 @@ class Watch {
   private readonly began = Date.now()
   private readonly patience: number | undefined
   /** Until the next look, in milliseconds; twice as long each time: however long a wait is, it is looked at before its end. */
-  private pause = shortestTry * 0.4
+  private pause: number
   private timer: NodeJS.Timeout
   private session: Session | undefined
   private look = Promise.resolve()
   private blockers: Seen | undefined
   private stopped = false
 
-  constructor(run: Run, patience: number | undefined) {
+  constructor(run: Run, { patience, isLarge }: Wait) {
     this.run = run
     this.patience = patience
+    this.pause = isLarge ? shortestTry * 4 : shortestTry * 0.4
     this.timer = this.next()
   }
 

@@ -129,6 +129,11 @@ export class Journal {
     await this.send()
   }
 
+  /** Collects what ends an open transaction at a point, unless the file wants it to stay open. */
+  conclude(done: number, prefix: string): void {
+    if (this.open && !this.held) this.mark({ done, running: null, prefix })
+  }
+
   /** One batch of a statement, in a transaction of its own; it and its entry are lost together, or not. */
   batch(sql: string, statement: Statement, { about, original, isLast }: BatchUnit): void {
     const { begin, commit, lazily } = this.run.dialect.transaction
@@ -149,16 +154,28 @@ export class Journal {
    * Sends what was collected, again and again where a lock was not to be had, from behind the last COMMIT on; gives the
    * rows of a question at its end.
    */
-  async send(): Promise<readonly Row[]> {
+  send(): Promise<readonly Row[]> {
+    return this.persistently(async (patience) => {
+      const { units, rows } = await this.messages.send(patience)
+      this.moved(units)
+      return rows
+    })
+  }
+
+  /** Sends without waiting for the outcome, which the next call tells of, of this or of `send`. */
+  sendAhead(): Promise<void> {
+    return this.persistently(async (patience) => this.moved(await this.messages.sendAhead(patience)))
+  }
+
+  private async persistently<T>(work: (patience: number | undefined) => Promise<T>): Promise<T> {
     for (;;) {
       const began = Date.now()
       try {
         const { lockTimeout } = this.patience.timeouts(this.step.file.directives)
-        const { units, rows } = await this.messages.send(this.takesTime ? undefined : lockTimeout)
+        const result = await work(this.takesTime ? undefined : lockTimeout)
         this.takesTime = false
-        this.moved(units)
         this.patience.reset()
-        return rows
+        return result
       } catch (error) {
         if (!(error instanceof UnitFailure)) throw error
         this.moved(error.before)

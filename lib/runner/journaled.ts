@@ -235,8 +235,8 @@ class JournaledRun {
   }
 
   private async sendPart(done: number, prefix: string, bytes: number): Promise<void> {
-    if (this.journal.held) await this.journal.send()
-    else await this.journal.settle(done, prefix)
+    this.journal.conclude(done, prefix)
+    await this.journal.sendAhead()
     this.run.emit({ type: 'progress', id: this.step.file.id, bytes, total: this.step.file.size })
   }
 

@@ -1,7 +1,7 @@
 import { type Row, ServerError, type Session } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import { namingBlockers } from './blockers.ts'
+import { namingBlockers, type Wait } from './blockers.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
@@ -67,6 +67,8 @@ export class Messages {
   private readonly limit: number
   private units: Unit[] = []
   private size = 0
+  /** A message whose outcome is awaited later. */
+  private underWay: { readonly units: readonly Unit[]; readonly sent: Promise<unknown> } | undefined
 
   constructor(run: Run) {
     this.run = run
@@ -95,19 +97,75 @@ export class Messages {
    * @throws UnitFailure
    */
   async send(patience?: number): Promise<Sent> {
+    const before = await this.landed()
+    const units = this.taken()
+    if (units.length === 0) return { units: before, rows: [] }
+    await this.breathe()
+    const { session } = this.run
+    const rows = await this.sending(units, () => answer(session, units), { patience })
+    return { units: [...before, ...units], rows }
+  }
+
+  /**
+   * Sends what was collected, and comes back while the server is at work on it, so that the next message is made meanwhile.
+   * Gives the units that took effect of the message before; the next call, of this or of `send`, gives these.
+   * @throws UnitFailure of the message before
+   */
+  async sendAhead(patience?: number): Promise<readonly Unit[]> {
+    const before = await this.landed()
+    const units = this.taken()
+    if (units.length === 0) return before
+    await this.breathe()
+    const { session } = this.run
+    const sent = new Promise<void>((resolve) => {
+      const work = async () => {
+        const { done } = await session.launch(units.map(({ sql }) => sql))
+        resolve()
+        await done
+      }
+      // waits of the first message may be cut short
+      const isLarge = units.every(({ role }) => role !== 'open')
+      const outcome = this.sending(units, work, { patience, isLarge })
+      // told by whoever awaits it
+      outcome.catch(() => resolve())
+      this.underWay = { units, sent: outcome }
+    })
+    await sent
+    return before
+  }
+
+  /** Waits for the message that is under way. What was collected meanwhile counts as behind its failure. */
+  private async landed(): Promise<readonly Unit[]> {
+    const { underWay } = this
+    if (!underWay) return []
+    this.underWay = undefined
+    try {
+      await underWay.sent
+      return underWay.units
+    } catch (error) {
+      throw error instanceof UnitFailure ? new UnitFailure([...underWay.units, ...this.taken()], error.error) : error
+    }
+  }
+
+  private taken(): readonly Unit[] {
     const { units } = this
-    const { session, signal } = this.run
     this.units = []
     this.size = 0
-    if (units.length === 0) return { units, rows: [] }
-    // lets signals and timers in between messages of a driver that never waits
+    return units
+  }
+
+  /** Lets signals and timers in between messages of a driver that never waits. */
+  private async breathe(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
-    throwIfAborted(signal)
+    throwIfAborted(this.run.signal)
+  }
+
+  private async sending<T>(units: readonly Unit[], work: () => Promise<T>, wait: Wait): Promise<T> {
+    const { session, signal } = this.run
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      const rows = await namingBlockers(this.run, () => answer(session, units), patience)
-      return { units, rows }
+      return await namingBlockers(this.run, work, wait)
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {

@@ -213,7 +213,7 @@ class Attempt {
   }
 
   private async sendPart(step: PlanStep, text: FileText): Promise<void> {
-    await this.send()
+    await this.settle(await this.messages.sendAhead())
     this.run.emit({ type: 'progress', id: step.file.id, bytes: text.bytes, total: step.file.size })
   }
 

@@ -11,6 +11,7 @@ const session: Required<Session> = {
     throw new ServerError('no such user "me:hush"', { code: '28000', hint: 'is it hush?' })
   },
   exec: async () => {},
+  launch: async () => ({ done: Promise.resolve() }),
   execThenQuery: async () => [{ one: 1 }],
   copyIn: async () => {},
   writer: (suffix) => `somebody at ${suffix}`,
