@@ -4,11 +4,14 @@ import { type Launched, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { type Command, lean } from './mysql-command.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
+import { unhurried } from './mysql-results.ts'
 import { launched, Turns } from './turns.ts'
 
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
 const closeTimeout = 5000
+/** So many statements in one message that their results are not looked at one by one. */
+const many = 100
 const idleSeconds = 300
 
 /**
@@ -137,7 +140,7 @@ export class MysqlSession implements Session {
         serverError(error, statements, offset + index),
       )
       if (before === statements.length && handedOver) this.#written(handedOver)
-      await run
+      await (group.length < many ? run : unhurried(this.#stream, run))
     }
   }
 

@@ -93,6 +93,13 @@ type Verdict =
   | { readonly kind: 'retry'; readonly error: MigrationError }
   | { readonly kind: 'final'; readonly error: unknown }
 
+/** What belongs to the reading of a file. */
+interface Reading {
+  readonly step: PlanStep
+  readonly text: FileText
+  readonly guards: Guards
+}
+
 /** One try at a row of migrations, up to the first that fails. */
 class Attempt {
   /** How many are committed. */
@@ -171,7 +178,8 @@ class Attempt {
     const guards = new Guards(this.run, step)
     for (const statement of statements) {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
-      else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
+      else if (guardsOf(statement).length > 0 || statement.data)
+        await this.separately(statement, { step, text, guards })
       else this.messages.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
       this.grownPatient(step, statement)
       const undo = dialect.undo(statement)
@@ -194,7 +202,7 @@ class Attempt {
     this.run.emit({ type: 'note', message, at: { file: step.file.path, ...place } })
   }
 
-  private async separately(step: PlanStep, statement: Statement, guards: Guards): Promise<void> {
+  private async separately(statement: Statement, { step, text, guards }: Reading): Promise<void> {
     const { dialect, session, table } = this.run
     await this.send()
     if (!(await guards.hold(statement, { state: this.rolledBack(step) }))) return
@@ -203,8 +211,8 @@ class Attempt {
       return
     }
     try {
-      const { data } = statement
-      await namingBlockers(this.run, () => session.copyIn(statement.text, data))
+      const data = this.feeding(statement.data, step, text)
+      await namingBlockers(this.run, () => session.copyIn(statement.text, data), { isLarge: true })
     } catch (error) {
       throw error instanceof ServerError
         ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)
@@ -214,7 +222,18 @@ class Attempt {
 
   private async sendPart(step: PlanStep, text: FileText): Promise<void> {
     await this.settle(await this.messages.sendAhead())
-    this.run.emit({ type: 'progress', id: step.file.id, bytes: text.bytes, total: step.file.size })
+    this.progress(step, text)
+  }
+
+  private *feeding(data: Iterable<string>, step: PlanStep, text: FileText): Generator<string> {
+    for (const piece of data) {
+      yield piece
+      this.progress(step, text)
+    }
+  }
+
+  private progress({ file }: PlanStep, { bytes }: FileText): void {
+    this.run.emit({ type: 'progress', id: file.id, bytes, total: file.size })
   }
 
   /** The ledger's row, in the session as it was before the migration: a file's own settings end with it. */
