@@ -51,6 +51,19 @@ export class CanonicalText {
     this.from = from
   }
 
+  /** The canonical text of what was taken so far, which ends in a bracket or comma. */
+  soFar(text: string): string {
+    return this.parts.join('') + text.slice(this.from, this.to)
+  }
+
+  /** Begins as if the tokens before `at` had been taken, with that canonical text. */
+  beginWith(canonical: string, at: number): void {
+    this.parts = [canonical]
+    this.from = at
+    this.to = at
+    this.started = true
+  }
+
   /** Positions move down by `by`, as the window over the text moves. */
   shift(by: number): void {
     this.from -= by
