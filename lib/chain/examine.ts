@@ -189,11 +189,10 @@ export function prefixOf(file: MigrationFile, lexis: Lexis, statements: number):
   const reading = statementsOf(file, lexis, (piece, kind) => {
     if (kind === 'sql') tokens.update(piece)
   })
-  let before = tokens.digest()
   for (const statement of reading.statements) {
-    if (statement.ordinal > statements) return before
+    if (statement.ordinal > statements) return tokens.before()
     for (const _ of statement.data ?? []);
-    before = tokens.digest()
+    tokens.mark()
   }
-  return before
+  return tokens.digest()
 }
