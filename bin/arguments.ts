@@ -34,6 +34,7 @@ const valueNames: Readonly<Record<string, string>> = {
   'naming-convention': 'FILE',
   base: 'URL|FILE|REF',
   report: 'FILE',
+  html: 'FILE',
   schema: 'URL|FILE',
   scratch: 'URL',
   rename: 'OLD=NEW',

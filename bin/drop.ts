@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { dropDatabase, findUrl, parseUrl } from '../lib/index.ts'
+import type { Call } from './call.ts'
 import { databaseOptions, on, usage } from './options.ts'
-import type { Call } from './verbs.ts'
 
 /** `drop`: asks a person to type the database's name, unless `--yes` says that somebody has thought about it. */
 export async function drop({ flags, report }: Call): Promise<number> {

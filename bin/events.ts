@@ -1,8 +1,8 @@
 import type { RunEvent } from '../lib/index.ts'
+import { humane } from '../lib/index.ts'
 import { placeText } from './failure.ts'
 import type { Paint } from './paint.ts'
 import { pad } from './table.ts'
-import { humane } from './times.ts'
 import { visible } from './width.ts'
 
 const cells = 10

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { version } from '../lib/version.ts'
 import type { Declared } from './arguments.ts'
 import { flagName, valueName } from './arguments.ts'
 import { columns } from './table.ts'
 
 const groups: Readonly<Record<string, readonly string[]>> = {
   'Day by day': ['new', 'up', 'status', 'check'],
-  'Look closer': ['current', 'history', 'show', 'script'],
+  'Look closer': ['current', 'history', 'show', 'report', 'script'],
   'The schema as it is': ['diff', 'dump', 'bootstrap'],
   'Bring a history along': ['import-legacy', 'adopt'],
   'Put right': ['accept', 'rebase', 'resolve', 'baseline'],
@@ -26,7 +26,7 @@ export function overview(commands: ReadonlyMap<string, Declared>, common: Declar
     ),
   )
   return [
-    `sqlmig ${ownVersion()}: database migrations as plain SQL files`,
+    `sqlmig ${version()}: database migrations as plain SQL files`,
     section('Usage', ['sqlmig COMMAND [options]']),
     ...sections,
     section('Everywhere', optionLines(common)),
@@ -69,10 +69,4 @@ function optionLines(options: Declared['options'], command?: string): string[] {
 
 function section(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => `  ${line}`)].join('\n')
-}
-
-/** The package's version, without loading the library for it. */
-export function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

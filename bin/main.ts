@@ -1,4 +1,5 @@
 import type { Sade } from 'sade'
+import { version } from '../lib/version.ts'
 import type { Declared, Words } from './arguments.ts'
 import {
   asWritten,
@@ -11,7 +12,7 @@ import {
   UsageError,
   valueFlags,
 } from './arguments.ts'
-import { commandHelp, overview, ownVersion } from './help.ts'
+import { keepCompiled } from './compile-cache.ts'
 import { print } from './output.ts'
 
 /** Reads the arguments, checks them before sade does (it would exit with 1, and in its own words), and runs. */
@@ -30,7 +31,7 @@ async function dispatch(cli: Sade, argv: readonly string[]): Promise<number> {
   const words = argv.includes('down') ? downOnly(argv) : readWords(argv)
   const { command, flags } = words
   if (flags.has('help') || command === 'help' || command === undefined) return help(cli, commands, words)
-  if (flags.has('version')) return version()
+  if (flags.has('version')) return printVersion()
   const declared = findCommand(command, commands)
   checkWords(words, declared, commonOptions(cli))
   return run(cli, words)
@@ -44,10 +45,15 @@ function downOnly(argv: readonly string[]): Words {
     : readWords(argv)
 }
 
-function help(cli: Sade, commands: ReadonlyMap<string, Declared>, { command, rest, flags }: Words): number {
-  if (command === undefined && flags.has('version')) return version()
+async function help(
+  cli: Sade,
+  commands: ReadonlyMap<string, Declared>,
+  { command, rest, flags }: Words,
+): Promise<number> {
+  if (command === undefined && flags.has('version')) return printVersion()
   const about = command === 'help' ? rest[0] : command
   if (command === undefined) refuseFlagsAlone(cli, flags)
+  const { commandHelp, overview } = await import('./help.ts')
   if (about === undefined || about === 'help') print(overview(commands, commonOptions(cli)))
   else print(commandHelp(about, findCommand(about, commands), commonOptions(cli)))
   return 0
@@ -63,12 +69,13 @@ function refuseFlagsAlone(cli: Sade, flags: Words['flags']): void {
   throw new UsageError('no command is given', 'see "sqlmig help"')
 }
 
-function version(): number {
-  print(ownVersion())
+function printVersion(): number {
+  print(version())
   return 0
 }
 
 async function run(cli: Sade, words: Words): Promise<number> {
+  keepCompiled()
   const texts = [...valueFlags(words.command)]
   const { args, handler } = cli.parse(forSade(words), { lazy: true, string: texts })
   return (await handler(...args)) as number

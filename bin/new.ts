@@ -1,7 +1,7 @@
 import { newFromEdit, newMigration } from '../lib/index.ts'
+import { type Call, connecting } from './call.ts'
 import { on, required, text, usage } from './options.ts'
 import { newDiffVerb } from './schema.ts'
-import { type Call, connecting } from './verbs.ts'
 
 /** `new`: an empty migration, one that a difference fills, or one that an edit is moved into. */
 export async function newVerb(call: Call): Promise<number> {

@@ -1,16 +1,17 @@
 import { $, bold, cyan, dim, green, red, yellow } from 'kleur/colors'
 
-const colours = { bold, cyan, dim, green, red, yellow }
-
 /** Colours for one stream; they give the text as it is where that stream shows none. */
-export type Paint = Readonly<Record<keyof typeof colours, (text: string) => string>>
+export type Paint = Readonly<Record<'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow', (text: string) => string>>
+
+const plain = (text: string): string => text
 
 export function painter(enabled: boolean): Paint {
+  if (!enabled) return { bold: plain, cyan: plain, dim: plain, green: plain, red: plain, yellow: plain }
   const paint =
     (colour: (text: string) => string) =>
     (text: string): string => {
       // kleur looks at stdout alone, once; stderr may be a terminal where stdout is a pipe
-      $.enabled = enabled
+      $.enabled = true
       return colour(text)
     }
   return {

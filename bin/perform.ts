@@ -14,7 +14,8 @@ export async function perform(name: VerbName, args: readonly unknown[]): Promise
   // an optional argument that is not given is undefined
   const given = args.slice(0, -1).filter((arg) => arg !== undefined)
   try {
-    return await verbs[name]({ flags, args: given.map(String), report })
+    const verb = await verbs[name]()
+    return await verb({ flags, args: given.map(String), report })
   } catch (error) {
     return tellOf(error, report)
   } finally {

@@ -1,4 +1,4 @@
-import { humane } from './times.ts'
+import { humane } from '../lib/index.ts'
 
 /** Milliseconds before anything is shown: what is quick needs no progress. */
 const patience = 1000
@@ -6,9 +6,16 @@ const patience = 1000
 const often = 100
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
+/** What a stream has to have for it. */
+interface Stream {
+  readonly isTTY?: boolean
+  readonly columns: number
+  write(text: string): unknown
+}
+
 /** One line on a terminal that tells what takes so long, and leaves no trace. */
 export class Progress {
-  private readonly stream: NodeJS.WriteStream
+  private readonly stream: Stream
   private timer: NodeJS.Timeout | undefined
   private label = ''
   private detail = ''
@@ -17,7 +24,7 @@ export class Progress {
   private drawn = 0
   private shown = false
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: Stream) {
     this.stream = stream
   }
 

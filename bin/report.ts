@@ -3,7 +3,7 @@ import { batchText, EventLines, FileProgress } from './events.ts'
 import type { Showing } from './failure.ts'
 import { failureFields, failureLines } from './failure.ts'
 import type { Flags } from './options.ts'
-import { print, tell } from './output.ts'
+import { isTerminal, print, tell, terminal } from './output.ts'
 import type { Paint } from './paint.ts'
 import { painter, wantsColour } from './paint.ts'
 import { Progress } from './progress.ts'
@@ -19,7 +19,7 @@ export class Report {
   private readonly quiet: boolean
   private readonly toStderr: boolean
   private readonly onError: Paint
-  private readonly progress = new Progress(process.stderr)
+  private readonly progress = new Progress(terminal)
   private readonly files = new FileProgress()
   private readonly events: EventLines
   private scrub: (text: string) => string = (text) => text
@@ -30,8 +30,8 @@ export class Report {
     this.quiet = flags.quiet === true
     this.toStderr = this.json || data
     const colour = flags.color !== false
-    this.onError = painter(wantsColour(process.stderr, process.env, colour))
-    this.paint = this.toStderr ? this.onError : painter(wantsColour(process.stdout, process.env, colour))
+    this.onError = painter(wantsColour(terminal, process.env, colour))
+    this.paint = this.toStderr ? this.onError : painter(wantsColour({ isTTY: isTerminal(1) }, process.env, colour))
     this.events = new EventLines(this.paint, (text) => this.scrub(text))
   }
 
@@ -85,7 +85,7 @@ export class Report {
     this.progress.stop()
     if (this.json || text === '') return
     // a file may hold escape sequences: a pipe gets them as they are, a terminal does not obey them
-    print(process.stdout.isTTY ? text.split('\n').map(visibleLine).join('\n') : text)
+    print(isTerminal(1) ? text.split('\n').map(visibleLine).join('\n') : text)
   }
 
   document(document: Document): void {
@@ -99,7 +99,11 @@ export class Report {
    */
   error(error: SqlmigError, around: Document = {}): number {
     this.progress.stop()
-    const showing: Showing = { paint: this.onError, width: process.stderr.columns || 120, scrub: this.scrub }
+    const showing: Showing = {
+      paint: this.onError,
+      width: (terminal.isTTY && terminal.columns) || 120,
+      scrub: this.scrub,
+    }
     for (const line of failureLines(error, showing)) tell(line)
     this.document({ ...around, error: failureFields(error, this.scrub) })
     return error.exit

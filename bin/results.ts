@@ -1,8 +1,14 @@
-import type { AdoptResult, HistoryEntry, HistoryResult, MigrationState, StatusResult } from '../lib/index.ts'
-import { waysOut } from '../lib/index.ts'
+import type {
+  AdoptResult,
+  HistoryEntry,
+  HistoryResult,
+  MigrationState,
+  ReportResult,
+  StatusResult,
+} from '../lib/index.ts'
+import { humane, moment, waysOut } from '../lib/index.ts'
 import type { Paint } from './paint.ts'
 import { columns } from './table.ts'
-import { humane, moment } from './times.ts'
 import { visible } from './width.ts'
 
 const colours: Readonly<Record<MigrationState, keyof Paint>> = {
@@ -88,4 +94,14 @@ export function adoptLines({ from, adopted, pending, dry_run }: AdoptResult): st
       ? `all that was applied is recorded already; ${left}`
       : `${adopted.length} ${dry_run ? 'would be recorded as applied' : 'recorded as applied, and nothing was run'}; ${left}`,
   ]
+}
+
+/** `report`: what the page holds, in a line. */
+export function reportLine({ migrations, summary, tables, doubts }: Omit<ReportResult, 'html'>): string {
+  const count = (number: number, one: string) => `${number} ${number === 1 ? one : `${one}s`}`
+  const counts = Object.entries(summary).map(([state, number]) => `${number} ${state}`)
+  const states = counts.length === 0 ? '' : ` (${counts.join(', ')})`
+  const unsure =
+    doubts === 0 ? '' : `; ${count(doubts, 'statement')} could not be followed for certain, as the page says`
+  return `${count(migrations.length, 'migration')}${states}, ${count(tables, 'table')}${unsure}`
 }

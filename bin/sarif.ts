@@ -1,5 +1,5 @@
 import type { CheckResult, Finding, RuleFacts } from '../lib/index.ts'
-import { version } from '../lib/index.ts'
+import { version } from '../lib/version.ts'
 import { pathInRepository } from './annotations.ts'
 
 type Rules = readonly RuleFacts[]

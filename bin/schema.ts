@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
-import { bootstrap, diff, dump, exitCodes, newFromDiff, SqlmigError, verifyBootstrap } from '../lib/index.ts'
+import { bootstrap, diff, dump, exitCodes, newFromDiff, verifyBootstrap } from '../lib/index.ts'
+import { type Call, connecting } from './call.ts'
 import { differenceLines } from './differences.ts'
 import { list, on, text } from './options.ts'
-import type { Call } from './verbs.ts'
-import { connecting } from './verbs.ts'
+import { writeOut } from './write-out.ts'
 
 /** `dump`: the schema as SQL. */
 export async function dumpVerb({ flags, report }: Call): Promise<number> {
@@ -17,15 +16,6 @@ export async function dumpVerb({ flags, report }: Call): Promise<number> {
   if (result.file === null && out !== undefined) report.line(`wrote ${out}`)
   report.document({ ...result })
   return 0
-}
-
-function writeOut(path: string, sql: string): void {
-  try {
-    writeFileSync(path, sql)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new SqlmigError('file-access', `${path} cannot be written: ${code}`, { at: { file: path }, cause })
-  }
 }
 
 /** `diff`: the differences as a tree, or as SQL; 8 where there are any. */

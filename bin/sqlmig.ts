@@ -114,6 +114,14 @@ cli
   .action(run('show'))
 
 cli
+  .command('report', 'one HTML page of the chain, its history and its schema, that needs nothing else')
+  .option('--html', 'write it to this file; wanted')
+  .option('--dialect', 'without a database: read the files as postgres, mysql or sqlite does')
+  .example('report --html report.html')
+  .example('report --html report.html --dialect postgres')
+  .action(run('report'))
+
+cli
   .command('script', 'what up would do, as one SQL file for psql, mysql or sqlite3')
   .option('--to', 'go no further than this migration')
   .option('--steps', 'at most so many migrations')
@@ -195,4 +203,5 @@ cli
 
 cli.command('down', 'explains why there is none').example('down').action(run('down'))
 
-await main(cli, process.argv.slice(2))
+// no top-level await: the bundle is CommonJS
+void main(cli, process.argv.slice(2))

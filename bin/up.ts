@@ -1,12 +1,11 @@
 import type { AppliedMigration, RunEvent, UpOptions, UpResult } from '../lib/index.ts'
-import { MigrationError, parseUrl, up as runUp, SqlmigError } from '../lib/index.ts'
+import { humane, MigrationError, parseUrl, up as runUp, SqlmigError } from '../lib/index.ts'
+import type { Call } from './call.ts'
 import { abortable } from './interrupt.ts'
 import { spareMemory } from './memory.ts'
 import type { Flags } from './options.ts'
 import { databaseOptions, duration, on, text, usage, whole } from './options.ts'
 import type { Document } from './report.ts'
-import { humane } from './times.ts'
-import type { Call } from './verbs.ts'
 
 /** `up`: a line for each migration, and the account of it whether it ends well or not. */
 export async function up({ flags, report }: Call): Promise<number> {

@@ -11,6 +11,8 @@ export interface Options {
   /** Added to a clean environment: tests must not depend on what the shell around them exports. */
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  /** Another copy of the command line. */
+  readonly program?: string
   /** Milliseconds, after which it is killed; a minute unless told. */
   readonly timeout?: number
   /** Each piece of output as it comes, for tests that interrupt at a certain moment. */
@@ -31,7 +33,7 @@ export interface Running {
   readonly finished: Promise<Outcome>
 }
 
-const program = fileURLToPath(new URL('../bin/sqlmig.js', import.meta.url))
+const built = fileURLToPath(new URL('../cli/sqlmig.cjs', import.meta.url))
 
 /** Runs it to its end. */
 export function run(args: readonly string[], options: Options = {}): Promise<Outcome> {
@@ -41,7 +43,7 @@ export function run(args: readonly string[], options: Options = {}): Promise<Out
 /** Starts it, to be killed or watched. */
 export function start(args: readonly string[], options: Options = {}): Running {
   const env = { ...cleanEnvironment(), ...options.env }
-  const child = spawn(process.execPath, [program, ...args], { cwd: options.cwd ?? tmpdir(), env })
+  const child = spawn(process.execPath, [options.program ?? built, ...args], { cwd: options.cwd ?? tmpdir(), env })
   const timer = setTimeout(() => child.kill('SIGKILL'), options.timeout ?? 60_000)
   const finished = outcome(child, options).finally(() => clearTimeout(timer))
   // a program that ends without reading its input is no error of the test

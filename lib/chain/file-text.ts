@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { SqlmigError } from '../errors.ts'
 
@@ -87,9 +87,31 @@ function characterLength(first: number): number {
 
 /** The SHA-256 of a file's bytes, in hexadecimal. */
 export function checksumOf(path: string): string {
-  const hash = createHash('sha256')
-  for (const chunk of new FileText(path).rawChunks()) hash.update(chunk)
-  return hash.digest('hex')
+  return attempt(path, () => checksumOfSmall(path)) ?? checksumOfLarge(path)
+}
+
+let shared: Buffer | undefined
+
+/** One buffer for all, since a history has thousands of files; undefined where a file does not fit into it. */
+function checksumOfSmall(path: string): string | undefined {
+  shared ??= Buffer.allocUnsafe(64 * 1024)
+  const file = openSync(path, 'r')
+  try {
+    for (let length = 0; length < shared.length; ) {
+      const read = readSync(file, shared, length, shared.length - length, null)
+      if (read === 0) return hash('sha256', shared.subarray(0, length))
+      length += read
+    }
+    return undefined
+  } finally {
+    closeSync(file)
+  }
+}
+
+function checksumOfLarge(path: string): string {
+  const sum = createHash('sha256')
+  for (const chunk of new FileText(path).rawChunks()) sum.update(chunk)
+  return sum.digest('hex')
 }
 
 function attempt<T>(path: string, action: () => T): T {

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { SqlmigError } from '../errors.ts'
 import { parseFileName, snapshotName } from './names.ts'
@@ -17,29 +17,34 @@ export interface MigrationFile {
  * @throws SqlmigError `no-folder`, `file-name`, `no-variant`
  */
 export function listMigrations(dir: string, dialect: DialectName | undefined): readonly MigrationFile[] {
-  const named = readNames(dir).map((name) => ({ name, parsed: parseFileName(name) }))
-  const wrong = named.filter(({ parsed }) => typeof parsed === 'string')
-  if (wrong.length > 0) throw wrongNames(dir, wrong as { name: string; parsed: string }[])
-  const files = named.map(({ name, parsed }) => ({
-    ...(parsed as Exclude<typeof parsed, string>),
-    path: join(dir, name),
-  }))
-  files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const chosen = dialect ? chooseVariants(files, dialect) : files
+  const files: Variants = []
+  const wrong: { name: string; parsed: string }[] = []
+  const folder = join(dir, sep)
+  for (const name of readNames(dir).sort()) {
+    const parsed = parseFileName(name)
+    if (typeof parsed === 'string') {
+      if (!isFolder(folder + name)) wrong.push({ name, parsed })
+    } else files.push({ id: parsed.id, variant: parsed.variant, path: folder + name })
+  }
+  if (wrong.length > 0) throw wrongNames(dir, wrong)
+  const chosen = dialect && files.some(({ variant }) => variant) ? chooseVariants(files, dialect) : files
+  // in a name "." comes before the letters of a longer slug
   return chosen.map(({ id, path }) => ({ id, path })).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
 function readNames(dir: string): string[] {
   try {
-    return readdirSync(dir, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && /\.sql$/i.test(entry.name) && entry.name !== snapshotName)
-      .map((entry) => entry.name)
+    return readdirSync(dir).filter((name) => /\.sql$/i.test(name) && name !== snapshotName)
   } catch (cause) {
     throw new SqlmigError('no-folder', `the folder "${dir}" cannot be read: ${(cause as NodeJS.ErrnoException).code}`, {
       remedy: 'name the folder of the migrations with --dir, or make the first one with "sqlmig new SLUG"',
       cause,
     })
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 type Variants = { id: string; variant: DialectName | undefined; path: string }[]

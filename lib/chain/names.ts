@@ -38,11 +38,16 @@ function fault(name: string): string {
 }
 
 function timestampFault(id: string): string | undefined {
-  const digits = id.replace('_', '').slice(0, 14)
-  const [, year, month, day, hour, minute, second] = /(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(digits)!.map(Number)
-  const date = new Date(Date.UTC(year!, month! - 1, day!, hour!, minute!, second!))
-  const real = date.toISOString().replace(/\D/g, '').slice(0, 14) === digits
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)/.exec(id)!.map(Number)
+  const real = day! >= 1 && day! <= daysOf(year!, month!) && hour! < 24 && minute! < 60 && second! < 60
   return real ? undefined : `${id.slice(0, 15)} is no real date and time`
+}
+
+/** How many days a month has, counted from 1; none where there is no such month. */
+function daysOf(year: number, month: number): number {
+  if (month < 1 || month > 12) return 0
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
 /** The timestamp part of an id, in UTC. */

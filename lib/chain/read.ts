@@ -45,19 +45,23 @@ function readApplied(file: MigrationFile, dialect: Dialect, lexis: Lexis, sums: 
   }
 }
 
+const none: readonly never[] = []
+
 function unread(file: MigrationFile, checksum: string, tokens: string): Examined {
+  const { id, path } = file
   return {
-    ...file,
+    id,
+    path,
     checksum,
     tokens,
     size: 0,
     statements: 0,
-    directives: [],
-    todos: [],
+    directives: none,
+    todos: none,
     rollsBack: true,
     batched: false,
     travelsAlone: false,
     recoverable: false,
-    ownTransaction: [],
+    ownTransaction: none,
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Lexis } from '../text/lexis.ts'
 import { Splitter, type Statement } from '../text/split.ts'
+import { difference } from './unified-diff.ts'
 
 /** What became of a statement between two texts of a migration. */
 export interface StatementEdit {
@@ -9,6 +10,8 @@ export interface StatementEdit {
   /** Its number and its line, from 1, in the text as applied, and in the one now; null where it is in only one of them. */
   readonly was: Spot | null
   readonly now: Spot | null
+  /** The same in words: `statement 2 (line 5) is changed`. */
+  readonly words: string
   /** Hunks of a unified diff, with the lines of the files; empty for `moved` and `directives`, and where too much is another text. */
   readonly diff: string
 }
@@ -49,7 +52,7 @@ export async function statementEdits(
   lexis: Lexis,
 ): Promise<readonly StatementEdit[] | undefined> {
   const [was, is] = [piecesOf(before, lexis), piecesOf(now, lexis)]
-  const { diffArrays, structuredPatch } = await import('diff')
+  const { diffArrays, structuredPatch } = await difference()
   const keys = (pieces: Pieces) => pieces.statements.map(({ key }) => key)
   const parts = diffArrays(keys(was), keys(is), { maxEditLength: mostEdits })
   if (!parts) return undefined
@@ -58,7 +61,7 @@ export async function statementEdits(
       ?.hunks.map((hunk) => hunkText(hunk, one, other))
       .join('\n') ?? ''
   const directives: StatementEdit[] =
-    was.file === is.file ? [] : [{ kind: 'directives', was: null, now: null, diff: '' }]
+    was.file === is.file ? [] : [inWords({ kind: 'directives', was: null, now: null, diff: '' })]
   return [...directives, ...paired(gapsOf(parts, was, is)).map(([one, other]) => edit(one, other, hunks))]
 }
 
@@ -143,7 +146,7 @@ type Hunks = (one: Piece | undefined, other: Piece | undefined) => string
 
 function edit(one: Piece | undefined, other: Piece | undefined, hunks: Hunks): StatementEdit {
   const kind = !one ? 'added' : !other ? 'removed' : one.key === other.key ? 'moved' : 'changed'
-  return { kind, was: spot(one), now: spot(other), diff: kind === 'moved' ? '' : hunks(one, other) }
+  return inWords({ kind, was: spot(one), now: spot(other), diff: kind === 'moved' ? '' : hunks(one, other) })
 }
 
 function spot(piece: Piece | undefined): Spot | null {
@@ -173,8 +176,11 @@ function range(start: number, lines: number, piece: Piece | undefined): string {
   return `${piece ? start + piece.line - 1 : 0},${lines}`
 }
 
-/** An edit in words: `statement 2 (line 5) is changed`. */
-export function editInWords({ kind, was, now }: StatementEdit): string {
+function inWords(edit: Omit<StatementEdit, 'words'>): StatementEdit {
+  return { ...edit, words: wordsFor(edit) }
+}
+
+function wordsFor({ kind, was, now }: Omit<StatementEdit, 'words'>): string {
   const at = ({ statement, line }: Spot) => `statement ${statement} (line ${line})`
   switch (kind) {
     case 'directives':

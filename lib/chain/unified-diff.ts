@@ -1,9 +1,12 @@
 /** Edits, in lines, up to which the shortest difference is looked for: the time for it grows with their square. */
 const mostEdits = 2000
 
+/** The package that finds differences, loaded on first use. */
+export const difference = () => import('diff')
+
 /** A unified diff from the recorded to the current text of a migration. */
 export async function unifiedDiff(id: string, before: string, now: string): Promise<string> {
-  const { createTwoFilesPatch } = await import('diff')
+  const { createTwoFilesPatch } = await difference()
   const [was, is] = [`${id} as applied`, `${id} as it is now`]
   const patch = createTwoFilesPatch(was, is, before, now, '', '', { context: 3, maxEditLength: mostEdits })
   return patch ?? [`--- ${was}`, `+++ ${is}`, ...middle(linesOf(before), linesOf(now)), ''].join('\n')

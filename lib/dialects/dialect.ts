@@ -174,6 +174,8 @@ export interface LedgerSql {
   /** The time now, and a column of that kind as ISO 8601 in UTC. */
   readonly now: string
   iso(column: string): string
+  /** Columns as one text with a space between them; a last one that is null is left out. */
+  words(columns: readonly string[]): string
   /** Milliseconds that the migration took whose row is about to be written, as an integer. */
   elapsed(opened: Opened): string
   /** Milliseconds since the time in a column. */

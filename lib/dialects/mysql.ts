@@ -206,6 +206,7 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
   ],
   now: 'UTC_TIMESTAMP(6)',
+  words: (columns) => `CONCAT_WS(' ', ${columns.join(', ')})`,
   iso: (column) =>
     `CONCAT(DATE_FORMAT(${column}, '%Y-%m-%dT%H:%i:%s.'), LPAD(MICROSECOND(${column}) DIV 1000, 3, '0'), 'Z')`,
   elapsed: () => 'TIMESTAMPDIFF(MICROSECOND, @sqlmig_opened, SYSDATE(6)) DIV 1000',

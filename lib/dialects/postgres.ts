@@ -195,6 +195,7 @@ const ledger: LedgerSql = {
 )`,
   ],
   now: 'pg_catalog.clock_timestamp()',
+  words: (columns) => `pg_catalog.concat_ws(' ', ${columns.join(', ')})`,
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   // transactions that travel in one message share its time of arrival; each begins when the one before has its row
   elapsed: ({ table, lastSeq }) =>

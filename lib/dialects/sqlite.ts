@@ -136,6 +136,7 @@ const ledger: LedgerSql = {
 )`,
   ],
   now: clock,
+  words: (columns) => `${columns.slice(0, -1).join(" || ' ' || ")} || coalesce(' ' || ${columns.at(-1)}, '')`,
   iso: (column) => column,
   elapsed: ({ at }) => sinceTime(`'${new Date(at).toISOString()}'`),
   since: sinceTime,

@@ -57,6 +57,8 @@ export interface Ledger {
   readonly recorded: ReadonlyMap<string, Recorded>
 }
 
+const none: readonly LedgerRow[] = []
+
 /** Takes the rows of each migration together, in the order of their numbers. */
 export function fold(rows: readonly LedgerRow[], exists: boolean): Ledger {
   const recorded = new Map<string, Recorded>()
@@ -72,7 +74,7 @@ function after(before: Recorded | undefined, row: LedgerRow): Recorded {
   // the row that it is about says how far
   if (row.event === 'resolved' && before) return before
   const state = row.event === 'started' ? 'partial' : 'applied'
-  return { id, state, row, checksum, tokens, accepted: [] }
+  return { id, state, row, checksum, tokens, accepted: none }
 }
 
 /** The newest applied id, as bytes compare; undefined where nothing is applied. */

@@ -31,9 +31,54 @@ export async function readLedger(session: Session, dialect: Dialect, table: stri
   return fold((await readRows(session, dialect, table)).map(rowOf), true)
 }
 
+/**
+ * Reads what tells which migrations are applied, and with which checksum: of a long history a short answer. All else of
+ * the rows is empty; where that would be missed, because a migration is half done, the whole ledger is read.
+ */
+export async function readBriefly(session: Session, dialect: Dialect, table: string): Promise<Ledger> {
+  const [present] = await session.query(dialect.ledger.exists(table))
+  if (!present) return fold([], false)
+  const words = dialect.ledger.words(['seq', 'event', 'id', 'checksum'])
+  const rows = await selected(session, table, `SELECT ${words} AS words FROM ${table} ORDER BY seq`)
+  const brief = rows.map((row) => briefRow(String(row.words)))
+  const ledger = fold(brief, true)
+  for (const { state } of ledger.recorded.values()) if (state === 'partial') return readLedger(session, dialect, table)
+  return ledger
+}
+
+function briefRow(words: string): LedgerRow {
+  const [seq, event, id = '', checksum = null] = words.split(' ')
+  return {
+    seq: Number(seq),
+    event: event as LedgerEvent,
+    id,
+    at: '',
+    durationMs: null,
+    statements: null,
+    done: null,
+    running: null,
+    checksum,
+    tokens: null,
+    runningPrefix: null,
+    fingerprint: null,
+    prefix: null,
+    guard: null,
+    batch: null,
+    file: null,
+    user: '',
+    host: '',
+    version: '',
+    note: null,
+  }
+}
+
 async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
   const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, statements, done, running, running_prefix, fingerprint,
   checksum, tokens, prefix, guard, batch, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
+  return selected(session, table, sql)
+}
+
+async function selected(session: Session, table: string, sql: string): Promise<readonly Row[]> {
   try {
     return await session.query(sql)
   } catch (cause) {

@@ -45,7 +45,8 @@ export interface Plan {
 export function compare(chain: readonly Examined[], ledger: Ledger): readonly Standing[] {
   const files = new Map(chain.map((file) => [file.id, file]))
   if (files.size < chain.length) throw duplicate(chain)
-  const ids = [...new Set([...files.keys(), ...ledger.recorded.keys()])].sort((a, b) => (a < b ? -1 : 1))
+  const gone = [...ledger.recorded.keys()].filter((id) => !files.has(id))
+  const ids = [...files.keys(), ...gone].sort((a, b) => (a < b ? -1 : 1))
   return ids.map((id) => standing(id, files.get(id), ledger.recorded.get(id)))
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
 import { dialectFor, dialects } from '../dialects/dialects.ts'
@@ -12,6 +11,7 @@ import { defaultTable, qualify } from '../ledger/table.ts'
 import type { Author } from '../ledger/write.ts'
 import type { Listener } from '../runner/events.ts'
 import type { Lexis } from '../text/lexis.ts'
+import { version } from '../version.ts'
 import type { UrlSources } from './database-url.ts'
 import { findUrl } from './database-url.ts'
 import { checkPooler } from './pooler.ts'
@@ -122,16 +122,6 @@ function refused(error: ServerError): SqlmigError {
     server: error.code,
     cause: error,
   })
-}
-
-let ownVersion: string | undefined
-
-/** This package's version. */
-export function version(): string {
-  ownVersion ??= (
-    JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-  ).version
-  return ownVersion
 }
 
 /** Who runs this process, for the ledger. */

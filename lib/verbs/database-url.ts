@@ -23,6 +23,19 @@ export interface FoundUrl {
  * @throws SqlmigError `no-database`, `file-access`
  */
 export function findUrl(sources: UrlSources): FoundUrl {
+  const found = findNamedUrl(sources)
+  if (found) return found
+  throw new SqlmigError('no-database', 'no database is named', {
+    remedy:
+      'give --database URL, or set DATABASE_URL in the environment or in .env (postgres://, mysql://, sqlite:FILE)',
+  })
+}
+
+/**
+ * The same, or undefined where none is named anywhere.
+ * @throws SqlmigError `no-database` where two are; `file-access`
+ */
+export function findNamedUrl(sources: UrlSources): FoundUrl | undefined {
   if (sources.database) return { url: sources.database, from: '--database' }
   const { env = process.env, envFile } = sources
   const file = readEnvFile(envFile)
@@ -30,12 +43,7 @@ export function findUrl(sources: UrlSources): FoundUrl {
     if (env[name]) return { url: env[name], from: `${name} in the environment` }
     return file[name] ? { url: file[name], from: `${name} in ${envFile ?? '.env'}` } : undefined
   }
-  const found = find('DATABASE_URL') ?? single(find('POSTGRES_URL'), find('MYSQL_URL'))
-  if (found) return found
-  throw new SqlmigError('no-database', 'no database is named', {
-    remedy:
-      'give --database URL, or set DATABASE_URL in the environment or in .env (postgres://, mysql://, sqlite:FILE)',
-  })
+  return find('DATABASE_URL') ?? single(find('POSTGRES_URL'), find('MYSQL_URL'))
 }
 
 function single(postgres: FoundUrl | undefined, mysql: FoundUrl | undefined): FoundUrl | undefined {

@@ -106,6 +106,11 @@ export class ImportedFiles {
   }
 }
 
+/** The SHA-256 of the script that each file of a folder was imported from. */
+export function importedSources(dir: string): ReadonlyMap<string, string> {
+  return new Map(Object.entries(readManifest(join(dir, manifestName))).map(([name, { script }]) => [name, script]))
+}
+
 function readManifest(path: string): { readonly [name: string]: Entry } {
   if (!existsSync(path)) return {}
   try {

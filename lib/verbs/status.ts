@@ -1,9 +1,8 @@
 import { readChain } from '../chain/read.ts'
-import { editInWords } from '../chain/statement-edits.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
 import { newestApplied } from '../ledger/rows.ts'
-import { readLedger } from '../ledger/table.ts'
+import { readBriefly, readLedger } from '../ledger/table.ts'
 import { markShown, readMark } from '../runner/batch-mark.ts'
 import { whereTextIs } from '../runner/mixed-up.ts'
 import type { MigrationState } from '../runner/plan.ts'
@@ -45,7 +44,11 @@ export async function status(options: DatabaseOptions & ChainOptions = {}): Prom
     const edits = new Map<string, readonly string[]>()
     for (const standing of standings.filter(({ state }) => state === 'changed')) {
       const found = await editsOf(database, standing)
-      if (found) edits.set(standing.id, found.map(editInWords))
+      if (found)
+        edits.set(
+          standing.id,
+          found.map(({ words }) => words),
+        )
     }
     const migrations = standings.map((standing) => ({
       id: standing.id,
@@ -88,7 +91,7 @@ export interface CurrentResult {
 /** The newest applied id. */
 export async function current(options: DatabaseOptions = {}): Promise<CurrentResult> {
   return withDatabase(options, 'read', async ({ target, session, dialect, table }) => {
-    const ledger = await readLedger(session, dialect, table)
+    const ledger = await readBriefly(session, dialect, table)
     return { database: target.display, dialect: dialect.name, id: newestApplied(ledger) ?? null }
   })
 }

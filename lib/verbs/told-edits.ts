@@ -1,5 +1,4 @@
 import type { Examined } from '../chain/examine.ts'
-import { editInWords } from '../chain/statement-edits.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Ledger } from '../ledger/rows.ts'
 import { compare } from '../runner/plan.ts'
@@ -20,7 +19,7 @@ export async function withEdits(
   const changed = compare(chain, ledger).find(({ file, state }) => state === 'changed' && file?.path === error.at?.file)
   const edits = changed && (await editsOf(database, changed))
   if (!edits) return error
-  const lines = edits.flatMap((edit) => [editInWords(edit), ...edit.diff.split('\n').filter((line) => line !== '')])
+  const lines = edits.flatMap((edit) => [edit.words, ...edit.diff.split('\n').filter((line) => line !== '')])
   const left = lines.length - mostLines
   const told = left > 0 ? [...lines.slice(0, mostLines), `… and ${left} lines more`] : lines
   const { at, state, remedy } = error

@@ -1,9 +1,7 @@
-import { readChain } from '../chain/read.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Ledger } from '../ledger/rows.ts'
-import { readLedger } from '../ledger/table.ts'
 import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
@@ -17,6 +15,7 @@ import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
 import { storePrints } from './drift.ts'
 import { type AfterLoss, askAfterLoss } from './loss.ts'
+import { readHistory } from './read-history.ts'
 import { runOf } from './run-of.ts'
 import { withEdits } from './told-edits.ts'
 
@@ -105,10 +104,8 @@ class UpRun {
 
   /** Reads the ledger and the chain, and compares them. */
   async look(): Promise<Outlook> {
-    const { session, dialect, lexis, table } = this.database
     const { dir = defaultDir } = this.options
-    const ledger = await readLedger(session, dialect, table)
-    const chain = readChain(dir, dialect, lexis, ledger.recorded)
+    const { chain, ledger } = await readHistory(this.database, dir)
     const { steps } = this.options
     // a plan made anew goes on with what is left of the steps asked for
     const left = steps === undefined ? undefined : steps - this.applied.length

@@ -11,7 +11,7 @@ import { releaseAll } from '../servers/server.ts'
 
 /** `npm run bench -- backfill`: a backfill in batches against the same as one UPDATE, and what an application feels of both. */
 
-const program = fileURLToPath(new URL('../../bin/sqlmig.js', import.meta.url))
+const program = fileURLToPath(new URL('../../cli/sqlmig.cjs', import.meta.url))
 
 const rows = Number(process.env.SQLMIG_BENCH_ROWS ?? 1_000_000)
 const size = Number(process.env.SQLMIG_BENCH_BATCH ?? 10_000)

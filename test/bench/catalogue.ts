@@ -14,7 +14,7 @@ import { releaseAll, type Server } from '../servers/server.ts'
 
 /** `npm run bench -- catalogue`: dump and diff of a large schema, beside the server's own program in the same run. */
 
-const program = fileURLToPath(new URL('../../bin/sqlmig.js', import.meta.url))
+const program = fileURLToPath(new URL('../../cli/sqlmig.cjs', import.meta.url))
 const tables = Number(process.env.SQLMIG_BENCH_TABLES ?? 2000)
 const rounds = 3
 

@@ -14,7 +14,7 @@ import { type Latencies, prepare, Workload } from './workload.ts'
 
 /** `npm run bench`: what an application at work feels of a migration of the table it works with. */
 
-const program = fileURLToPath(new URL('../../bin/sqlmig.js', import.meta.url))
+const program = fileURLToPath(new URL('../../cli/sqlmig.cjs', import.meta.url))
 
 /** At least so long is each phase, in milliseconds. */
 const phase = Number(process.env.SQLMIG_BENCH_SECONDS ?? 40) * 1000

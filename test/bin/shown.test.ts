@@ -3,8 +3,8 @@ import { batchText } from '../../bin/events.ts'
 import { codeFrame } from '../../bin/frame.ts'
 import { wantsColour } from '../../bin/paint.ts'
 import { columns } from '../../bin/table.ts'
-import { humane, moment } from '../../bin/times.ts'
 import { visible } from '../../bin/width.ts'
+import { humane, moment } from '../../lib/text/times.ts'
 
 t.test('the caret stands under its column', async (t) => {
   t.same(codeFrame('  SET widgt = false', 14, 7, 80), ['   14 │   SET widgt = false', '      │       ^'])

@@ -2,7 +2,7 @@ import t from 'tap'
 import { folder, run } from '../cli.ts'
 
 const commands = ['up', 'status', 'current', 'history', 'new', 'check', 'show', 'script', 'accept', 'rebase']
-commands.push('resolve', 'baseline', 'wait', 'create', 'drop', 'down')
+commands.push('resolve', 'baseline', 'wait', 'create', 'drop', 'down', 'report')
 
 t.test('every command is in the overview, and has help with an example', async (t) => {
   for (const args of [[], ['help'], ['--help'], ['-h'], ['help', 'help']]) {

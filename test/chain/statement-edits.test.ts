@@ -1,5 +1,5 @@
 import t from 'tap'
-import { editInWords, statementEdits } from '../../lib/chain/statement-edits.ts'
+import { statementEdits } from '../../lib/chain/statement-edits.ts'
 import { unifiedDiff } from '../../lib/chain/unified-diff.ts'
 import { dialects } from '../../lib/dialects/dialects.ts'
 
@@ -15,7 +15,7 @@ DELETE FROM lead WHERE id = 9;
 
 async function edited(now: string, was = before) {
   const edits = await statementEdits(was, now, dialects.postgres.lexis())
-  return edits?.map(({ diff, ...edit }) => ({ words: editInWords({ diff, ...edit }), diff: diff.split('\n') }))
+  return edits?.map(({ diff, words }) => ({ words, diff: diff.split('\n') }))
 }
 
 async function words(now: string, was = before): Promise<readonly string[] | undefined> {

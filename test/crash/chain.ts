@@ -51,6 +51,7 @@ export function chainOf(kind: Kind): readonly Migration[] {
     migration('20250103_000000_mixed', mixed(kind)),
     migration('20250104_000000_guarded', guarded),
     migration('20250105_000000_alone', alone(kind), true),
+    migration('20250105_120000_batches', batches),
     migration('20250106_000000_large', large(kind, 30, 1500)),
     migration('20250107_000000_kinds', kinds[kind]),
     migration('20250108_000000_last', ['INSERT INTO trace VALUES (8, 1)', 'UPDATE people SET score = score * 3']),
@@ -64,6 +65,7 @@ export function shortChainOf(kind: Kind): readonly Migration[] {
     migration('20250102_000000_rows', rows),
     migration('20250103_000000_mixed', mixed(kind)),
     migration('20250105_000000_alone', alone(kind), true),
+    migration('20250105_120000_batches', batches),
     migration('20250106_000000_large', large(kind, 1, 200)),
   ]
 }
@@ -126,6 +128,18 @@ const alone = (kind: Kind): Piece[] => [
   ...(kind === 'postgres' ? concurrent : []),
   ...(kind === 'postgres' || kind === 'sqlite' ? ['VACUUM'] : []),
   'UPDATE notes SET person = person + 1000',
+]
+
+const inBatches = (by: string, update: string): Statement => ({
+  sql: update,
+  written: `-- sqlmig: batch 10 by ${by}\n${update} WHERE id BETWEEN :batch_from AND :batch_to;`,
+})
+
+const batches: readonly Piece[] = [
+  trace(5, 4),
+  inBatches('people.id', 'UPDATE people SET score = score + 7'),
+  trace(5, 5),
+  inBatches('notes.id', 'UPDATE notes SET person = person * 3'),
 ]
 
 const concurrent = [

@@ -80,6 +80,7 @@ const commands: readonly ((url: string) => { args: readonly string[]; given?: tr
   () => ({ args: ['current'] }),
   () => ({ args: ['history', '--verbose'] }),
   () => ({ args: ['script'] }),
+  () => ({ args: ['report', '--html', 'page.html'] }),
   () => ({ args: ['show', first] }),
   () => ({ args: ['wait', '--timeout', '1ms'] }),
   () => ({ args: ['create'] }),
@@ -105,6 +106,7 @@ const commands: readonly ((url: string) => { args: readonly string[]; given?: tr
   (url) => ({ args: ['show', url, '--database', 'sqlite:app.db'], given: true }),
   (url) => ({ args: ['new', url], given: true }),
   (url) => ({ args: ['check', '--dialect', url], given: true }),
+  (url) => ({ args: ['report', '--html', url, '--database', 'sqlite:app.db'], given: true }),
   (url) => ({ args: ['script', '--out', `${url}/x`, '--database', 'sqlite:app.db'], given: true }),
   (url) => ({ args: ['baseline', first, '--reason', `as in ${url}`, '--database', 'sqlite:app.db'], given: true }),
 ]

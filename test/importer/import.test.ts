@@ -198,13 +198,13 @@ t.test('a folder that is not there is wrong use', async (t) => {
 })
 
 t.test('the page for the review has each script beside its SQL', async (t) => {
-  const cwd = folder({ [name]: script('cursor.execute("CREATE TABLE lead (id INTEGER) -- <b>")') })
+  const cwd = folder({ [name]: script('cursor.execute("CREATE TABLE lead (id INTEGER) -- <em>")') })
   const { code } = await run(['import-legacy', '--report', 'page.html'], { cwd })
   t.equal(code, 0)
   const page = readFileSync(join(cwd, 'page.html'), 'utf8')
   t.match(page, /20251207_000000_lead_flag/)
   t.match(page, /def run_migration/)
-  t.notMatch(page, /<b>/)
+  t.notMatch(page, /<em>/)
   t.notMatch(page, /(?:src|href)="(?!#)/, 'it needs nothing else')
 })
 
