@@ -24,6 +24,7 @@ const valueNames: Readonly<Record<string, string>> = {
   'batch-target': 'TIME',
   dialect: 'NAME',
   out: 'FILE',
+  head: 'HASH',
   reason: 'TEXT',
   through: 'N',
   from: 'TOOL',

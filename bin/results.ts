@@ -5,6 +5,7 @@ import type {
   MigrationState,
   ReportResult,
   StatusResult,
+  VerifiedHistory,
 } from '../lib/index.ts'
 import { humane, moment, waysOut } from '../lib/index.ts'
 import type { Paint } from './paint.ts'
@@ -81,6 +82,26 @@ function entryDetails({ by, host, version, file, statements, note }: HistoryEntr
   const size = statements === null ? '' : `, ${statements} ${statements === 1 ? 'statement' : 'statements'}`
   const who = `by ${by} on ${host} with sqlmig ${version}${from}${size}`
   return [who, ...(note === null ? [] : [`note: ${note}`])].map((line) => `    ${paint.dim(visible(line))}`)
+}
+
+/** `history --verify`: that nobody has touched the rows, or which one is not as it was written. */
+export function verifiedHistoryLines({ rows, head, broken, head_found }: VerifiedHistory, paint: Paint): string[] {
+  const count = `${rows} ${rows === 1 ? 'row' : 'rows'}`
+  if (broken) return [`${paint.red('broken')}  ${visible(broken.message)}`, hintOf(paint)]
+  if (head_found === false)
+    return [
+      `${paint.red('broken')}  the head that was given is not in the chain of ${count}: it was written anew`,
+      hintOf(paint),
+    ]
+  if (head === null) return ['nothing is recorded']
+  return [
+    `${paint.green('intact')}  ${count}, head ${head}`,
+    'keep the head elsewhere: "history --verify --head HASH" tells whether it is still there',
+  ]
+}
+
+function hintOf(paint: Paint): string {
+  return `${paint.cyan('hint:')} find out who wrote to the ledger, and compare it with a backup`
 }
 
 /** `adopt`: what the old tool told, what was recorded by it, and what is left. */

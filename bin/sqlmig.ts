@@ -51,9 +51,12 @@ cli
 cli.command('current', 'the newest applied id').example('current').action(run('current'))
 
 cli
-  .command('history', 'what was applied, newest first')
+  .command('history', 'what was applied, newest first; --verify: that nobody has touched it since')
   .option('--verbose', 'who, when, how long, from what, and edits accepted')
+  .option('--verify', "work out the ledger's hashes again: exit 4 where a row is not as it was written")
+  .option('--head', 'with --verify: a head that was told earlier, and has to be in the chain still')
   .example('history --verbose')
+  .example('history --verify')
   .action(run('history'))
 
 cli
@@ -122,7 +125,7 @@ cli
   .action(run('report'))
 
 cli
-  .command('script', 'what up would do, as one SQL file for psql, mysql or sqlite3')
+  .command('script', 'what up would do, as one SQL file for psql, mysql or sqlite3 that a DBA can run')
   .option('--to', 'go no further than this migration')
   .option('--steps', 'at most so many migrations')
   .option('--out-of-order', 'take in pending files that are older than the newest applied one')

@@ -31,7 +31,7 @@ export type { NewDiffOptions, NewDiffResult } from './verbs/new-diff.ts'
 export type { AcceptOptions, AcceptResult, BaselineResult, RecordOptions, ResolveResult } from './verbs/record.ts'
 export type { ReportOptions, ReportResult } from './verbs/report.ts'
 export { defaultSettings } from './verbs/run-of.ts'
-export type { ScriptResult } from './verbs/script.ts'
+export type { ScriptOptions, ScriptResult } from './verbs/script.ts'
 export type { CreateResult, DropResult, WaitResult } from './verbs/server.ts'
 export type { ShowResult } from './verbs/show.ts'
 export {
@@ -43,6 +43,7 @@ export {
   type StatusResult,
 } from './verbs/status.ts'
 export type { AppliedMigration, UpOptions, UpResult } from './verbs/up.ts'
+export type { VerifiedHistory } from './verbs/verify-history.ts'
 export { version } from './version.ts'
 
 /** A verb that is loaded when it is called: who asks for a status does not wait for the importer. */
@@ -62,6 +63,7 @@ export const rebase = lazily(async () => (await import('./verbs/files.ts')).reba
 export const newFromEdit = lazily(async () => (await import('./verbs/from-edit.ts')).newFromEdit)
 export const importLegacy = lazily(async () => (await import('./verbs/import-legacy.ts')).importLegacy)
 export const importPage = lazily(async () => (await import('./pages/import-page.ts')).importPage)
+export const verifyHistory = lazily(async () => (await import('./verbs/verify-history.ts')).verifyHistory)
 export const verifyImport = lazily(async () => (await import('./verbs/import-verify.ts')).verifyImport)
 export const newFromDiff = lazily(async () => (await import('./verbs/new-diff.ts')).newFromDiff)
 export const accept = lazily(async () => (await import('./verbs/record.ts')).accept)

@@ -30,9 +30,9 @@ const root = resolve(compiled, '..', '..')
 // Seconds, for a file. tap ends a test at this time and says which; a process that cannot even do that is killed.
 const timeout = Number(process.env.SQLMIG_TEST_TIMEOUT) || 600
 
-/** The compiled test files: all but the benchmarks, or those that arguments name, be it by their sources or folders. */
+/** The compiled test files, or those that arguments name, be it by their sources or folders. */
 export function testFiles(names: readonly string[]): string[] {
-  if (names.length === 0) return filesIn(compiled).filter((file) => !relative(compiled, file).startsWith('bench'))
+  if (names.length === 0) return filesIn(compiled)
   return [...new Set(names.flatMap(named))]
 }
 

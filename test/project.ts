@@ -76,9 +76,11 @@ export class Project {
     return { cwd: this.cwd, ...options, env: { DATABASE_URL: this.database.url, ...options.env } }
   }
 
-  /** The ledger's rows as they are in the database: `event id`, with `done` of `statements` where it is half done. */
+  /** The ledger's rows that say what stands: `event id`, with `done` of `statements` where it is half done. */
   async ledger(table = 'sqlmig_history'): Promise<string[]> {
-    const rows = await this.database.query(`select event, id, done, statements from ${table} order by seq`)
+    const rows = await this.database.query(
+      `select event, id, done, statements from ${table} where event not in ('failed', 'resumed') order by seq`,
+    )
     return rows.map(({ event, id, done, statements }) =>
       event === 'started' ? `${event} ${id} ${done}/${statements}` : `${event} ${id}`,
     )

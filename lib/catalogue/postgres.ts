@@ -1,5 +1,4 @@
-import { postgres } from '../dialects/postgres.ts'
-import type { Row, Session } from '../drivers/driver.ts'
+import type { Row } from '../drivers/driver.ts'
 import { type CatalogueObject, keyOf, type ObjectKind, type Properties } from './model.ts'
 import { grantSql } from './postgres-grant.ts'
 import { postgresGrants } from './postgres-grants.ts'
@@ -7,26 +6,25 @@ import { type Found, type FoundPart, needsOf } from './postgres-needs.ts'
 import { postgresDependencies, postgresQueries } from './postgres-queries.ts'
 import type { CatalogueReader } from './read.ts'
 
-/** Reads all objects, a query for each kind, and what needs what by the server's own records. */
-export const readPostgres: CatalogueReader = async (session, { without, grants }) => {
-  const [server] = await session.query(
-    "SELECT current_schema() AS schema, current_setting('server_version_num') AS version",
-  )
-  const usual = String(server?.schema ?? 'public')
-  const schema = postgres.text(usual)
-  const query = reading(session, usual)
+/** Reads all objects, a query for each kind, and what needs what by the server's own records; all in one message. */
+export const readPostgres: CatalogueReader = async (session, { without, grants, server }) => {
+  const version = Number(/\d+/.exec(server)?.[0])
+  const queries = postgresQueries({ version, schema: usualSchema })
+  const grantQueries = postgresGrants.map((sql) => sql.replaceAll(':schema', usualSchema))
+  const [first, ...answers] = await session.queries([inUsualSchema, ...queries, postgresDependencies, ...grantQueries])
+  const usual = String(first?.[0]?.schema)
   const left = new Set(without.map(({ schema, name }) => `${schema ?? usual}.${name}`))
-  const found: Found[] = []
-  for (const sql of postgresQueries({ version: Math.floor(Number(server?.version) / 10_000), schema })) {
-    for (const row of await query(sql)) if (!isLeft(row, left, usual)) found.push(foundIn(row, usual))
-  }
-  const objects = needsOf(found, await query(postgresDependencies))
+  const found = answers
+    .slice(0, queries.length)
+    .flat()
+    .filter((row) => !isLeft(row, left, usual))
+    .map((row) => foundIn(row, usual))
+  const objects = needsOf(found, answers[queries.length] ?? [])
+  const owners = new Map(found.map(({ id, key }) => [id, key]))
   const given = new Map<string, CatalogueObject[]>()
-  for (const sql of postgresGrants) {
-    for (const row of await query(sql.replaceAll(':schema', schema))) {
-      const owner = found.find(({ id }) => id === row.id)
-      if (owner) given.set(owner.key, [...(given.get(owner.key) ?? []), grantOf(row, owner.key)])
-    }
+  for (const row of answers.slice(queries.length + 1).flat()) {
+    const owner = owners.get(String(row.id))
+    if (owner !== undefined) given.set(owner, [...(given.get(owner) ?? []), grantOf(row, owner)])
   }
   if (grants) return [...objects, ...mergedGrants([...given.values()].flat())]
   return objects.map((object) => {
@@ -35,13 +33,16 @@ export const readPostgres: CatalogueReader = async (session, { without, grants }
   })
 }
 
+/** The schema that names go to, as the first statement of the message has found it. */
+const usualSchema = "pg_catalog.current_setting('sqlmig.usual_schema')"
+
 /**
  * With only the usual schema in the path, a name in the server's texts stands alone where it is in that, and is qualified
- * where it is not, whatever the session's path is.
+ * where it is not, whatever the session's path is. Both settings end with the message.
  */
-function reading(session: Session, usual: string): (sql: string) => Promise<readonly Row[]> {
-  return (sql) => session.query(`SET LOCAL search_path = ${postgres.identifier(usual)}, pg_temp; ${sql}`)
-}
+const inUsualSchema = `SELECT usual.schema, pg_catalog.set_config('sqlmig.usual_schema', usual.schema, true),
+  pg_catalog.set_config('search_path', pg_catalog.quote_ident(usual.schema) || ', pg_temp', true)
+FROM (SELECT coalesce(pg_catalog.current_schema()::text, 'public') AS schema) usual`
 
 /** What is left out, and what is on it. */
 function isLeft(row: Row, left: ReadonlySet<string>, usual: string): boolean {

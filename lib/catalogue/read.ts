@@ -10,7 +10,11 @@ export interface ReadOptions {
 }
 
 /** A dialect's reader: all objects, in any order. */
-export type CatalogueReader = (session: Session, options: ReadOptions) => Promise<readonly CatalogueObject[]>
+export type CatalogueReader = (
+  session: Session,
+  /** The server's name and version, too. */
+  options: ReadOptions & { readonly server: string },
+) => Promise<readonly CatalogueObject[]>
 
 /** Reads what the database that a session is connected to says of its schema. */
 export async function readCatalogue(
@@ -20,7 +24,7 @@ export async function readCatalogue(
   options: ReadOptions,
 ): Promise<Catalogue> {
   const read = await readers[dialect]()
-  const objects = await read(session, options)
+  const objects = await read(session, { ...options, server })
   return { dialect, server, objects: objects.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) }
 }
 

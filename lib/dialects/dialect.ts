@@ -1,6 +1,7 @@
 import type { Fact, NamePart, QualifiedName } from '../text/facts.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
+import type { ClientSql } from './client.ts'
 import type { DialectName } from './dialect-name.ts'
 
 /** What a server says of itself and of the session, as far as sqlmig acts on it. */
@@ -92,8 +93,11 @@ export interface Dialect {
   readonly rollsBackDdl: boolean
   /** While DDL waits for a lock, other sessions' statements wait behind it. */
   readonly queuesBehindDdl: boolean
-  /** Several migrations may travel in one message. */
-  readonly stretches: boolean
+  /**
+   * What several migrations may have in common, each with an outcome of its own: a message, with a transaction for each; or
+   * a transaction, with a savepoint for each, where it is the COMMIT that takes the time.
+   */
+  readonly stretches: 'message' | 'transaction'
 
   /** The lexis under the server's modes; without modes, the server's defaults. */
   lexis(modes?: string): Lexis
@@ -174,6 +178,11 @@ export interface LedgerSql {
   /** The time now, and a column of that kind as ISO 8601 in UTC. */
   readonly now: string
   iso(column: string): string
+  /** A column as a text that is never null and holds no `|`. */
+  part(column: string): string
+  /** The hexadecimal digest of texts, joined by `|`, under the name that Node has for it. */
+  digest(parts: readonly string[]): string
+  readonly digestName: 'sha256' | 'sha3-256'
   /** Columns as one text with a space between them; a last one that is null is left out. */
   words(columns: readonly string[]): string
   /** Milliseconds that the migration took whose row is about to be written, as an integer. */
@@ -198,10 +207,24 @@ export interface TransactionSql {
   readonly lazily: readonly string[]
   /** Fails where the ledger's last row is not `seq`. */
   check(table: string, seq: number): string
+  /** Has the server tell at once what is done of a message, where it would else wait for its end. */
+  readonly tell: readonly string[]
   /** Opens a transaction that takes no part in the lock; undefined where the session is always in one. */
   readonly begin: string | undefined
   readonly commit: string
   readonly rollback: string
+  /** Around one migration of several in a transaction. */
+  readonly savepoint: SavepointSql | undefined
+}
+
+export interface SavepointSql {
+  readonly set: string
+  readonly release: string
+  readonly rollback: string
+  /** A SELECT for the size of the database in `bytes`. */
+  readonly size: string
+  /** How long a statement takes: that of a `quick` one does not grow with the `size`, that of an `open` one nobody knows. */
+  pace(statement: Pick<Statement, 'words' | 'text'>): 'quick' | 'size' | 'open'
 }
 
 /** How rows are gone through in the order of a key. Its values travel as texts that lose nothing. */
@@ -230,6 +253,10 @@ export interface BatchSql {
 export interface ForeignKeySql {
   readonly off: string
   readonly on: string
+  /** A row where any table may have a foreign key. */
+  readonly declared: string
+  /** True for a statement that may declare one. */
+  readonly declares: RegExp
   /** One row per violation: `child`, `id`, `parent`. */
   readonly violations: string
   /** `child` and `parent` of each key by which rows are deleted with others now; none while keys are off. */
@@ -261,8 +288,6 @@ export interface LockSql {
   readonly release: string
   /** The lock is that of an empty file beside the database, its name with this at the end. */
   readonly beside: string | undefined
-  /** Takes the session's lock or fails, for a script that no program watches. */
-  readonly demand: string | undefined
   /** SELECTs for who holds the lock, as one text `holder`: the first that works and gives a row tells. */
   holders(ledger: string): readonly string[]
 }
@@ -306,21 +331,4 @@ export interface LeaseSql {
   release(table: string, token: string): string
   /** Fails as if the lock were taken, in a transaction of `open`, while another one has the lease. */
   honour(table: string, token: string | undefined): string | undefined
-}
-
-export interface ClientSql {
-  readonly program: string
-  /** Lines that make the program stop at the first error. */
-  readonly head: string
-  /** A statement with its terminator. */
-  statement(text: string): string
-  /** Runs some SQL only where each condition (a SELECT, and whether it must give rows) holds; undefined where the program can't. */
-  readonly when:
-    | ((
-        conditions: readonly { select: string; exists: boolean }[],
-        sql: string,
-        /** Only where the last conditions held, too. */
-        above: boolean,
-      ) => string)
-    | undefined
 }

@@ -12,13 +12,15 @@ import type {
 import { batches } from './mysql-batches.ts'
 import { blockersOf } from './mysql-blockers.ts'
 import { mysqlBlocks } from './mysql-blocks.ts'
+import { client } from './mysql-client.ts'
 import { looseTables } from './mysql-engines.ts'
 import { mysqlKeywords } from './mysql-keywords.ts'
 import { lease } from './mysql-lease.ts'
-import { failsUnless, lost } from './mysql-lock.ts'
+import { cluster, failsUnless, lockName, lost } from './mysql-lock.ts'
 import { backticked, belongs } from './mysql-names.ts'
 import { recovery } from './mysql-recovery.ts'
 import { text } from './mysql-text.ts'
+import { sealAliases } from './names.ts'
 
 interface Modes {
   readonly ansiQuotes: boolean
@@ -137,7 +139,8 @@ function leaves({ words, text }: { words: readonly string[]; text: string }): Se
 /** Under LOCK TABLES only locked tables can be used, the ledger too (MySQL manual, "LOCK TABLES and UNLOCK TABLES"). */
 function prepared({ words, text }: { words: readonly string[]; text: string }, ledgerTable: string): string {
   const locks = words[0] === 'lock' && (words[1] === 'tables' || words[1] === 'table')
-  return locks ? `${text}, ${ledgerTable} WRITE` : text
+  const again = sealAliases.map((alias) => `, ${ledgerTable} AS ${alias} READ`).join('')
+  return locks ? `${text}, ${ledgerTable} WRITE${again}` : text
 }
 
 /** @param seconds MySQL counts lock time-outs in whole seconds, at least one */
@@ -168,16 +171,18 @@ const transaction: TransactionSql = {
   each: () => [],
   lazily: [],
   check: (table, seq) => failsUnless(`(SELECT COALESCE(MAX(seq), 0) FROM ${table}) = ${seq}`),
+  tell: [],
   begin: undefined,
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: undefined,
 }
 
 const ledger: LedgerSql = {
   exists: (table) => {
-    const [, schema, name] = /^`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`$/.exec(table) ?? []
+    const [, schema, name = ''] = /^(?:`((?:[^`]|``)+)`\.)?`((?:[^`]|``)+)`$/.exec(table) ?? []
     return `SELECT 1 AS present FROM information_schema.tables
-WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
+WHERE table_schema = ${schema === undefined ? 'DATABASE()' : text(schema)} AND table_name = ${text(name)}`
   },
   create: (table) => [
     `CREATE TABLE IF NOT EXISTS ${table} (
@@ -202,23 +207,21 @@ WHERE table_schema = ${text(schema ?? '')} AND table_name = ${text(name ?? '')}`
   by_user varchar(255) NOT NULL,
   by_host varchar(255) NOT NULL,
   version varchar(50) NOT NULL,
-  note text
+  note text,
+  link bigint UNIQUE,
+  hash char(64)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
   ],
   now: 'UTC_TIMESTAMP(6)',
   words: (columns) => `CONCAT_WS(' ', ${columns.join(', ')})`,
   iso: (column) =>
     `CONCAT(DATE_FORMAT(${column}, '%Y-%m-%dT%H:%i:%s.'), LPAD(MICROSECOND(${column}) DIV 1000, 3, '0'), 'Z')`,
+  part: (column) => `COALESCE(REPLACE(REPLACE(${column}, '~', '~~'), '|', '~p'), '~0')`,
+  digest: (parts) => `SHA2(CONVERT(CONCAT_WS('|', ${parts.join(', ')}) USING utf8mb4), 256)`,
+  digestName: 'sha256',
   elapsed: () => 'TIMESTAMPDIFF(MICROSECOND, @sqlmig_opened, SYSDATE(6)) DIV 1000',
   since: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) DIV 1000`,
 }
-
-/** Lock names are server-wide and at most 64 characters long (MySQL manual, "Locking Functions"). */
-const lockName = "CONCAT('sqlmig.', LEFT(SHA2(COALESCE(DATABASE(), ''), 256), 40))"
-
-/** Galera: GET_LOCK locks on one node. MariaDB and MySQL keep their variables in different places. */
-const cluster = `(0 /*M!100100 + (SELECT COUNT(*) FROM information_schema.SESSION_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON') */
-  /*!80000 + (SELECT COUNT(*) FROM performance_schema.session_variables WHERE VARIABLE_NAME = 'wsrep_on' AND VARIABLE_VALUE = 'ON') */)`
 
 const lock: LockSql = {
   acquire: `SELECT GET_LOCK(${lockName}, 0) AS locked, CONNECTION_ID() AS session, ${lockName} AS name`,
@@ -226,7 +229,6 @@ const lock: LockSql = {
   lost,
   release: `SELECT RELEASE_LOCK(${lockName})`,
   beside: undefined,
-  demand: `SELECT CASE WHEN GET_LOCK(${lockName}, 0) = 1 THEN 1 ELSE (SELECT 1 UNION SELECT 2) END AS locked`,
   // a courtesy of our own ledger; and MySQL cannot list a session whose statement holds an emoji
   holders: (ledger) => {
     const connection = "SELECT CONCAT('connection ', ID, ', user ', USER, ', from ', HOST) AS holder"
@@ -267,7 +269,7 @@ export const mysql: Dialect = {
   title: 'MySQL',
   rollsBackDdl: false,
   queuesBehindDdl: true,
-  stretches: false,
+  stretches: 'message',
   lexis: (modes = '') => lexis(modesOf(modes)),
   effect,
   prepared,
@@ -307,12 +309,7 @@ AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 's
   looseTables,
   lock,
   lease,
-  client: {
-    program: 'mysql --comments',
-    head: '',
-    statement: (text) => (text.includes(';') ? `DELIMITER $sqlmig$\n${text}$sqlmig$\nDELIMITER ;` : `${text};`),
-    when: undefined,
-  },
+  client,
   databases: {
     create: (name) => `CREATE DATABASE ${backticked(name)}`,
     drop: (name) => `DROP DATABASE ${backticked(name)}`,

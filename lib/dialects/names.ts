@@ -26,3 +26,6 @@ export function splitTableName(table: string): { schema: string | undefined; nam
   const dot = table.indexOf('.')
   return dot < 0 ? { schema: undefined, name: table } : { schema: table.slice(0, dot), name: table.slice(dot + 1) }
 }
+
+/** What the ledger is called where a statement meets it once more: MySQL wants each name in LOCK TABLES. */
+export const sealAliases = ['sqlmig_last', 'sqlmig_links'] as const

@@ -13,6 +13,7 @@ import { singleQuoted } from './names.ts'
 import { batches } from './postgres-batches.ts'
 import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
+import { client } from './postgres-client.ts'
 import { lease } from './postgres-lease.ts'
 import { lockKey, lost, raise } from './postgres-lock.ts'
 import { folded, relation, tables } from './postgres-names.ts'
@@ -161,9 +162,12 @@ const transaction: TransactionSql = {
   lazily: ['SET LOCAL synchronous_commit = off'],
   check: (table, seq) =>
     raise(`(SELECT coalesce(max(seq), 0) FROM ${table}) <> ${seq}`, 'the ledger has moved on', '55000'),
+  // a message to the client flushes what waits before it, and INFO is told whatever client_min_messages says
+  tell: ["DO $sqlmig$ BEGIN RAISE INFO 'sqlmig goes on'; END $sqlmig$"],
   begin: 'BEGIN',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: undefined,
 }
 
 const ledger: LedgerSql = {
@@ -191,12 +195,18 @@ const ledger: LedgerSql = {
   by_user text NOT NULL,
   by_host text NOT NULL,
   version text NOT NULL,
-  note text
+  note text,
+  link bigint UNIQUE,
+  hash text
 )`,
   ],
   now: 'pg_catalog.clock_timestamp()',
   words: (columns) => `pg_catalog.concat_ws(' ', ${columns.join(', ')})`,
   iso: (column) => `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  part: (column) => `coalesce(pg_catalog.replace(pg_catalog.replace((${column})::text, '~', '~~'), '|', '~p'), '~0')`,
+  digest: (parts) =>
+    `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', ${parts.join(', ')}), 'UTF8')), 'hex')`,
+  digestName: 'sha256',
   // transactions that travel in one message share its time of arrival; each begins when the one before has its row
   elapsed: ({ table, lastSeq }) =>
     milliseconds(`greatest(pg_catalog.transaction_timestamp(), (SELECT at FROM ${table} WHERE seq = ${lastSeq}))`),
@@ -220,7 +230,6 @@ const lock: LockSql = {
   lost,
   release: `SELECT pg_catalog.pg_advisory_unlock(${lockKey})`,
   beside: undefined,
-  demand: raise(`NOT pg_catalog.pg_try_advisory_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
   holders: () => [
     `SELECT concat(substring(a.application_name from 'sqlmig (\\d+@.*)$') || ', ', 'user ', a.usename, ', from ',
   coalesce(host(a.client_addr), 'a local socket'), ', since ',
@@ -256,7 +265,7 @@ export const postgres: Dialect = {
   title: 'PostgreSQL',
   rollsBackDdl: true,
   queuesBehindDdl: true,
-  stretches: true,
+  stretches: 'message',
   lexis: (modes = 'on') => lexis(modes !== 'off'),
   effect,
   prepared: ({ text }) => text,
@@ -302,17 +311,7 @@ WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY
   looseTables: undefined,
   lock,
   lease,
-  client: {
-    program: 'psql',
-    head: '\\set ON_ERROR_STOP on',
-    statement: (text) => `${text};`,
-    when: (conditions, sql, above) => {
-      const before = above ? [":'sqlmig_when'::boolean"] : []
-      const asked = conditions.map(({ select, exists }) => `${exists ? '' : 'NOT '}EXISTS (${select})`)
-      const all = [...before, ...asked]
-      return `SELECT ${all.join('\n  AND ')} AS sqlmig_when \\gset\n\\if :sqlmig_when\n${sql}\n\\endif`
-    },
-  },
+  client,
   databases: {
     create: (name) => `CREATE DATABASE "${name.replaceAll('"', '""')}"`,
     drop: (name) => `DROP DATABASE "${name.replaceAll('"', '""')}"`,

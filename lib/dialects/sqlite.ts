@@ -1,8 +1,11 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
+import type { Statement } from '../text/split.ts'
 import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { batches } from './sqlite-batches.ts'
+import { client } from './sqlite-client.ts'
+import { foreignKeys } from './sqlite-foreign-keys.ts'
 import { sqliteKeywords } from './sqlite-keywords.ts'
 
 const lexis: Lexis = {
@@ -97,9 +100,26 @@ const transaction: TransactionSql = {
   // malformed JSON is an error that an expression can raise
   check: (table, seq) =>
     `SELECT iif((SELECT coalesce(max(seq), 0) FROM ${table}) = ${seq}, 1, json('the ledger has moved on'))`,
+  tell: [],
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: {
+    set: 'SAVEPOINT sqlmig_migration',
+    release: 'RELEASE sqlmig_migration',
+    rollback: 'ROLLBACK TO sqlmig_migration',
+    size: 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
+    pace,
+  },
+}
+
+/** A recursive query makes its own rows. */
+function pace({ words: [first, second], text }: Pick<Statement, 'words' | 'text'>): 'quick' | 'size' | 'open' {
+  if (/\brecursive\b|\bgenerate_series\b/i.test(text)) return 'open'
+  const reads = /\bselect\b/i.test(text)
+  if (first === 'create')
+    return second === 'index' || second === 'unique' || (second === 'table' && reads) ? 'size' : 'quick'
+  return first === 'insert' && !reads ? 'quick' : 'size'
 }
 
 const clock = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
@@ -132,12 +152,18 @@ const ledger: LedgerSql = {
   by_user text NOT NULL,
   by_host text NOT NULL,
   version text NOT NULL,
-  note text
+  note text,
+  link integer UNIQUE,
+  hash text
 )`,
   ],
   now: clock,
   words: (columns) => `${columns.slice(0, -1).join(" || ' ' || ")} || coalesce(' ' || ${columns.at(-1)}, '')`,
   iso: (column) => column,
+  part: (column) => `coalesce(replace(replace(${column}, '~', '~~'), '|', '~p'), '~0')`,
+  // a function of the sqlite3 program, which our sessions have as well; SQLite itself has none
+  digest: (parts) => `lower(hex(sha3(${parts.join(" || '|' || ")}, 256)))`,
+  digestName: 'sha3-256',
   elapsed: ({ at }) => sinceTime(`'${new Date(at).toISOString()}'`),
   since: sinceTime,
 }
@@ -153,7 +179,6 @@ const lock: LockSql = {
   lost: '',
   release: 'ROLLBACK',
   beside: '-sqlmig-lock',
-  demand: undefined,
   holders: () => [],
 }
 
@@ -195,7 +220,7 @@ export const sqlite: Dialect = {
   title: 'SQLite',
   rollsBackDdl: true,
   queuesBehindDdl: false,
-  stretches: false,
+  stretches: 'transaction',
   lexis: () => lexis,
   effect,
   // A .dump puts virtual tables into sqlite_schema by hand; only RESET makes the session see them (pragma.html, "writable_schema").
@@ -226,25 +251,11 @@ FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESC
   ledger,
   transaction,
   batches,
-  foreignKeys: {
-    off: 'PRAGMA foreign_keys = OFF',
-    on: 'PRAGMA foreign_keys = ON',
-    violations: 'SELECT "table" AS child, rowid AS id, parent FROM pragma_foreign_key_check',
-    cascades: `SELECT DISTINCT m.name AS child, k."table" AS parent
-FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k, pragma_foreign_keys e
-WHERE m.type = 'table' AND k.on_delete = 'CASCADE' AND e.foreign_keys = 1`,
-    triggers: 'SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = \'trigger\'',
-    tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
-  },
+  foreignKeys,
   looseTables: undefined,
   lock,
   lease: undefined,
-  client: {
-    program: 'sqlite3',
-    head: '.bail on',
-    statement: (text) => `${text};`,
-    when: undefined,
-  },
+  client,
   databases: undefined,
   blockers: [],
   impatience: undefined,

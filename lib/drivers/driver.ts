@@ -4,6 +4,9 @@ import type { Target } from './target.ts'
 export type Value = string | number | bigint | boolean | null | Uint8Array | Date
 export type Row = Readonly<Record<string, Value>>
 
+/** Is told, as the server's answers come in, how many statements of a message are complete; where it says so early enough. */
+export type Heard = (complete: number) => void
+
 /**
  * One open session with a database: verbs, no knowledge of migrations.
  *
@@ -16,6 +19,8 @@ export interface Session {
   readonly maxMessage?: number
   /** The number of the server's process that was announced on connecting; PostgreSQL only. */
   readonly announced?: number | undefined
+  /** What the server answered to the `greeting` of `OpenOptions`. */
+  readonly greeting?: Row | undefined
   /** Runs one statement through the simple protocol (no prepared statements) and gives its rows. */
   query(sql: string): Promise<readonly Row[]>
   /**
@@ -23,26 +28,23 @@ export interface Session {
    * A statement with an unknown number of results (CALL, EXECUTE) or that refuses company (CREATE INDEX CONCURRENTLY)
    * must come alone.
    */
-  exec(statements: readonly string[]): Promise<void>
-  /**
-   * Sets going what `exec` does: resolves as soon as the message is on its way, while the server is at work. `done` ends as
-   * `exec` would; it may be awaited late.
-   */
-  launch(statements: readonly string[]): Promise<Launched>
+  exec(statements: readonly string[], heard?: Heard): Promise<void>
   /** As `exec`, with a query at the end of the same message: gives its rows. */
-  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]>
+  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]>
+  /** Runs statements as `exec` does, and gives the rows of each. */
+  queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]>
   /** Runs `COPY … FROM STDIN`, feeding it the data; PostgreSQL only. */
   copyIn(statement: string, data: Iterable<string>): Promise<void>
   /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */
   writer?(suffix: string): string | undefined
+  /** The time of the fastest answer so far, in milliseconds; where there is a server. */
+  roundTrip?(): number
+  /** True while a transaction is open; SQLite only, where some errors end it. */
+  inTransaction?(): boolean
   /** Asks the server to abandon what this session is running; resolves when asked, never rejects. */
   cancel(): Promise<void>
   /** Ends the session; never rejects. */
   close(): Promise<void>
-}
-
-export interface Launched {
-  readonly done: Promise<void>
 }
 
 /** A server's refusal, in terms that all servers share. */
@@ -98,6 +100,8 @@ export interface OpenOptions {
   readonly connectTimeout: number
   /** Connects to the server's maintenance database instead of the target's: `create`, `drop`. */
   readonly maintenance?: boolean
+  /** A SELECT to begin with, so that it costs no round trip of its own. */
+  readonly greeting?: string | undefined
   /** How long SQLite waits for another process's lock, in milliseconds (default 5000); it blocks this process. */
   readonly busyTimeout?: number
 }

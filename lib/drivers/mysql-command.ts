@@ -1,3 +1,5 @@
+import type { Heard } from './driver.ts'
+
 /** A packet of the server's in the driver's buffer. */
 interface Packet {
   readonly buffer: Buffer
@@ -31,7 +33,7 @@ const moreResultsExist = 8
  * Lets a command count the statements that have no rows, of which nobody wants to know more: the driver makes an object
  * of each, and keeps them to the end of the message. Where the driver is not built as it was, it works as ever.
  */
-export function lean(command: Command): void {
+export function lean(command: Command, heard: Heard): void {
   const { execute } = command
   if (typeof execute !== 'function' || command.resultsetHeader === undefined) return
   command.execute = (packet, connection) => {
@@ -44,6 +46,7 @@ export function lean(command: Command): void {
     }
     const rows = behindInteger(packet.buffer, packet.offset + 1)
     const status = behindInteger(packet.buffer, rows)
+    heard(command._resultIndex + 1)
     if ((packet.buffer.readUInt16LE(status) & moreResultsExist) !== 0) {
       command._resultIndex++
       return false

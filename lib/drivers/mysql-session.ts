@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
-import { type Launched, type Row, ServerError, type Session } from './driver.ts'
+import { type Heard, type OpenOptions, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { type Command, lean } from './mysql-command.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
 import { unhurried } from './mysql-results.ts'
-import { launched, Turns } from './turns.ts'
+import { Turns } from './turns.ts'
 
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
@@ -40,12 +40,14 @@ function groups(statements: readonly string[]): readonly (readonly string[])[] {
 export class MysqlSession implements Session {
   readonly dialect = 'mysql'
   maxMessage = 1_048_576
+  greeting: Row | undefined
   readonly #connection: Connection
   readonly #aside: (sql: string) => Promise<void>
   readonly #turns = new Turns()
   #id = ''
   #lost: unknown
   #gone = false
+  #roundTrip = Number.POSITIVE_INFINITY
   #fail: ((error: unknown) => void) | undefined
 
   constructor(connection: Connection, aside: (sql: string) => Promise<void>) {
@@ -56,12 +58,14 @@ export class MysqlSession implements Session {
     connection.on('end', () => this.#end(undefined))
   }
 
-  async prepare(readOnly: boolean): Promise<void> {
+  async prepare({ readOnly, greeting }: Pick<OpenOptions, 'readOnly' | 'greeting'>): Promise<void> {
     // Idle times of a server may be shorter than our pauses, or so long that a lock outlives a client's machine for hours.
     const idle = `SET SESSION wait_timeout = ${idleSeconds}`
     // Without SET NAMES the driver's idea of utf8mb4's default collation would end up in views and routines.
-    await this.exec(['SET NAMES utf8mb4', idle, ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])])
-    const [row] = await this.query('SELECT CONNECTION_ID() AS id, @@max_allowed_packet AS packet')
+    const settings = ['SET NAMES utf8mb4', idle, ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : [])]
+    const asked = ['SELECT CONNECTION_ID() AS id, @@max_allowed_packet AS packet', ...(greeting ? [greeting] : [])]
+    const [[row] = [], [first] = []] = (await this.queries([...settings, ...asked])).slice(settings.length)
+    this.greeting = first
     this.#id = String(row?.id)
     this.maxMessage = Number(row?.packet) - packetOverhead
   }
@@ -74,22 +78,31 @@ export class MysqlSession implements Session {
     })
   }
 
-  async exec(statements: readonly string[]): Promise<void> {
-    await this.#turns.take(() => this.#send(statements))
+  exec(statements: readonly string[], heard?: Heard): Promise<void> {
+    return this.#turns.take(() => this.#send(statements, undefined, heard))
   }
 
-  launch(statements: readonly string[]): Promise<Launched> {
-    return launched((handedOver) => this.#turns.take(() => this.#send(statements, undefined, handedOver)))
-  }
-
-  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       const rows: Row[] = []
-      await this.#send([...statements, query], (row, index) => {
+      const onRow = (row: Row, index: number) => {
         if (index === statements.length) rows.push(row)
-      })
+      }
+      await this.#send([...statements, query], onRow, heard)
       return rows
     })
+  }
+
+  queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return this.#turns.take(async () => {
+      const rows: Row[][] = statements.map(() => [])
+      await this.#send(statements, (row, index) => rows[index]?.push(row))
+      return rows
+    })
+  }
+
+  roundTrip(): number {
+    return this.#roundTrip
   }
 
   async copyIn(): Promise<void> {
@@ -122,11 +135,10 @@ export class MysqlSession implements Session {
     return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
-  /** @param handedOver is called when the system has all of the last message */
   async #send(
     statements: readonly string[],
-    onRow?: (row: Row, index: number) => void,
-    handedOver?: () => void,
+    onRow: ((row: Row, index: number) => void) | undefined,
+    heard?: Heard,
   ): Promise<void> {
     let before = 0
     for (const group of groups(statements)) {
@@ -135,29 +147,28 @@ export class MysqlSession implements Session {
       const bytes = Buffer.byteLength(message)
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
-      before += group.length
-      const run = this.#run(message, onRow && ((row, index) => onRow(row, offset + index)), (error, index) =>
-        serverError(error, statements, offset + index),
+      const began = performance.now()
+      const run = this.#run(
+        message,
+        onRow && ((row, index) => onRow(row, offset + index)),
+        (error, index) => serverError(error, statements, offset + index),
+        (complete) => heard?.(offset + complete),
       )
-      if (before === statements.length && handedOver) this.#written(handedOver)
       await (group.length < many ? run : unhurried(this.#stream, run))
+      this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
+      before += group.length
     }
-  }
-
-  /** Calls when the system has all that was written so far. */
-  #written(callback: () => void): void {
-    if (this.#stream.writableLength === 0) callback()
-    else this.#stream.write('', callback)
   }
 
   #run(
     message: string,
     onRow: ((row: Row, index: number) => void) | undefined,
     told: (error: unknown, index: number) => Error,
+    heard: Heard,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const command = this.#connection.query(message) as unknown as Command
-      if (!onRow) lean(command)
+      if (!onRow) lean(command, heard)
       const fail = (error: unknown) => {
         if (endsSession(error)) this.#end(error)
         reject(told(error, command._resultIndex))
@@ -165,7 +176,8 @@ export class MysqlSession implements Session {
       this.#fail = fail
       // A statement without rows has a result without an index.
       command.on('result', (row, index) => {
-        if (index !== undefined) onRow?.(row as Row, index)
+        if (index === undefined) heard(command._resultIndex + 1)
+        else onRow?.(row as Row, index)
       })
       command.on('error', fail)
       command.on('end', resolve)

@@ -35,7 +35,7 @@ async function openWith(target: Target, tls: Tls, options: OpenOptions): Promise
   const connection = await connected(config)
   const session = new MysqlSession(connection, (sql) => once(config, sql))
   try {
-    await session.prepare(options.readOnly)
+    await session.prepare(options)
     return session
   } catch (error) {
     await session.close()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { Readable, Writable } from 'node:stream'
 import type { Sql } from 'postgres'
-import { type Launched, type Row, ServerError, type Session } from './driver.ts'
+import { type Heard, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { copyInto } from './postgres-copy.ts'
 import { lost, serverError } from './postgres-errors.ts'
@@ -10,7 +10,7 @@ import { SimpleQueries } from './postgres-simple.ts'
 import { hungUp, sendCancel } from './postgres-socket.ts'
 import type { Wire } from './postgres-wire.ts'
 import type { Target, Tls } from './target.ts'
-import { launched, Turns } from './turns.ts'
+import { Turns } from './turns.ts'
 
 export interface Parts {
   readonly sql: Sql
@@ -20,6 +20,7 @@ export interface Parts {
   readonly tls: Tls
   readonly readOnly: boolean
   readonly connectTimeout: number
+  readonly greeting: Row | undefined
 }
 
 export class PostgresSession implements Session {
@@ -30,6 +31,7 @@ export class PostgresSession implements Session {
   readonly #turns = new Turns()
   readonly #simple: SimpleQueries
   #closed = false
+  #roundTrip = Number.POSITIVE_INFINITY
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -52,32 +54,48 @@ export class PostgresSession implements Session {
     })
   }
 
-  async exec(statements: readonly string[]): Promise<void> {
-    await this.#turns.take(() => this.#run(statements, () => undefined))
+  exec(statements: readonly string[], heard?: Heard): Promise<void> {
+    return this.#turns.take(() => this.#run(statements, heard))
   }
 
-  launch(statements: readonly string[]): Promise<Launched> {
-    return launched((handedOver) => this.#turns.take(() => this.#run(statements, handedOver)))
-  }
-
-  execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
+  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       let rows: Row[] = []
       let last: unknown
       // each statement has a result of its own, which says nothing of its place
-      await this.#send([...statements, query], (row, result) => {
+      const onRow = (row: Row, result: unknown) => {
         if (result !== last) rows = []
         last = result
         rows.push(row)
-      })
+      }
+      await this.#send([...statements, query], onRow, heard)
       return rows
     })
+  }
+
+  queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    if (statements.length === 0) return Promise.resolve([])
+    return this.#turns.take(async () => {
+      const all = this.#wrapped(statements)
+      const added = all.length > statements.length ? 1 : 0
+      const results: unknown = await this.#guarded(this.#begin(all, added), () => this.#parts.sql.unsafe(joined(all)))
+      const each = (all.length === 1 ? [results] : results) as readonly (readonly Row[])[]
+      return each.slice(added, added + statements.length)
+    })
+  }
+
+  get greeting(): Row | undefined {
+    return this.#parts.greeting
+  }
+
+  roundTrip(): number {
+    return this.#roundTrip
   }
 
   copyIn(statement: string, data: Iterable<string>): Promise<void> {
     return this.#turns.take(async () => {
       if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
-      const sent = this.#sent([statement], 0)
+      const sent = this.#begin([statement], 0)
       const failed = await this.#guarded(sent, () => copyInto(this.#parts.sql.unsafe(statement), data))
       if (failed !== undefined) throw failed
     })
@@ -99,38 +117,46 @@ export class PostgresSession implements Session {
     this.#closed = true
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void): Promise<void> {
+  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void, heard?: Heard): Promise<void> {
     if (statements.length === 0) return
-    const { all, added } = this.#enclosed(statements)
-    await this.#guarded(this.#sent(all, added), async () => {
-      const result: unknown = await this.#parts.sql.unsafe(joined(all)).forEach(onRow as never)
-      if (isStream(result)) {
-        result.on('error', () => undefined)
-        throw this.#refuseCopy()
-      }
+    const { sql } = this.#parts
+    const all = this.#wrapped(statements)
+    const added = all.length > statements.length ? 1 : 0
+    const began = performance.now()
+    await this.#guarded(this.#begin(all, added, heard), async () => {
+      // Rows are handed to a function, for else the driver keeps them all.
+      const result: unknown = await sql.unsafe(joined(all)).forEach(onRow as never)
+      if (!isStream(result)) return
+      result.on('error', () => undefined)
+      throw this.#refuseCopy()
     })
+    this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
   }
 
-  async #run(statements: readonly string[], handedOver: () => void): Promise<void> {
+  /** As `#send` where nobody wants rows. */
+  async #run(statements: readonly string[], heard?: Heard): Promise<void> {
     if (statements.length === 0) return
-    const { all, added } = this.#enclosed(statements)
-    await this.#guarded(this.#sent(all, added), async () => {
-      const end = await this.#simple.run(joined(all), handedOver)
-      if (end === 'copy') throw this.#refuseCopy()
+    const all = this.#wrapped(statements)
+    const added = all.length > statements.length ? 1 : 0
+    const began = performance.now()
+    await this.#guarded(this.#begin(all, added, heard), async () => {
+      if ((await this.#simple.run(joined(all))) === 'copy') throw this.#refuseCopy()
     })
+    this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
   }
 
-  /** A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
-   * read-only transaction around each message holds wherever that message goes. */
-  #enclosed(statements: readonly string[]): { readonly all: readonly string[]; readonly added: number } {
-    if (!this.#parts.readOnly) return { all: statements, added: 0 }
-    return { all: ['BEGIN READ ONLY', ...statements, 'COMMIT'], added: 1 }
+  /**
+   * A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
+   * read-only transaction around each message holds wherever that message goes.
+   */
+  #wrapped(statements: readonly string[]): readonly string[] {
+    return this.#parts.readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
   }
 
-  #sent(statements: readonly string[], added: number): Message {
+  #begin(statements: readonly string[], added: number, heard?: Heard): Message {
     if (this.#closed) throw lost(undefined, this.#parts.wire.fatal)
     if (statements.some((one) => one.includes('\0'))) throw refused('22021', 'the statement holds a NUL character')
-    this.#parts.wire.begin()
+    this.#parts.wire.begin(heard && ((complete) => heard(Math.max(0, complete - added))))
     return { statements, added }
   }
 

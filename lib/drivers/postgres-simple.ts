@@ -20,17 +20,16 @@ export class SimpleQueries {
 
   /**
    * Sends a Query message (PostgreSQL manual, "Message Formats"), and waits until the server is ready for the next one.
-   * @param handedOver is called when the system has all of the message
    * @returns `copy` where a statement wants to copy to or from the client: the server waits for it then
    */
-  async run(sql: string, handedOver: () => void): Promise<'done' | 'copy'> {
+  async run(sql: string): Promise<'done' | 'copy'> {
     const { socket, wire } = this
     // the driver, who has nothing under way, would take offence at an answer to a question that it has not put
     const theirs = socket.listeners('data').filter((listener) => listener !== wire.listener)
     for (const listener of theirs) socket.off('data', listener as never)
     try {
       const answer = wire.answer()
-      socket.write(this.message(sql), handedOver)
+      socket.write(this.message(sql))
       const { refused, copies } = await answer
       if (copies) return 'copy'
       if (refused) throw errorOf(refused)

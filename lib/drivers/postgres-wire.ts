@@ -1,3 +1,5 @@
+import type { Heard } from './driver.ts'
+
 /** What the server last said before it ended the session. */
 export interface Fatal {
   readonly code: string
@@ -22,12 +24,15 @@ export class Wire {
   #head: Buffer = nothing
   #left = 0
   #body: Buffer[] | undefined
+  #heard: Heard | undefined
   #refused: Fields | undefined
   #answered: ((answer: Answer) => void) | undefined
 
-  begin(): void {
+  /** @param heard is told of each part of the answer, with what is complete by then */
+  begin(heard?: Heard): void {
     this.completed = 0
     this.#refused = undefined
+    this.#heard = heard
   }
 
   /** What the server says to the message under way, up to where it is ready for the next one. */
@@ -43,6 +48,7 @@ export class Wire {
       if (this.#left > 0) at = this.#readBody(chunk, at)
       else at = this.#readWhole(chunk, at) ?? this.#readHead(chunk, at)
     }
+    if (!this.#refused) this.#heard?.(this.completed)
   }
 
   /** A message of which nothing is kept, whole in the chunk, as most are; undefined where it is another one. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import postgres from 'postgres'
 import type { SqlmigError } from '../errors.ts'
-import type { Open, OpenOptions } from './driver.ts'
+import type { Open, OpenOptions, Row } from './driver.ts'
 import { osUser } from './os-user.ts'
 import { openingError } from './postgres-errors.ts'
 import { PostgresSession } from './postgres-session.ts'
@@ -61,9 +61,9 @@ async function start(target: Target, tls: Tls, options: OpenOptions, link: Link)
   signal.addEventListener('abort', giveUp)
   const sql = postgres(settings(target, socket))
   try {
-    await Promise.race([sql.unsafe('SELECT 1'), hangUp(socket)])
+    const [greeting] = await Promise.race([sql.unsafe<Row[]>(options.greeting ?? 'SELECT 1'), hangUp(socket)])
     const { readOnly, connectTimeout } = options
-    return new PostgresSession({ sql, socket, wire, target, tls, readOnly, connectTimeout })
+    return new PostgresSession({ sql, socket, wire, target, tls, readOnly, connectTimeout, greeting })
   } catch (error) {
     socket.destroy()
     await sql.end({ timeout: 0 })

@@ -12,22 +12,19 @@ export function scrubbed(session: Session, target: Target): Session {
       throw error instanceof ServerError ? cleaned(error, target) : error
     }
   }
-  const { dialect, maxMessage, announced } = session
+  const { dialect, maxMessage, announced, greeting } = session
   return {
     dialect,
     ...(maxMessage === undefined ? {} : { maxMessage }),
     ...(announced === undefined ? {} : { announced }),
+    ...(greeting === undefined ? {} : { greeting }),
+    ...(session.roundTrip && { roundTrip: () => session.roundTrip!() }),
+    ...(session.inTransaction && { inTransaction: () => session.inTransaction!() }),
     ...(session.writer && { writer: (suffix: string) => session.writer?.(suffix) }),
     query: (sql) => clean(session.query(sql)),
-    exec: (statements) => clean(session.exec(statements)),
-    launch: async (statements) => {
-      const { done } = await session.launch(statements)
-      const cleaned = clean(done)
-      // as with the session's own, it may be awaited late
-      cleaned.catch(() => undefined)
-      return { done: cleaned }
-    },
-    execThenQuery: (statements, query) => clean(session.execThenQuery(statements, query)),
+    exec: (statements, heard) => clean(session.exec(statements, heard)),
+    execThenQuery: (statements, query, heard) => clean(session.execThenQuery(statements, query, heard)),
+    queries: (statements) => clean(session.queries(statements)),
     copyIn: (statement, data) => clean(session.copyIn(statement, data)),
     cancel: () => session.cancel(),
     close: () => session.close(),

@@ -1,16 +1,9 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import { SqlmigError } from '../errors.ts'
-import {
-  type Launched,
-  type Open,
-  type OpenOptions,
-  type Row,
-  ServerError,
-  type Session,
-  type Value,
-} from './driver.ts'
+import { type Heard, type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
 import { openingError, serverError } from './sqlite-errors.ts'
 import { writerOf } from './sqlite-holder.ts'
 
@@ -62,6 +55,9 @@ function prepared(db: Database, path: string, { readOnly }: OpenOptions): Sessio
     // A dump of virtual tables writes into sqlite_schema, as the sqlite3 program lets it.
     if (!readOnly) db.unsafeMode()
     if (readOnly && path === ':memory:') db.exec('PRAGMA query_only = ON')
+    db.function('sha3', { deterministic: true }, (text, size) =>
+      createHash(`sha3-${size}`).update(String(text)).digest(),
+    )
     // The first look into the file: tells whether it is a database at all.
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
     return new SqliteSession(db)
@@ -95,19 +91,24 @@ class SqliteSession implements Session {
     })
   }
 
-  async exec(statements: readonly string[]): Promise<void> {
-    for (const [index, sql] of statements.entries()) this.#told(sql, index, () => this.#db.exec(sql))
+  async exec(statements: readonly string[], heard?: Heard): Promise<void> {
+    for (const [index, sql] of statements.entries()) {
+      this.#told(sql, index, () => this.#db.exec(sql))
+      heard?.(index + 1)
+    }
   }
 
-  async launch(statements: readonly string[]): Promise<Launched> {
-    const done = this.exec(statements)
-    done.catch(() => undefined)
-    return { done }
-  }
-
-  async execThenQuery(statements: readonly string[], query: string): Promise<readonly Row[]> {
-    await this.exec(statements)
+  async execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
+    await this.exec(statements, heard)
     return this.#rows(query, statements.length)
+  }
+
+  async queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return statements.map((sql, index) => this.#rows(sql, index))
+  }
+
+  inTransaction(): boolean {
+    return this.#db.inTransaction
   }
 
   async copyIn(): Promise<void> {
@@ -162,8 +163,8 @@ const nowhere: Session = {
   dialect: 'sqlite',
   query: noServer,
   exec: noServer,
-  launch: noServer,
   execThenQuery: noServer,
+  queries: noServer,
   copyIn: noServer,
   cancel: async () => undefined,
   close: async () => undefined,

@@ -36,6 +36,7 @@ export class Knowledge {
   /** Changes so far, and the last one to each table's rows; `*` stands for one that may have changed any. */
   #changes = 0
   #rows = new Map<string, number>()
+  #keys = new WeakMap<Table, string>()
 
   constructor(target: Target, base: Schema, complete: boolean) {
     this.target = target
@@ -51,6 +52,7 @@ export class Knowledge {
     copy.#assumptions = this.#assumptions
     copy.#made = this.#made
     copy.#changes = this.#changes
+    copy.#keys = this.#keys
     copy.#rows = new Map(this.#rows)
     return copy
   }
@@ -72,7 +74,9 @@ export class Knowledge {
   /** The table as it is known, by a name as scripts give it. */
   table(name: TableName): Table | undefined {
     const key = this.#tableKey(name)
-    return Object.values(this.schema.tables).find((table) => this.#tableKey(table) === key)
+    const { tables } = this.schema
+    for (const own in tables) if (this.#ownKey(tables[own]!) === key) return tables[own]
+    return undefined
   }
 
   asked(fact: DbFact, assumed = this.#assumed(fact)): AskedFact {
@@ -318,6 +322,15 @@ export class Knowledge {
     if (fact.kind === 'table') return factKey({ kind: 'table', table })
     if (fact.kind === 'column') return factKey({ kind: 'column', table, column: this.#fold(fact.column) })
     return factKey({ kind: fact.kind, table, name: this.#fold(fact.name) })
+  }
+
+  /** The key of a table of the schema, which is asked again and again while the table stays what it is. */
+  #ownKey(table: Table): string {
+    const known = this.#keys.get(table)
+    if (known !== undefined) return known
+    const key = this.#tableKey(table)
+    this.#keys.set(table, key)
+    return key
   }
 
   #tableKey({ schema, name }: TableName): string {

@@ -12,7 +12,8 @@ export type ModuleParts = Readonly<Record<string, (vm: Interpreter, recorder: Re
 export class Modules {
   readonly #parts: readonly ModuleParts[]
   readonly #recorder: Recorder
-  readonly #made = new Map<string, PyModule>()
+  /** Undefined for a name that none of the rooms knows. */
+  readonly #made = new Map<string, PyModule | undefined>()
 
   constructor(recorder: Recorder, ...parts: readonly ModuleParts[]) {
     this.#recorder = recorder
@@ -22,10 +23,12 @@ export class Modules {
   resolve(vm: Interpreter, name: string): PyModule | undefined {
     // whatever a script imports first: values of SQLAlchemy may come to it by others
     remember(vm, this.#recorder)
-    const known = this.#made.get(name)
-    if (known) return known
+    if (this.#made.has(name)) return this.#made.get(name)
     const own = this.#parts.flatMap((part) => (Object.hasOwn(part, name) ? [part[name]!] : []))
-    if (own.length === 0 && !this.#hasInside(name)) return undefined
+    if (own.length === 0 && !this.#parts.some((part) => packagesIn(part).has(name))) {
+      this.#made.set(name, undefined)
+      return undefined
+    }
     const module = new PyModule(name, undefined, (attr, at) => {
       const inner = this.resolve(vm, `${name}.${attr}`)
       return inner ?? vm.unknown(`${name}.${attr}`, at)
@@ -57,8 +60,16 @@ export class Modules {
       if (full === `${name}.${key}`) module.map.set(key, { key, value: new GivenTypeClass(full) })
     }
   }
+}
 
-  #hasInside(name: string): boolean {
-    return this.#parts.some((part) => Object.keys(part).some((key) => key.startsWith(`${name}.`)))
-  }
+const packages = new WeakMap<ModuleParts, ReadonlySet<string>>()
+
+/** The packages that the modules are in: `sqlalchemy` and `sqlalchemy.sql` of `sqlalchemy.sql.expression`. */
+function packagesIn(part: ModuleParts): ReadonlySet<string> {
+  const known = packages.get(part)
+  if (known) return known
+  const names = Object.keys(part).map((name) => name.split('.'))
+  const found = new Set(names.flatMap((way) => way.slice(1).map((_, at) => way.slice(0, at + 1).join('.'))))
+  packages.set(part, found)
+  return found
 }

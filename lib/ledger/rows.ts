@@ -5,8 +5,18 @@
  * - `baselined`, `adopted`: recorded as applied without running anything
  * - `accepted`: a hand-edited text was recorded as the truth
  * - `resolved`: a person said how far a half-done one got
+ * - `resumed`: a run went on with a half-done one
+ * - `failed`: a run failed at it; what stands, the other rows tell
  */
-export type LedgerEvent = 'applied' | 'started' | 'baselined' | 'adopted' | 'accepted' | 'resolved'
+export type LedgerEvent =
+  | 'applied'
+  | 'started'
+  | 'baselined'
+  | 'adopted'
+  | 'accepted'
+  | 'resolved'
+  | 'resumed'
+  | 'failed'
 
 export interface LedgerRow {
   readonly seq: number
@@ -62,7 +72,9 @@ const none: readonly LedgerRow[] = []
 /** Takes the rows of each migration together, in the order of their numbers. */
 export function fold(rows: readonly LedgerRow[], exists: boolean): Ledger {
   const recorded = new Map<string, Recorded>()
-  for (const row of rows) recorded.set(row.id, after(recorded.get(row.id), row))
+  for (const row of rows) {
+    if (row.event !== 'failed' && row.event !== 'resumed') recorded.set(row.id, after(recorded.get(row.id), row))
+  }
   return { exists, rows, recorded, lastSeq: rows.at(-1)?.seq ?? 0 }
 }
 

@@ -14,7 +14,10 @@ const heaviest = 64
 export class Branches {
   #path: Predicate[] = []
   #regions: Region[] = []
-  #known: ReadonlyMap<string, boolean> | undefined
+  /** What each beginning of the path settles, by its length; filled as the path grows. */
+  #known: ReadonlyMap<string, boolean>[] = [new Map()]
+  /** The length from which on the path contradicts itself. */
+  #contradicted = Number.POSITIVE_INFINITY
   readonly #lost: (predicate: Predicate) => Unknown
   readonly #doubt: () => Predicate
 
@@ -33,15 +36,13 @@ export class Branches {
 
   /** What holds for sure here, literal by literal. */
   known(): ReadonlyMap<string, boolean> {
-    if (this.#known) return this.#known
-    let known = new Map<string, boolean>()
-    for (let grown = true; grown; ) {
-      const next = knownIn(and(this.#path.map((p) => simplifyKeeping(p, known))))
-      grown = next.size > known.size
-      known = new Map([...known, ...next])
+    for (let length = this.#known.length; length <= this.#path.length; length++) {
+      const path = this.#path.slice(0, length)
+      const known = this.#contradicted < length ? undefined : knownBeside(path, this.#known[length - 1]!)
+      if (!known) this.#contradicted = Math.min(this.#contradicted, length)
+      this.#known.push(known ?? knownOf(path))
     }
-    this.#known = known
-    return known
+    return this.#known[this.#path.length]!
   }
 
   /** The predicate, as far as the path does not settle it. */
@@ -205,13 +206,59 @@ export class Branches {
   #push(predicate: Predicate): void {
     const settled = this.settle(predicate)
     this.#path.push(size(settled) > heaviest ? this.#doubt() : settled)
-    this.#known = undefined
   }
 
   #truncate(length: number): void {
     this.#path.length = length
-    this.#known = undefined
+    this.#known.length = Math.min(this.#known.length, length + 1)
+    if (length < this.#contradicted) this.#contradicted = Number.POSITIVE_INFINITY
   }
+}
+
+/** What a whole path settles: what is settled may settle more. */
+function knownOf(path: readonly Predicate[]): ReadonlyMap<string, boolean> {
+  let known = new Map<string, boolean>()
+  for (let grown = true; grown; ) {
+    const next = knownIn(and(path.map((p) => simplifyKeeping(p, known))))
+    grown = next.size > known.size
+    known = new Map([...known, ...next])
+  }
+  return known
+}
+
+/**
+ * The same with what the path without its last predicate settles, which that has been simplified with. Undefined where
+ * the path contradicts itself.
+ */
+function knownBeside(
+  path: readonly Predicate[],
+  before: ReadonlyMap<string, boolean>,
+): ReadonlyMap<string, boolean> | undefined {
+  const last = path.at(-1)!
+  if (last === never) return undefined
+  let fresh = knownIn(last)
+  if (fresh.size === 0) return before
+  const known = new Map(before)
+  while (fresh.size > 0) {
+    for (const [key, holds] of fresh) known.set(key, holds)
+    const found = new Map<string, boolean>()
+    for (const p of path) {
+      if (p.op === 'is' || p.op === 'const' || !mentions(p, fresh)) continue
+      const simple = simplifyWith(p, known)
+      if (simple.op === 'const' && !simple.value) return undefined
+      for (const [key, holds] of knownIn(simple)) {
+        if ((found.get(key) ?? holds) !== holds) return undefined
+        found.set(key, holds)
+      }
+    }
+    fresh = found
+  }
+  return known
+}
+
+function mentions(p: Predicate, keys: ReadonlyMap<string, boolean>): boolean {
+  if (p.op === 'is') return keys.has(p.atom.key)
+  return p.op !== 'const' && p.of.some((inner) => mentions(inner, keys))
 }
 
 function simplifyKeeping(p: Predicate, known: ReadonlyMap<string, boolean>): Predicate {

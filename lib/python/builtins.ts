@@ -3,7 +3,7 @@ import type { Span } from './ast.ts'
 import { findAttribute, findInClass, setAttribute, typeName } from './attributes.ts'
 import { Bytes } from './bytes.ts'
 import { callValue } from './calls.ts'
-import { typeMakers } from './constructors.ts'
+import { typeMaker } from './constructors.ts'
 import { builtinExceptions } from './exceptions.ts'
 import { HostObject } from './host.ts'
 import { rangeLength } from './indexing.ts'
@@ -14,13 +14,13 @@ import { binary, ordering, plain } from './operators.ts'
 import { PyRaise } from './outcome.ts'
 import { formatValue, textOf } from './text.ts'
 import { allOf, anyOf, decided, negated, truthValue } from './truth.ts'
-import { isInstance, isSubclass, makeTypes } from './types.ts'
+import { BuiltinTypes, isInstance, isSubclass } from './types.ts'
 import {
   BoundMethod,
   Builtin,
   Dict,
   EllipsisValue,
-  Env,
+  type Entry,
   Func,
   Guarded,
   Instance,
@@ -41,23 +41,35 @@ import {
 
 type Run = (vm: Interpreter, args: readonly Value[], kwargs: Kwargs, node: Span) => Value
 
-export function builtinScope(vm: Interpreter): Env {
-  const env = new Env(undefined)
-  const set = (name: string, value: Value): void => void env.map.set(name, { key: name, value })
-  for (const [name, cls] of makeTypes(typeMakers(vm))) {
-    vm.types.set(name, cls)
-    if (!['NoneType', 'function', 'module'].includes(name)) set(name, cls)
+/** The names that every module has, each made when a script asks for it: most of them nobody ever does. */
+export class Builtins {
+  readonly types: BuiltinTypes
+  readonly #vm: Interpreter
+  readonly #made = new Map<string, Entry | undefined>()
+
+  constructor(vm: Interpreter) {
+    this.#vm = vm
+    this.types = new BuiltinTypes((name) => typeMaker(vm, name))
   }
-  for (const [name, cls] of builtinExceptions()) set(name, cls)
-  for (const [name, run] of Object.entries(functions)) {
-    set(name, new Builtin(name, (args, kwargs, node) => run(vm, args, kwargs, node)))
+
+  get(name: string): Entry | undefined {
+    if (this.#made.has(name)) return this.#made.get(name)
+    const value = this.#make(name)
+    const entry = value === undefined ? undefined : { key: name, value }
+    this.#made.set(name, entry)
+    return entry
   }
-  const notImplemented = new PyClass('NotImplementedType', [])
-  set('NotImplemented', new Instance(notImplemented))
-  set('Ellipsis', new EllipsisValue())
-  set('__debug__', true)
-  set('__name__', 'builtins')
-  return env
+
+  #make(name: string): Value | undefined {
+    if (name === 'NotImplemented') return new Instance(new PyClass('NotImplementedType', []))
+    if (name === 'Ellipsis') return new EllipsisValue()
+    if (name === '__debug__') return true
+    if (name === '__name__') return 'builtins'
+    const run = Object.hasOwn(functions, name) ? functions[name] : undefined
+    if (run) return new Builtin(name, (args, kwargs, node) => run(this.#vm, args, kwargs, node))
+    const hidden = ['NoneType', 'function', 'module'].includes(name)
+    return builtinExceptions().get(name) ?? (hidden ? undefined : this.types.get(name))
+  }
 }
 
 function length(vm: Interpreter, value: Value, node: Span): Value {

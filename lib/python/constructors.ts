@@ -61,21 +61,18 @@ const makers: Readonly<Record<string, Make>> = {
   NoneType: () => null,
 }
 
-/** How the built-in types make values; a subclass of one gets an instance that has it as its native value. */
-export function typeMakers(vm: Interpreter): Record<string, PyClass['make']> {
-  const made: Record<string, PyClass['make']> = {}
-  for (const [name, make] of Object.entries(makers)) {
-    made[name] = (cls, args, kwargs, node) => {
-      if (cls.module === 'builtins' && cls.name === name)
-        return name === 'object' ? new Instance(cls) : make(vm, args, kwargs, node)
-      const instance = new Instance(cls)
-      const own =
-        findInClass(cls, '__init__') !== undefined && !['str', 'int', 'float', 'bytes', 'tuple'].includes(name)
-      if (name !== 'object') instance.native = make(vm, own ? [] : args, own ? new Map() : kwargs, node)
-      return instance
-    }
+/** How a built-in type makes values; a subclass of one gets an instance that has it as its native value. */
+export function typeMaker(vm: Interpreter, name: string): PyClass['make'] {
+  const make = Object.hasOwn(makers, name) ? makers[name] : undefined
+  if (!make) return undefined
+  return (cls, args, kwargs, node) => {
+    if (cls.module === 'builtins' && cls.name === name)
+      return name === 'object' ? new Instance(cls) : make(vm, args, kwargs, node)
+    const instance = new Instance(cls)
+    const own = findInClass(cls, '__init__') !== undefined && !['str', 'int', 'float', 'bytes', 'tuple'].includes(name)
+    if (name !== 'object') instance.native = make(vm, own ? [] : args, own ? new Map() : kwargs, node)
+    return instance
   }
-  return made
 }
 
 function toList(vm: Interpreter, value: Value | undefined, node: Span): Value {

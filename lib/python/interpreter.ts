@@ -1,7 +1,7 @@
 import type { Module as ModuleNode, Span } from './ast.ts'
 import { getAttribute } from './attributes.ts'
 import { Branches } from './branches.ts'
-import { builtinScope } from './builtins.ts'
+import { Builtins } from './builtins.ts'
 import { awaited, callValue } from './calls.ts'
 import { enumMembersOf, isEnum } from './enums.ts'
 import { exceptionClass, makeException, messageOf } from './exceptions.ts'
@@ -79,9 +79,8 @@ export class Interpreter {
     (predicate) => this.#lost(predicate),
     () => this.doubt(this.unknown('the value depends on the state of the database in too many ways'), this.node),
   )
-  readonly builtins: Env
+  readonly builtins: Builtins
   readonly modules = new Map<string, Value>()
-  readonly types = new Map<string, PyClass>()
   readonly frames: Frame[] = []
   main: PyModule
   /** The script runs what stands below `if __name__ == '__main__'`. */
@@ -106,7 +105,7 @@ export class Interpreter {
   constructor(host: Host, bounds: Partial<Bounds> = {}) {
     this.host = host
     this.bounds = { ...defaults, ...bounds }
-    this.builtins = builtinScope(this)
+    this.builtins = new Builtins(this)
     this.main = new PyModule('__main__')
   }
 

@@ -22,7 +22,7 @@ export function lookup(vm: Interpreter, name: string, node: Span): Value {
 
 function inGlobals(vm: Interpreter, env: Env, name: string, node: Span): Value {
   const { store } = env.global
-  const found = store.map.get(name) ?? vm.builtins.map.get(name)
+  const found = store.map.get(name) ?? vm.builtins.get(name)
   if (found) return present(vm, found.value, name, node)
   // After `from unknown import *` any name may be there.
   if (store.taint) return vm.unknown(`${name}: ${store.taint.reason}`, node)

@@ -1,12 +1,11 @@
 import type { Predicate } from './predicates.ts'
 import type { Instance, Mutable, PyPlace, Saved, Value } from './values.ts'
 
-/** A Python exception on its way. */
-export class PyRaise extends Error {
+/** A Python exception on its way; no Error, which would write down the JavaScript stack each time a script raises. */
+export class PyRaise {
   readonly exc: Instance
 
   constructor(exc: Instance) {
-    super(exc.cls.name)
     this.exc = exc
   }
 }

@@ -12,7 +12,11 @@ import { timeModules } from './stdlib/time.ts'
 import { typingModules } from './stdlib/typing.ts'
 import { PyModule, type Value } from './values.ts'
 
-const all = (): Readonly<Record<string, (vm: Interpreter) => Definitions>> => ({
+type Makers = Readonly<Record<string, (vm: Interpreter) => Definitions>>
+
+/** Put together when it is asked for: the modules import each other. */
+let makers: Makers | undefined
+const all = (): Makers => ({
   ...collectionsModules,
   ...contextModules,
   ...dataclassModules,
@@ -27,7 +31,7 @@ const all = (): Readonly<Record<string, (vm: Interpreter) => Definitions>> => ({
 
 /** The parts of the standard library that are pure; what they lack is unknown, never missing. */
 export function standardModule(vm: Interpreter, name: string): Value | undefined {
-  const makers = all()
+  makers ??= all()
   if (!Object.hasOwn(makers, name)) return undefined
   const { attrs, fallback } = makers[name]!(vm)
   const module = new PyModule(name, undefined, (attr, node) => fallback?.(attr) ?? vm.unknown(`${name}.${attr}`, node))

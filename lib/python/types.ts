@@ -60,22 +60,29 @@ const accepts: Readonly<Record<string, (value: Value) => boolean>> = {
   module: (value) => value instanceof PyModule,
 }
 
-/** The built-in types of an interpreter, each able to make its values. */
-export function makeTypes(make: Readonly<Record<string, PyClass['make']>>): Map<string, PyClass> {
-  const types = new Map<string, PyClass>()
-  const object = new PyClass('object', [])
-  for (const name of Object.keys(accepts)) {
-    const cls = name === 'object' ? object : new PyClass(name, name === 'bool' ? [types.get('int')!] : [])
+/** The built-in types of an interpreter, each able to make its values, and made when somebody asks for it. */
+export class BuiltinTypes {
+  readonly #make: (name: string) => PyClass['make']
+  readonly #made = new Map<string, PyClass>()
+
+  constructor(make: (name: string) => PyClass['make']) {
+    this.#make = make
+  }
+
+  get(name: string): PyClass | undefined {
+    const known = this.#made.get(name)
+    if (known || !Object.hasOwn(accepts, name)) return known
+    const cls = new PyClass(name, name === 'bool' ? [this.get('int')!] : [])
     cls.module = 'builtins'
     cls.accepts = accepts[name]
-    cls.make = make[name]
-    types.set(name, cls)
+    cls.make = this.#make(name)
+    this.#made.set(name, cls)
+    return cls
   }
-  return types
 }
 
 export function builtinType(vm: Interpreter, name: string): PyClass | undefined {
-  const found = vm.builtins.map.get(name)?.value ?? vm.types.get(name)
+  const found = vm.builtins.get(name)?.value ?? vm.builtins.types.get(name)
   return found instanceof PyClass ? found : undefined
 }
 
@@ -151,7 +158,7 @@ export function classMethod(vm: Interpreter, cls: PyClass, name: string, node: S
   const native = cls.mro.find((base) => samples[base.name] && base.module === 'builtins')
   if (!native) return objectMethod(vm, cls, name)
   const sample = samples[native.name]!()
-  if (native.name === 'dict' && name === 'fromkeys') return vm.builtins.map.get('_dict_fromkeys')?.value
+  if (native.name === 'dict' && name === 'fromkeys') return vm.builtins.get('_dict_fromkeys')?.value
   if (native.name === 'str' && name === 'maketrans') return methodOf(vm, sample, name, node)
   if (!hasMethod(sample, name)) return objectMethod(vm, cls, name)
   return new Builtin(`method ${name}`, (args, kwargs, at) => {

@@ -66,22 +66,40 @@ export function nextBirth(): number {
   return ++births
 }
 
+const none: readonly never[] = []
+const empty: ReadonlyMap<Key, Entry> = new Map()
+
 /** Everything that can change: the interpreter keeps and restores its contents around conditional branches. */
 export abstract class Mutable {
   readonly born: number = nextBirth()
-  items: Value[] = []
-  map: Map<Key, Entry> = new Map()
+  items: Value[]
   taint: Unknown | undefined = undefined
   /** Parts that are known only symbolically. */
-  tails: readonly SymSeq[] = []
+  tails: readonly SymSeq[] = none
+  /** Made when it is asked for: lists have none. */
+  #map: Map<Key, Entry> | undefined = undefined
+
+  constructor(items: Value[] = []) {
+    this.items = items
+  }
+
+  get map(): Map<Key, Entry> {
+    return (this.#map ??= new Map())
+  }
+
+  set map(map: Map<Key, Entry>) {
+    this.#map = map
+  }
 
   save(): Saved {
-    return { items: [...this.items], map: new Map(this.map), taint: this.taint, tails: this.tails }
+    const items = this.items.length > 0 ? [...this.items] : none
+    const map = this.#map && this.#map.size > 0 ? new Map(this.#map) : empty
+    return { items, map, taint: this.taint, tails: this.tails }
   }
 
   load(saved: Saved): void {
     this.items = [...saved.items]
-    this.map = new Map(saved.map)
+    this.#map = saved.map.size > 0 ? new Map(saved.map) : undefined
     this.taint = saved.taint
     this.tails = saved.tails
   }
@@ -93,11 +111,6 @@ export class EllipsisValue {
 
 export class List extends Mutable {
   readonly kind = 'list'
-
-  constructor(items: Value[] = []) {
-    super()
-    this.items = items
-  }
 }
 
 export class Tuple {

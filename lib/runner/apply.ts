@@ -1,10 +1,6 @@
 import { hasDirective, statementsOf } from '../chain/examine.ts'
-import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { codeOf, remedyFor } from './failure.ts'
-import { applyJournaled } from './journaled.ts'
-import { openingOf } from './lock.ts'
-import { LockWait } from './lock-wait.ts'
+import { applyJournaled } from './journaled-stretch.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { applyTransactional } from './transactional.ts'
@@ -23,25 +19,45 @@ export function needsSessionLock(plan: Plan, run: Rolling): boolean {
   return !run.dialect.rollsBackDdl || plan.steps.some((step) => !rollsBack(step, run))
 }
 
+export interface ApplyOptions {
+  /** The number of the ledger's last row. */
+  readonly lastSeq: number
+  readonly atomic: boolean
+  /** The ledger has yet to be made. */
+  readonly create: boolean
+}
+
 /**
  * Runs a plan.
- * @param lastSeq the number of the ledger's last row
  * @throws MigrationError for the first migration that fails; LedgerMoved where another runner was faster
  */
-export async function apply(run: Run, plan: Plan, lastSeq: number, atomic: boolean): Promise<void> {
+export async function apply(run: Run, plan: Plan, { lastSeq, atomic, create }: ApplyOptions): Promise<void> {
   await run.loose.read(run.session)
   if (atomic) refuseNotAtomic(run, plan)
   let applied = 0
   while (applied < plan.steps.length) {
-    const seq = lastSeq + plan.steps.slice(0, applied).filter(({ journal }) => !journal).length
+    // each step has a row of its own: that it was begun, resumed or applied
+    const seq = lastSeq + applied
     const steps = stretch(plan.steps.slice(applied), run)
     if (steps.length > 0) {
-      await applyTransactional(run, steps, { lastSeq: seq, appliedBefore: applied, atomic })
+      await applyTransactional(run, steps, {
+        lastSeq: seq,
+        appliedBefore: applied,
+        atomic,
+        create: create && applied === 0,
+      })
       applied += steps.length
     } else {
-      const step = plan.steps[applied++]!
-      await applyJournaled(run, step, step.journal?.row.seq ?? seq + 1)
+      applied += await applyJournaled(run, journaled(plan.steps.slice(applied), run), seq + 1)
     }
+  }
+}
+
+/** The first steps, as far as none of them can be rolled back. */
+function* journaled(steps: readonly PlanStep[], run: Run): Generator<PlanStep> {
+  for (const step of steps) {
+    if (rollsBack(step, run)) return
+    yield step
   }
 }
 
@@ -58,35 +74,5 @@ function refuseNotAtomic(run: Run, plan: Plan): void {
     at: { file: step.file.path },
     state: 'nothing was run',
     remedy: 'run without --atomic, or up to the migration before it with --to',
-  })
-}
-
-/** Makes the ledger's table, under the lock. */
-export async function createLedger(run: Run): Promise<void> {
-  const { dialect, session, table, settings } = run
-  const timeouts = { lockTimeout: settings.lockTimeout, statementTimeout: undefined }
-  const open = openingOf(run, dialect.transaction.open(timeouts))
-  const wait = new LockWait(run)
-  for (;;) {
-    try {
-      await session.exec([...open, ...dialect.ledger.create(table), dialect.transaction.commit])
-      return
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.lost) throw error
-      await session.exec([dialect.transaction.rollback]).catch(() => undefined)
-      if (error.index >= open.length || !dialect.isRetryable(error.code)) throw notCreated(run, error)
-      await wait.once()
-    }
-  }
-}
-
-function notCreated({ dialect, table }: Run, error: ServerError): SqlmigError {
-  const code = codeOf(error, dialect)
-  const cure = 'see to what the message names (a ledger elsewhere is named with --table SCHEMA.NAME)'
-  return new SqlmigError(code, `the ledger ${table} cannot be made: ${error.message} (${error.code})`, {
-    state: 'nothing was run',
-    remedy: remedyFor(code, cure),
-    server: error.code,
-    cause: error,
   })
 }

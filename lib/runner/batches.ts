@@ -187,7 +187,8 @@ export class Batches {
   }
 }
 
-function otherKey(id: string, { statement, directive }: Batched, mark: BatchMark, path: string): SqlmigError {
+/** The error where a statement goes by another key than its batches that have run. */
+export function otherKey(id: string, { statement, directive }: Batched, mark: BatchMark, path: string): SqlmigError {
   const { ordinal } = statement
   return new SqlmigError(
     'partial',

@@ -30,17 +30,25 @@ interface Seen {
   readonly holders: string | undefined
 }
 
+/** After how many milliseconds the wait at hand is given up; undefined where it is not. */
+export type Impatience = () => number | undefined
+
 /**
  * Does some work in the run's session; where that fails for want of a lock, the error names who was in the way. Only while
- * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out.
+ * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out. As
+ * long as the work says that it has heard of the server, nothing waits.
  * All this is a courtesy: whatever hinders it, the error itself is told.
  */
-export async function namingBlockers<T>(run: Run, work: () => Promise<T>, wait: Wait = {}): Promise<T> {
+export async function namingBlockers<T>(
+  run: Run,
+  work: (heard: () => void) => Promise<T>,
+  { patience, isLarge = false }: Expected = {},
+): Promise<T> {
   const { blockers, isRetryable, impatience } = run.dialect
-  if (blockers.length === 0) return work()
-  const watch = new Watch(run, { ...wait, patience: impatience && run.facts.atomicDdl ? wait.patience : undefined })
+  if (blockers.length === 0) return work(() => undefined)
+  const watch = new Watch(run, { patience: impatience && run.facts.atomicDdl ? patience : undefined, isLarge })
   try {
-    return await work()
+    return await work(() => watch.heard())
   } catch (error) {
     if (!(error instanceof ServerError) || error.lost) throw error
     const givenUp = watch.gaveUp && !run.signal?.aborted && error.code === impatience?.cancelled
@@ -53,11 +61,11 @@ export async function namingBlockers<T>(run: Run, work: () => Promise<T>, wait: 
   }
 }
 
-/** What is known of a wait before it begins. */
-export interface Wait {
-  /** After how many milliseconds it is given up, where the server's own time-outs are not so short. */
-  readonly patience?: number | undefined
-  /** There is so much to do that time is taken without anybody in the way. */
+/** What is known of some work before it begins. */
+export interface Expected {
+  /** Where waits are to be given up sooner than by the server's own time-outs. */
+  readonly patience?: Impatience | undefined
+  /** There is so much to do that it takes its time without anybody in the way. */
   readonly isLarge?: boolean
 }
 
@@ -65,21 +73,39 @@ class Watch {
   /** The work was cancelled. */
   gaveUp = false
   private readonly run: Run
-  private readonly began = Date.now()
-  private readonly patience: number | undefined
+  private readonly patience: Impatience | undefined
+  /** The server was heard of so often, and the last time then: the statement at hand is at work since. */
+  private answers = 0
+  private since = Date.now()
+  private readonly shortestPause: number
   /** Until the next look, in milliseconds; twice as long each time: however long a wait is, it is looked at before its end. */
   private pause: number
+  private lookAt: number
   private timer: NodeJS.Timeout
   private session: Session | undefined
   private look = Promise.resolve()
   private blockers: Seen | undefined
   private stopped = false
 
-  constructor(run: Run, { patience, isLarge }: Wait) {
+  constructor(run: Run, { patience, isLarge }: Expected) {
     this.run = run
     this.patience = patience
-    this.pause = isLarge ? shortestTry * 4 : shortestTry * 0.4
+    // what is under way on the line is not waiting; and a wait that is ended from here can be looked at in its last moment
+    const onTheWay = run.session.roundTrip?.() ?? 0
+    const first = shortestTry * (isLarge ? 4 : run.dialect.impatience ? 1 : 0.4)
+    this.shortestPause = first + (Number.isFinite(onTheWay) ? 2 * onTheWay : 0)
+    this.pause = this.shortestPause
+    this.lookAt = this.since + this.pause
     this.timer = this.next()
+  }
+
+  /** The server has done another statement: whoever was in the way is so no more. */
+  heard(): void {
+    this.answers++
+    this.since = Date.now()
+    this.pause = this.shortestPause
+    this.lookAt = this.since + this.pause
+    this.blockers = undefined
   }
 
   /** What the last look saw while the work waited. */
@@ -99,28 +125,35 @@ class Watch {
   }
 
   private next(): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.look = this.ask().catch(() => undefined)
-      void this.look.then(() => {
-        this.pause = Math.min(longestPause, this.pause * 2)
-        if (!this.stopped) this.timer = this.next()
-      })
-    }, this.pause)
+    return setTimeout(
+      () => {
+        if (Date.now() >= this.lookAt) this.look = this.ask().catch(() => undefined)
+        void this.look.then(() => {
+          if (!this.stopped) this.timer = this.next()
+        })
+      },
+      Math.max(1, this.lookAt - Date.now()),
+    )
   }
 
   private async ask(): Promise<void> {
     const { target, settings } = this.run
+    const { answers } = this
+    this.pause = Math.min(longestPause, this.pause * 2)
+    this.lookAt = Date.now() + this.pause
     this.session ??= await openSession(target, { readOnly: true, connectTimeout })
     if (this.stopped) return this.session.close()
     const rows = await firstRows(this.session, this.run.dialect.blockers)
     const [first] = rows
+    if (answers !== this.answers) return
     this.blockers = first && { told: sentence(rows, settings.blockingSql), holders: text(first.holders) }
     if (first && !this.stopped) await this.mayGiveUp()
   }
 
   private async mayGiveUp(): Promise<void> {
-    const took = Date.now() - this.began
-    if (this.patience === undefined || took < this.patience || took > cheap) return
+    const took = Date.now() - this.since
+    const patience = this.patience?.()
+    if (patience === undefined || took < patience || took > cheap) return
     this.gaveUp = true
     await this.run.session.cancel()
   }

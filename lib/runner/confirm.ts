@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Examined } from '../chain/examine.ts'
+import type { Row } from '../drivers/driver.ts'
 import { largestBody } from '../ledger/write.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -9,12 +10,19 @@ export function bodyOf(file: Examined): string | undefined {
   return file.size <= largestBody ? readFileSync(file.path, 'utf8') : undefined
 }
 
-/** Tells of migrations as applied once the ledger has them, with the time that the server took. */
-export async function confirmApplied(run: Run, steps: readonly PlanStep[]): Promise<void> {
+/** A SELECT for what the ledger says of migrations that are applied. */
+export function confirmation(run: Run, steps: readonly PlanStep[]): string {
   const ids = steps.map(({ file }) => run.dialect.text(file.id)).join(', ')
-  const rows = await run.session.query(
-    `SELECT id, duration_ms FROM ${run.table} WHERE event = 'applied' AND id IN (${ids})`,
-  )
+  return `SELECT id, duration_ms FROM ${run.table} WHERE event = 'applied' AND id IN (${ids})`
+}
+
+/**
+ * Tells of migrations as applied once the ledger has them, with the time that the server took.
+ * @param answer the rows of `confirmation`, where it was asked already
+ */
+export async function confirmApplied(run: Run, steps: readonly PlanStep[], answer?: readonly Row[]): Promise<void> {
+  if (steps.length === 0) return
+  const rows = answer ?? (await run.session.query(confirmation(run, steps)))
   const durations = new Map(rows.map((row) => [String(row.id), Number(row.duration_ms)]))
   for (const { file } of steps) {
     run.emit({ type: 'applied', id: file.id, statements: file.statements, durationMs: durations.get(file.id) ?? 0 })

@@ -1,3 +1,5 @@
+import type { Examined } from '../chain/examine.ts'
+import type { FileText } from '../chain/file-text.ts'
 import { withSource } from '../chain/source-line.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { ServerError } from '../drivers/driver.ts'
@@ -111,6 +113,16 @@ function placeOf(statement: Statement, error: ServerError): Place {
   if (error.line === undefined || error.line === 0) return statement.place
   const source = statement.text.split('\n')[error.line] ?? ''
   return { line: statement.place.line + error.line, column: source.length - source.trimStart().length + 1 }
+}
+
+/** @throws SqlmigError `file-changed-while-read` where the file is not what the plan has examined */
+export function refuseChangedFile(file: Examined, text: FileText, state: string): void {
+  if (text.checksum() === file.checksum) return
+  throw new SqlmigError('file-changed-while-read', 'the file was changed while it was being run', {
+    at: { file: file.path },
+    state,
+    remedy: 'run "sqlmig up" again when nobody is writing to it',
+  })
 }
 
 /** What a rolled-back migration leaves. */

@@ -1,5 +1,6 @@
 import type { Row } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import type { Statement } from '../text/split.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 
@@ -11,6 +12,8 @@ import type { Run } from './run.ts'
 export class ForeignKeyWatch {
   private readonly run: Run
   private before: ReadonlySet<string> = new Set()
+  /** There may be keys; to look for violations takes longer the more tables there are. */
+  private declared = true
 
   constructor(run: Run) {
     this.run = run
@@ -22,16 +25,24 @@ export class ForeignKeyWatch {
     if (!foreignKeys) return
     const own = ownPragma(step)
     await this.run.session.exec([own?.text ?? foreignKeys.off])
+    this.declared = (await this.run.session.query(foreignKeys.declared)).length > 0
     this.before = new Set((await this.violations()).map(key))
   }
 
+  /** Follows a statement of the migration. */
+  follow({ text }: Statement): void {
+    this.declared ||= this.run.dialect.foreignKeys?.declares.test(text) ?? false
+  }
+
   /**
-   * Before the end of the transaction.
+   * At the end of a migration, before that of its transaction; another one may follow in that.
    * @throws SqlmigError `foreign-key` where the migration made rows that refer to nothing
    */
   async end(step: PlanStep, state: string): Promise<void> {
     if (!this.run.dialect.foreignKeys) return
-    const found = (await this.violations()).filter((row) => !this.before.has(key(row)))
+    const all = await this.violations()
+    const found = all.filter((row) => !this.before.has(key(row)))
+    this.before = new Set(all.map(key))
     const [first] = found
     if (!first) return
     const others = found.length > 1 ? `, and ${found.length - 1} more` : ''
@@ -45,7 +56,7 @@ export class ForeignKeyWatch {
 
   private async violations(): Promise<readonly Row[]> {
     const { foreignKeys } = this.run.dialect
-    return foreignKeys ? this.run.session.query(foreignKeys.violations) : []
+    return foreignKeys && this.declared ? this.run.session.query(foreignKeys.violations) : []
   }
 }
 
@@ -65,7 +76,8 @@ export async function withForeignKeys(run: Run, step: PlanStep, work: () => Prom
   }
 }
 
-function ownPragma({ file }: PlanStep): { readonly text: string } | undefined {
+/** The file's own switch of the foreign keys: it has an effect outside a transaction only. */
+export function ownPragma({ file }: PlanStep): { readonly text: string } | undefined {
   return file.ownTransaction.find(({ text }) => /^pragma\b/i.test(text))
 }
 

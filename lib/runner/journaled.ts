@@ -3,14 +3,15 @@ import { TokensHash } from '../chain/tokens-hash.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { finishJournal, insertRow } from '../ledger/write.ts'
+import { seal } from '../ledger/seal.ts'
+import { finishJournal, insertRow, type NewRow } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
 import { type Batched, Batches, noLongerBatched } from './batches.ts'
 import { namingBlockers } from './blockers.ts'
-import { bodyOf, confirmApplied } from './confirm.ts'
-import { MigrationError, statementFailure } from './failure.ts'
+import { bodyOf } from './confirm.ts'
+import { MigrationError, refuseChangedFile, statementFailure } from './failure.ts'
 import { ForeignKeyWatch, withForeignKeys } from './foreign-keys.ts'
 import { FormerSession } from './former-session.ts'
 import { Guards, guardsOf } from './guards.ts'
@@ -25,31 +26,26 @@ import {
   withDiff,
 } from './half-done.ts'
 import { Journal } from './journal.ts'
+import type { JournalMessages } from './journal-messages.ts'
 import { clearAfterFailure, refuseForeign } from './leftovers.ts'
-import { lockLost } from './lock.ts'
+import { LedgerMoved, lockLost } from './lock.ts'
 import { asWritten, isLockLost, UnitFailure } from './messages.ts'
 import { type PlanStep, unknownOutcome } from './plan.ts'
 import { refuseSessionState } from './pooled.ts'
 import { outcomeOf, startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { interrupted } from './run.ts'
-import { LedgerMoved, refuseChangedFile } from './transactional.ts'
 
 /**
  * Applies one migration that cannot be rolled back as a whole: statement by statement, with a journal in the ledger
  * that says how far it got. Statements that can be rolled back travel in one transaction with their journal entry; one
  * that commits by itself has its start journaled before and its end after. The session must hold the lock.
- *
- * @param seq the number of the migration's row: a new one, or that of the run that it resumes
- * @throws MigrationError; LedgerMoved where another runner was faster
  */
-export async function applyJournaled(run: Run, step: PlanStep, seq: number): Promise<void> {
-  await new JournaledRun(run, step, seq).go()
-}
-
-class JournaledRun {
+export class JournaledRun {
   private readonly run: Run
   private readonly step: PlanStep
+  private readonly next: number
+  /** The row that says how far the migration got: a new one, or that of the run that this one resumes. */
   private readonly seq: number
   private readonly journal: Journal
   private readonly guards: Guards
@@ -61,32 +57,27 @@ class JournaledRun {
   /** The statement in which a former run was cut off, as long as nobody has found out what it did. */
   private doubt: number | null
 
-  constructor(run: Run, step: PlanStep, seq: number) {
+  /** The ledger's row of the migration waits for a COMMIT, which it may share with the first entry. */
+  private isNew = false
+
+  /** @param next the number of the ledger's next row */
+  constructor(run: Run, step: PlanStep, next: number, messages: JournalMessages) {
     this.run = run
     this.step = step
-    this.seq = seq
-    this.journal = new Journal(run, step, seq)
+    this.next = next
+    this.seq = step.journal?.row.seq ?? next
+    this.journal = new Journal(run, step, this.seq, messages)
     this.guards = new Guards(run, step, this.journal.guard)
     this.oneByOne = hasDirective(step.file, 'no-transaction')
     this.former = new FormerSession(run.dialect, step.file)
     this.doubt = step.journal?.row.running ?? null
   }
 
-  async go(): Promise<void> {
-    const { run, step } = this
-    const { id, path } = step.file
-    run.emit({ type: 'start', id, file: path, resumedAt: step.journal ? step.done + 1 : undefined })
-    try {
-      await this.start()
-      await this.statements()
-      await this.journal.send()
-    } catch (error) {
-      throw await this.failure(error)
-    } finally {
-      // a session that is lost has no settings to restore
-      if (run.facts.restore.length > 0) await run.session.exec(run.facts.restore).catch(() => undefined)
-    }
-    await confirmApplied(run, [step])
+  /** Collects all of the migration, and sends it as far as need be. */
+  async collect(): Promise<void> {
+    await this.start()
+    await this.statements()
+    for (const sql of this.run.facts.restore) this.journal.setting(sql)
   }
 
   private async start(): Promise<void> {
@@ -95,16 +86,33 @@ class JournaledRun {
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
     for (const sql of journal.timeouts()) journal.setting(sql)
-    if (!step.journal) {
-      const { id, statements, checksum, tokens, path } = file
-      const row = { seq: this.seq, event: 'started', id, statements, done: 0, checksum, tokens, file: path } as const
-      const insert = insertRow(run.dialect, run.table, { ...row, body: bodyOf(file) }, run.author)
-      // SQLite's transactions do not ask for the session's lock
-      journal.inTransaction(run.dialect.transaction.check(run.table, this.seq - 1), 'check')
-      journal.inTransaction(insert, 'ledger')
-      journal.commit()
+    const { id, statements, checksum, tokens, path } = file
+    const begun = { seq: this.next, id, statements, done: step.done, checksum, tokens, file: path }
+    // SQLite's transactions do not ask for the session's lock
+    journal.inTransaction(run.dialect.transaction.check(run.table, this.next - 1), 'check')
+    for (const sql of step.journal ? this.resumed(begun) : this.begun(begun)) journal.inTransaction(sql, 'ledger')
+    this.isNew = true
+    // a message that the server refuses for an error of syntax has not even begun; a former run's work is asked about
+    if (run.dialect.rollsBackDdl || step.journal) {
+      this.commitStart()
+      await journal.send()
     }
-    await journal.send()
+  }
+
+  private commitStart(): void {
+    if (this.isNew) this.journal.commit()
+    this.isNew = false
+  }
+
+  private begun(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
+    const { dialect, table, author } = this.run
+    return [insertRow(dialect, table, { ...row, event: 'started', body: bodyOf(this.step.file) }, author)]
+  }
+
+  private resumed(row: Omit<NewRow, 'event' | 'body'>): readonly string[] {
+    const { dialect, table, author } = this.run
+    const insert = insertRow(dialect, table, { ...row, event: 'resumed', body: undefined }, author)
+    return [insert, seal(dialect, table, row.seq)]
   }
 
   private async statements(): Promise<void> {
@@ -135,9 +143,11 @@ class JournaledRun {
   private finish(): void {
     const { run, journal } = this
     const { file } = this.step
+    this.commitStart()
     const row = { done: file.statements, checksum: file.checksum, tokens: file.tokens, body: bodyOf(file) }
     journal.inTransaction(finishJournal(run.dialect, run.table, this.seq, row), 'ledger')
-    journal.commit()
+    journal.inTransaction(seal(run.dialect, run.table, this.seq), 'ledger')
+    journal.commit(undefined, true)
   }
 
   private async statement(statement: Statement, lexis: Lexis): Promise<void> {
@@ -146,6 +156,7 @@ class JournaledRun {
     this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     const directive = batchOf(statement)
+    if (effect !== 'autocommit' || guardsOf(statement).length > 0) this.commitStart()
     const begun = this.journal.position.batch
     if (begun !== undefined && !directive) throw noLongerBatched(this.step, statement.ordinal, begun)
     // what has begun because its guards held goes on
@@ -194,6 +205,7 @@ class JournaledRun {
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
     if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
+    this.isNew = false
     journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.tokens.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
@@ -232,8 +244,8 @@ class JournaledRun {
   }
 
   private async sendPart(done: number, bytes: number): Promise<void> {
-    this.journal.conclude(done, this.tokens.digest())
-    await this.journal.sendAhead()
+    if (this.journal.held) await this.journal.send()
+    else await this.journal.settle(done, this.tokens.digest())
     this.run.emit({ type: 'progress', id: this.step.file.id, bytes, total: this.step.file.size })
   }
 
@@ -241,7 +253,8 @@ class JournaledRun {
     return standing(this.run, this.step, this.journal.position)
   }
 
-  private async failure(error: unknown): Promise<unknown> {
+  /** Rolls back what is open, notes why in the ledger, and gives the error to tell. */
+  async failure(error: unknown): Promise<unknown> {
     const server = error instanceof UnitFailure ? error.error : error
     if (server instanceof ServerError && server.lost) return server
     if (error instanceof UnitFailure && error.unit.role === 'check') return this.moved(error)

@@ -6,6 +6,9 @@ import { Lease } from './lease.ts'
 import { LockWait } from './lock-wait.ts'
 import type { Run } from './run.ts'
 
+/** The ledger is not where the plan found it: somebody else has applied something meanwhile. */
+export class LedgerMoved extends Error {}
+
 /** What keeps other runners out while a plan runs. */
 export interface Lock {
   /** Tries to take it; true where it is had. A try never waits: a waiting call would hold a snapshot. */

@@ -1,13 +1,24 @@
-import { type Row, ServerError, type Session } from '../drivers/driver.ts'
+import { type Heard, type Row, ServerError, type Session } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
-import { namingBlockers, type Wait } from './blockers.ts'
+import { namingBlockers } from './blockers.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
 
 /** What a piece of SQL in a message is there for. */
-export type Role = 'open' | 'check' | 'setting' | 'statement' | 'ledger' | 'fence' | 'commit' | 'question'
+export type Role =
+  | 'create'
+  | 'open'
+  | 'check'
+  | 'setting'
+  | 'savepoint'
+  | 'statement'
+  | 'ledger'
+  | 'release'
+  | 'fence'
+  | 'commit'
+  | 'question'
 
 /** One piece of SQL of a message, and whose it is. */
 export interface Unit {
@@ -23,6 +34,8 @@ export interface Unit {
   readonly isBare?: boolean
   /** Where the journal stands once this is done. */
   readonly position?: Position
+  /** Its migration is applied with it. */
+  readonly finishes?: boolean
 }
 
 /** A message failed at one of its units. */
@@ -55,6 +68,12 @@ export function isLockLost({ unit, error }: UnitFailure, { dialect }: Pick<Run, 
 
 /** Characters of SQL that go into one message: beyond, more gains no speed and costs memory. */
 const messageSize = 256 * 1024
+/** The same for several migrations where the server is near: while it works on them, the next ones are collected. */
+const nearSize = 64 * 1024
+/** And where it is far. */
+const farSize = 512 * 1024
+/** A server is near whose answer takes less, in milliseconds. */
+const near = 3
 
 export interface Sent {
   readonly units: readonly Unit[]
@@ -65,118 +84,124 @@ export interface Sent {
 export class Messages {
   private readonly run: Run
   private readonly limit: number
+  private readonly largest: number
   private units: Unit[] = []
   private size = 0
-  /** A message whose outcome is awaited later. */
-  private underWay: { readonly units: readonly Unit[]; readonly sent: Promise<unknown> } | undefined
+  /** The migration whose units come in now, and their size. */
+  private step: PlanStep | undefined
+  private sizeOfStep = 0
+  /** The migration that the server has come to, and when, by the client's clock in milliseconds. */
+  private begun: PlanStep | undefined
+  reachedAt = Date.now()
+  /** When the server was last heard of, or sent a message. */
+  heardAt = Date.now()
 
   constructor(run: Run) {
     this.run = run
     // a character is at most three bytes of UTF-8
-    this.limit = Math.min(messageSize, (run.session.maxMessage ?? Number.POSITIVE_INFINITY) / 4)
+    this.largest = (run.session.maxMessage ?? Number.POSITIVE_INFINITY) / 4
+    this.limit = Math.min(messageSize, this.largest)
   }
 
   add(...units: readonly Unit[]): void {
     for (const unit of units) {
+      if (unit.step !== this.step) this.sizeOfStep = 0
+      this.step = unit.step
       this.units.push(unit)
       this.size += unit.sql.length + 2
+      this.sizeOfStep += unit.sql.length + 2
     }
-  }
-
-  get isFull(): boolean {
-    return this.size >= this.limit
   }
 
   get isEmpty(): boolean {
     return this.units.length === 0
   }
 
+  /** True where what was collected of the migration at hand is enough for a message. */
+  get isFull(): boolean {
+    return this.sizeOfStep >= this.limit || this.size >= Math.min(farSize, this.largest)
+  }
+
+  /** True where the migrations that were collected are enough. */
+  get isFullOfMigrations(): boolean {
+    const size = (this.run.session.roundTrip?.() ?? 0) < near ? nearSize : farSize
+    return this.size >= Math.min(size, this.largest)
+  }
+
+  /** The migrations whose COMMIT was collected. */
+  get committing(): readonly PlanStep[] {
+    return this.units.filter(({ role }) => role === 'commit').map(({ step }) => step!)
+  }
+
+  /** The journaled migrations that are applied with what was collected. */
+  get finishing(): readonly PlanStep[] {
+    return this.units.filter(({ finishes }) => finishes).map(({ step }) => step!)
+  }
+
+  /** True where there is a question at the end. */
+  get asks(): boolean {
+    return this.units.at(-1)?.role === 'question'
+  }
+
+  /** Forgets what was collected of a migration. */
+  drop(step: PlanStep): void {
+    this.units = this.units.filter((unit) => unit.step !== step)
+  }
+
   /**
    * Sends what was collected; gives the units that took effect, and the rows of a question that is the last of them.
-   * @param patience how long it may wait for a lock, in milliseconds
+   * @param patience how long a unit may wait for a lock, in milliseconds
    * @throws UnitFailure
    */
-  async send(patience?: number): Promise<Sent> {
-    const before = await this.landed()
-    const units = this.taken()
-    if (units.length === 0) return { units: before, rows: [] }
-    await this.breathe()
-    const { session } = this.run
-    const rows = await this.sending(units, () => answer(session, units), { patience })
-    return { units: [...before, ...units], rows }
-  }
-
-  /**
-   * Sends what was collected, and comes back while the server is at work on it, so that the next message is made meanwhile.
-   * Gives the units that took effect of the message before; the next call, of this or of `send`, gives these.
-   * @throws UnitFailure of the message before
-   */
-  async sendAhead(patience?: number): Promise<readonly Unit[]> {
-    const before = await this.landed()
-    const units = this.taken()
-    if (units.length === 0) return before
-    await this.breathe()
-    const { session } = this.run
-    const sent = new Promise<void>((resolve) => {
-      const work = async () => {
-        const { done } = await session.launch(units.map(({ sql }) => sql))
-        resolve()
-        await done
-      }
-      // waits of the first message may be cut short
-      const isLarge = units.every(({ role }) => role !== 'open')
-      const outcome = this.sending(units, work, { patience, isLarge })
-      // told by whoever awaits it
-      outcome.catch(() => resolve())
-      this.underWay = { units, sent: outcome }
-    })
-    await sent
-    return before
-  }
-
-  /** Waits for the message that is under way. What was collected meanwhile counts as behind its failure. */
-  private async landed(): Promise<readonly Unit[]> {
-    const { underWay } = this
-    if (!underWay) return []
-    this.underWay = undefined
-    try {
-      await underWay.sent
-      return underWay.units
-    } catch (error) {
-      throw error instanceof UnitFailure ? new UnitFailure([...underWay.units, ...this.taken()], error.error) : error
-    }
-  }
-
-  private taken(): readonly Unit[] {
+  async send(patience?: (unit: Unit) => number | undefined): Promise<Sent> {
     const { units } = this
+    const { session, signal } = this.run
+    // a wait for the lock, or for a table that is seen for the first time, may be cut short
+    const isLarge = this.isFull && !units.some(({ role }) => role === 'open')
     this.units = []
     this.size = 0
-    return units
-  }
-
-  /** Lets signals and timers in between messages of a driver that never waits. */
-  private async breathe(): Promise<void> {
+    this.sizeOfStep = 0
+    if (units.length === 0) return { units, rows: [] }
+    // lets signals and timers in between messages of a driver that never waits
     await new Promise((resolve) => setImmediate(resolve))
-    throwIfAborted(this.run.signal)
-  }
-
-  private async sending<T>(units: readonly Unit[], work: () => Promise<T>, wait: Wait): Promise<T> {
-    const { session, signal } = this.run
+    throwIfAborted(signal)
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
+    let done = 0
+    const work = (heard: () => void) => {
+      this.heardAt = Date.now()
+      this.reach(units.find(({ step }) => step))
+      return answer(session, units, (complete) => {
+        if (complete <= done) return
+        this.heardAt = Date.now()
+        while (done < complete) this.reach(units[++done])
+        heard()
+      })
+    }
+    const impatience = patience && (() => (units[done] ? patience(units[done]!) : undefined))
     try {
-      return await namingBlockers(this.run, work, wait)
+      return { units, rows: await namingBlockers(this.run, work, { patience: impatience, isLarge }) }
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
   }
+
+  /** The server has come to a unit: tells of the migration that begins there. */
+  private reach(unit: Unit | undefined): void {
+    const step = unit?.step
+    if (!step || step === this.begun) return
+    this.begun = step
+    this.reachedAt = Date.now()
+    const { id, path } = step.file
+    this.run.emit({ type: 'start', id, file: path, resumedAt: step.journal ? step.done + 1 : undefined })
+  }
 }
 
-async function answer(session: Session, units: readonly Unit[]): Promise<readonly Row[]> {
+async function answer(session: Session, units: readonly Unit[], heard: Heard): Promise<readonly Row[]> {
   const sql = units.map((unit) => unit.sql)
-  if (units.at(-1)?.role === 'question') return session.execThenQuery(sql.slice(0, -1), sql.at(-1)!)
-  await session.exec(sql)
+  if (units.at(-1)?.role === 'question') return session.execThenQuery(sql.slice(0, -1), sql.at(-1)!, heard)
+  await session.exec(sql, heard)
   return []
 }

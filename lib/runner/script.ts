@@ -1,161 +1,159 @@
-import type { Examined } from '../chain/examine.ts'
-import { prefixOf, statementsOf } from '../chain/examine.ts'
+import { statementsOf } from '../chain/examine.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { SqlmigError } from '../errors.ts'
-import type { NewRow, RunningStatement } from '../ledger/write.ts'
-import { finishJournal, insertRow, moveJournal } from '../ledger/write.ts'
-import type { Statement } from '../text/split.ts'
+import { seal } from '../ledger/seal.ts'
+import { insertRow } from '../ledger/write.ts'
 import { rollsBack } from './apply.ts'
-import { bodyOf } from './confirm.ts'
-import { guardsOf } from './guards.ts'
+import { ownPragma } from './foreign-keys.ts'
 import type { Plan, PlanStep } from './plan.ts'
-import { startOf } from './recover.ts'
 import type { Run } from './run.ts'
 import { timeoutsOf } from './run.ts'
+import { headOf, type Making } from './script-head.ts'
+import { JournaledScript } from './script-journaled.ts'
+import { databaseStops, inAnyDatabase, ledgerStop, movedStop, type Point, pointStops } from './script-point.ts'
+import { refuseBatches, refuseCascades, refuseCluster, refuseDoubt } from './script-refusals.ts'
+import { rowOf } from './script-row.ts'
+import { ScriptText } from './script-text.ts'
 
-/** A plan as a file for the server's own client program, ledger rows included; it stops where the ledger has moved on. */
-export function writeScript(run: Run, plan: Plan, lastSeq: number, ledgerExists: boolean): string {
-  return new ScriptWriter(run, ledgerExists).write(plan, lastSeq)
+/**
+ * A plan as a file for the server's own client program: under the lock, with the rows of the ledger. It stops before it
+ * has run anything where the database is not as it was when the script was made.
+ *
+ * @throws SqlmigError `unsupported`, `partial` for what a script cannot do
+ */
+export function writeScript(run: Run, plan: Plan, point: Point, making: Making): string {
+  refuseCluster(run)
+  for (const step of plan.steps) {
+    refuseDoubt(step)
+    refuseBatches(step, run)
+    refuseCascades(step, run)
+  }
+  return new ScriptWriter(inAnyDatabase(run, leavesDatabase(run, plan)), point).write(plan, making)
+}
+
+/** True where a file says USE, after which the ledger's plain name would mean another table. */
+function leavesDatabase({ lexis, dialect }: Run, { steps }: Plan): boolean {
+  if (!dialect.client.anyDatabase) return false
+  return steps.some(({ file }) => {
+    for (const { words } of statementsOf(file, lexis).statements) if (words[0] === 'use') return true
+    return false
+  })
 }
 
 class ScriptWriter {
   private readonly run: Run
   private readonly dialect: Dialect
-  private readonly parts: string[] = []
-  private ledgerExists: boolean
+  private readonly point: Point
+  private readonly text: ScriptText
+  private seq: number
+  private recorded = false
 
-  constructor(run: Run, ledgerExists: boolean) {
+  constructor(run: Run, point: Point) {
     this.run = run
     this.dialect = run.dialect
-    this.ledgerExists = ledgerExists
+    this.point = point
+    this.text = new ScriptText(run)
+    this.seq = point.lastSeq
   }
 
-  write(plan: Plan, lastSeq: number): string {
-    const { client } = this.dialect
-    this.parts.push(
-      `-- ${plan.steps.length} migrations, to be run with ${client.program}; made by sqlmig ${this.run.author.version}`,
-    )
-    if (client.head) this.parts.push(client.head)
-    let seq = lastSeq
-    for (const step of plan.steps) {
-      if (step.journal) throw unfinished(step)
-      if (step.file.batched) throw inBatches(step)
-      this.parts.push(`\n-- ${step.file.id}`)
-      if (rollsBack(step, this.run)) this.transactional(step, seq++)
-      else this.journaled(step, seq++)
+  write(plan: Plan, making: Making): string {
+    const { run, text, point } = this
+    text.lines([...headOf(run, plan, point, making), '', ...this.dialect.client.head])
+    this.begin()
+    if (plan.steps.length > 0 && !point.ledgerExists) this.ledger()
+    for (const [index, step] of plan.steps.entries()) {
+      text.lines([`\n-- ${'-'.repeat(76)}\n-- ${step.file.id}`])
+      text.say(`${index + 1} of ${plan.steps.length}: ${step.file.id}`)
+      if (rollsBack(step, run)) this.transactional(step)
+      else this.journaled(step)
     }
-    return `${this.parts.join('\n')}\n`
+    this.end(plan)
+    return text.toString()
   }
 
-  private transactional(step: PlanStep, lastSeq: number): void {
-    const { dialect, run } = this
-    if (dialect.lock.demand && !dialect.rollsBackDdl) this.sql(dialect.lock.demand)
-    if (dialect.foreignKeys) this.sql(dialect.foreignKeys.off)
-    for (const sql of dialect.transaction.open(timeoutsOf(step.file.directives, run.settings))) this.sql(sql)
-    this.ledger(lastSeq)
-    for (const statement of this.statements(step)) this.statement(step, statement)
-    this.restore()
-    const duration = dialect.foreignKeys ? undefined : dialect.ledger.elapsed({ at: 0, table: run.table, lastSeq })
-    this.sql(
-      insertRow(dialect, run.table, { ...rowOf(step.file, lastSeq + 1), event: 'applied', duration }, run.author),
-    )
-    this.sql(dialect.transaction.commit)
+  /** Everything that may stop the script before it runs anything. */
+  private begin(): void {
+    const { run, text, point, dialect } = this
+    const { client } = dialect
+    text.lines(['\n-- what has to be so before anything runs'])
+    for (const stop of [...client.checks(run.facts), ...databaseStops(run)]) text.stop(stop)
+    // it may say USE, and so comes after the look at the database
+    text.restore()
+    text.lines(client.lock)
+    const honour = dialect.lease?.honour(dialect.lease.table(run.table), undefined)
+    if (honour !== undefined) text.sql(honour)
+    for (const stop of [ledgerStop(run, point), ...pointStops(run, point)]) text.stop(stop)
   }
 
-  private journaled(step: PlanStep, lastSeq: number): void {
-    const { dialect, run } = this
-    const seq = lastSeq + 1
-    if (dialect.lock.demand) this.sql(dialect.lock.demand)
-    for (const sql of dialect.transaction.settings(timeoutsOf(step.file.directives, run.settings))) this.sql(sql)
-    this.ledger(lastSeq)
-    this.committed(insertRow(dialect, run.table, { ...rowOf(step.file, seq), event: 'started', done: 0 }, run.author))
-    for (const statement of this.statements(step)) this.journaledStatement(step, statement, seq)
-    this.restore()
-    this.committed(finishJournal(dialect, run.table, seq, rowOf(step.file, seq)))
-    if (dialect.lock.demand) this.sql(dialect.lock.release)
+  private ledger(): void {
+    const { dialect, run, text } = this
+    const { client, transaction, ledger } = dialect
+    const timeouts = { lockTimeout: run.settings.lockTimeout, statementTimeout: undefined }
+    const open = client.open ? [...transaction.settings(timeouts), 'BEGIN'] : transaction.open(timeouts)
+    text.sql(...open, ...ledger.create(run.table), transaction.commit)
   }
 
-  private journaledStatement(step: PlanStep, statement: Statement, seq: number): void {
-    const { dialect, run } = this
-    const { ordinal } = statement
-    const prefix = (done: number) => prefixOf(step.file, run.lexis, done)
-    const journal = (done: number, running: RunningStatement | null) =>
-      moveJournal(dialect, run.table, seq, { done, running, prefix: prefix(done), guard: undefined })
-    const effect = dialect.effect(statement)
-    if (effect === 'autocommit' || effect === 'alone')
-      this.committed(journal(ordinal - 1, startOf(run, statement, prefix(ordinal))))
-    this.statement(step, statement)
-    this.committed(journal(ordinal, null))
+  private open(directives: PlanStep['file']['directives']): readonly string[] {
+    const { client, transaction } = this.dialect
+    return (client.open ?? transaction.open)(timeoutsOf(directives, this.run.settings), this.run.table)
   }
 
-  private *statements(step: PlanStep): Generator<Statement> {
-    for (const statement of statementsOf(step.file, this.run.lexis).statements) {
+  private transactional(step: PlanStep): void {
+    const { dialect, run, text } = this
+    const { client, transaction } = dialect
+    const lastSeq = this.seq++
+    if (dialect.foreignKeys) text.sql(ownPragma(step)?.text ?? dialect.foreignKeys.off)
+    if (client.violations) text.sql(...client.violations.before)
+    text.sql(...this.open(step.file.directives))
+    text.sql(...client.fence)
+    text.stop(movedStop(run, lastSeq))
+    text.sql(...this.opening())
+    this.statements(step)
+    text.lines(['-- the record'])
+    text.restore()
+    for (const stop of client.violations?.after(step.file.id) ?? []) text.stop(stop)
+    const duration = client.opened
+      ? dialect.ledger.since(client.opened)
+      : dialect.ledger.elapsed({ at: 0, table: run.table, lastSeq })
+    const row = { ...rowOf(step.file, lastSeq + 1), event: 'applied', duration } as const
+    text.sql(insertRow(dialect, run.table, row, run.author), seal(dialect, run.table, row.seq), transaction.commit)
+  }
+
+  private statements(step: PlanStep): void {
+    const { statements } = statementsOf(step.file, this.run.lexis)
+    for (const statement of statements) {
       const effect = this.dialect.effect(statement)
-      if (effect !== 'begin' && effect !== 'commit' && effect !== 'skip') yield statement
+      if (effect === 'begin' || effect === 'commit' || effect === 'skip') continue
+      const { lexis } = statements
+      this.text.statement(step, statement, lexis, this.text.guards(step, statement, lexis))
     }
   }
 
-  private statement(step: PlanStep, statement: Statement): void {
-    const { client } = this.dialect
-    const sql = client.statement(this.dialect.prepared(statement, this.run.table))
-    const data = statement.data ? `\n${[...statement.data].join('')}\\.` : ''
-    const guards = guardsOf(statement)
-    if (guards.length === 0) this.parts.push(sql + data)
-    else if (!client.when || guards.some(({ name }) => name === 'expect'))
-      throw guarded(step, statement, client.program)
-    else {
-      const above = guards.some((guard) => guard.name === 'when' && guard.above)
-      const facts = guards.flatMap((guard) => guard.facts)
-      const conditions = facts.map((fact) => ({ select: this.dialect.factQuery(fact), exists: fact.exists }))
-      this.parts.push(client.when(conditions, sql + data, above))
-    }
+  private journaled(step: PlanStep): void {
+    const next = ++this.seq
+    const seq = step.journal?.row.seq ?? next
+    new JournaledScript(this.run, step, { seq, next, opening: this.opening() }, this.text).write()
   }
 
-  private ledger(lastSeq: number): void {
-    const { dialect, run } = this
-    if (!this.ledgerExists) for (const sql of dialect.ledger.create(run.table)) this.sql(sql)
-    this.ledgerExists = true
-    this.sql(dialect.transaction.check(run.table, lastSeq))
+  /** With the first row: what `up` has last seen of the schema is no longer so. */
+  private opening(): readonly string[] {
+    if (this.recorded) return []
+    this.recorded = true
+    return [`UPDATE ${this.run.table} SET catalogue = NULL WHERE catalogue IS NOT NULL`]
   }
 
-  private restore(): void {
-    for (const sql of this.run.facts.restore) this.sql(sql)
+  private end({ steps }: Plan): void {
+    const { dialect, run, text, point } = this
+    text.lines(['\n-- the result'])
+    text.sql(...dialect.client.unlock)
+    const ids = steps.map(({ file }) => dialect.text(file.id))
+    const shown = ids.length > 0 ? `event = 'applied' AND id IN (${ids.join(', ')})` : `seq = ${point.lastSeq}`
+    text.say(ids.length > 0 ? `done: ${ids.length} of ${ids.length} migrations are applied` : 'nothing was left to do')
+    if (ids.length === 0 && !point.ledgerExists) return
+    const { iso } = dialect.ledger
+    text.lines([
+      dialect.client.show(
+        `SELECT seq, id, ${iso('at')} AS applied_at, duration_ms, statements\nFROM ${run.table} WHERE ${shown} ORDER BY seq`,
+      ),
+    ])
   }
-
-  private committed(sql: string): void {
-    const { begin, commit } = this.dialect.transaction
-    if (begin) this.sql(begin)
-    this.sql(sql)
-    this.sql(commit)
-  }
-
-  private sql(text: string): void {
-    this.parts.push(this.dialect.client.statement(text))
-  }
-}
-
-function rowOf(file: Examined, seq: number): Omit<NewRow, 'event'> {
-  const { id, statements, checksum, tokens, path } = file
-  return { seq, id, statements, done: statements, checksum, tokens, file: path, body: bodyOf(file) }
-}
-
-function unfinished({ file }: PlanStep): SqlmigError {
-  return new SqlmigError('partial', `${file.id} is half applied, and a script cannot go on in the middle`, {
-    at: { file: file.path },
-    remedy: 'finish it with "sqlmig up" first',
-  })
-}
-
-function inBatches({ file }: PlanStep): SqlmigError {
-  return new SqlmigError('unsupported', `${file.id} runs in batches, and a script of SQL has no loops`, {
-    at: { file: file.path },
-    remedy: 'run the plan with "sqlmig up", or write the script up to the migration before it with --to',
-  })
-}
-
-function guarded({ file }: PlanStep, { place }: Statement, program: string): SqlmigError {
-  return new SqlmigError('unsupported', `${program} has no conditions, and this statement has a guard`, {
-    at: { file: file.path, ...place },
-    remedy: 'run the plan with "sqlmig up", or up to the migration before it with --to',
-  })
 }

@@ -1,10 +1,11 @@
 import type { Examined } from '../chain/examine.ts'
 import { readChain } from '../chain/read.ts'
 import type { Ledger, LedgerEvent } from '../ledger/rows.ts'
+import { seal } from '../ledger/seal.ts'
 import { readLedger } from '../ledger/table.ts'
 import { insertRow } from '../ledger/write.ts'
-import { createLedger } from '../runner/apply.ts'
 import { bodyOf } from '../runner/confirm.ts'
+import { createLedger } from '../runner/create-ledger.ts'
 import { openingOf, withLock } from '../runner/lock.ts'
 import { unknownId } from '../runner/plan.ts'
 import type { Run } from '../runner/run.ts'
@@ -67,7 +68,7 @@ export function row(
   file: Examined,
   note: string | undefined,
   done = file.statements,
-): string {
+): readonly string[] {
   const { id, statements, checksum, tokens, path } = file
   const fields = {
     seq,
@@ -81,7 +82,7 @@ export function row(
     body: bodyOf(file),
     note,
   }
-  return insertRow(run.dialect, run.table, fields, run.author)
+  return [insertRow(run.dialect, run.table, fields, run.author), seal(run.dialect, run.table, seq)]
 }
 
 /** Records files as applied, running nothing. */
@@ -91,7 +92,7 @@ export async function recordFiles(
   files: readonly Examined[],
   note: string | undefined,
 ): Promise<void> {
-  const rows = files.map((file, index) => row(books, books.ledger.lastSeq + 1 + index, event, file, note))
+  const rows = files.flatMap((file, index) => row(books, books.ledger.lastSeq + 1 + index, event, file, note))
   if (rows.length > 0) await write(books, rows)
 }
 

@@ -5,7 +5,7 @@ import { compare, type Difference } from '../diff/compare.ts'
 import type { Target } from '../drivers/target.ts'
 import { SqlmigError } from '../errors.ts'
 import { readLedger } from '../ledger/table.ts'
-import { createLedger } from '../runner/apply.ts'
+import { createLedger } from '../runner/create-ledger.ts'
 import { runSchemaFile } from '../runner/schema-file.ts'
 import { filesUpTo, row } from './books.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
@@ -43,7 +43,7 @@ export async function bootstrap(options: Options = {}): Promise<BootstrapResult>
     const books = { run, database, chain, ledger: await readLedger(session, dialect, table) }
     const files = filesUpTo(at, books)
     const note = `made by ${schemaFile}`
-    const rows = files.map((file, index) => row(books, index + 1, 'baselined', file, note))
+    const rows = files.flatMap((file, index) => row(books, index + 1, 'baselined', file, note))
     await runSchemaFile(run, path, [dialect.transaction.check(table, 0), ...rows])
     return files.map(({ id }) => id)
   })

@@ -75,7 +75,11 @@ export async function withDatabase<T>(
 }
 
 async function openFor(target: Target, options: DatabaseOptions, access: 'read' | 'write'): Promise<Session> {
-  const how: OpenOptions = { readOnly: access === 'read', connectTimeout: options.connectTimeout ?? 10_000 }
+  const how: OpenOptions = {
+    readOnly: access === 'read',
+    connectTimeout: options.connectTimeout ?? 10_000,
+    greeting: dialects[target.dialect].factsQuery,
+  }
   try {
     return await openSession(target, how)
   } catch (error) {
@@ -100,7 +104,7 @@ function beforeAll(error: unknown): never {
 /** Asks a session what it is. */
 export async function describe(session: Session, target: Target, table: string): Promise<Database> {
   const spoken = dialects[target.dialect]
-  const [row] = await session.query(spoken.factsQuery)
+  const row = session.greeting ?? (await session.query(spoken.factsQuery))[0]
   const dialect = dialectFor(target.dialect, spoken.readFacts(row ?? {}, session.announced))
   const facts = dialect.readFacts(row ?? {}, session.announced)
   const lexis = dialect.lexis(facts.modes)

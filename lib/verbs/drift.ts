@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { type Catalogue, keyOf } from '../catalogue/model.ts'
-import type { Session } from '../drivers/driver.ts'
 import type { Database, DatabaseOptions } from './context.ts'
 import { withDatabase } from './context.ts'
 import { catalogueOf } from './schema-of.ts'
@@ -37,18 +36,12 @@ export async function drift(options: DatabaseOptions = {}): Promise<DriftResult>
 export async function storePrints(database: Database): Promise<void> {
   const { session, dialect, table } = database
   const prints = gzipSync(JSON.stringify(printsOf(await catalogueOf(database))))
-  const last = await lastSeq(session, table)
   await session.exec([
     ...(dialect.transaction.begin ? [dialect.transaction.begin] : []),
     `UPDATE ${table} SET catalogue = NULL WHERE catalogue IS NOT NULL`,
-    `UPDATE ${table} SET catalogue = ${dialect.bytes(prints)} WHERE seq = ${last}`,
+    `UPDATE ${table} SET catalogue = ${dialect.bytes(prints)} WHERE seq = (SELECT last FROM (SELECT max(seq) AS last FROM ${table}) AS newest)`,
     dialect.transaction.commit,
   ])
-}
-
-async function lastSeq(session: Session, table: string): Promise<number> {
-  const [row] = await session.query(`SELECT max(seq) AS seq FROM ${table}`)
-  return Number(row?.seq ?? 0)
 }
 
 async function storedPrints({ session, dialect, table }: Database) {

@@ -2,6 +2,7 @@ import type { Examined } from '../chain/examine.ts'
 import { prefixOf } from '../chain/examine.ts'
 import { SqlmigError } from '../errors.ts'
 import type { LedgerRow, Recorded } from '../ledger/rows.ts'
+import { seal } from '../ledger/seal.ts'
 import { bodyValue } from '../ledger/write.ts'
 import { markShown, readMark } from '../runner/batch-mark.ts'
 import { bodyOf } from '../runner/confirm.ts'
@@ -41,7 +42,7 @@ export async function accept(options: AcceptOptions): Promise<AcceptResult> {
     if (recorded.state === 'partial')
       throw notNow(`${options.id} is half applied`, 'finish it first with "sqlmig up" or "sqlmig resolve"')
     if (file.checksum === recorded.checksum) throw notNow(`${options.id} is not edited`, 'there is nothing to accept')
-    await write(books, [row(books, books.ledger.lastSeq + 1, 'accepted', file, options.reason)])
+    await write(books, row(books, books.ledger.lastSeq + 1, 'accepted', file, options.reason))
     return { id: file.id, from: recorded.checksum, to: file.checksum }
   })
 }
@@ -106,7 +107,7 @@ export async function resolve(options: ResolveOptions): Promise<ResolveResult> {
       if (through < 0 || through > file.statements)
         throw notNow(`${options.id} has ${file.statements} statements`, 'give --through a number from 0 to that')
       const state = through === file.statements ? 'applied' : 'partial'
-      await write(books, [moved(books, file, recorded, through), said(books, file, through, options)])
+      await write(books, [...moved(books, file, recorded, through), ...said(books, file, through, options)])
       return { id: file.id, done: through, state }
     },
     { halfDone: true },
@@ -122,18 +123,19 @@ function hasBegun(id: string, { done, batch }: LedgerRow): SqlmigError {
   )
 }
 
-function moved({ run }: Books, file: Examined, recorded: Recorded, through: number): string {
+function moved({ run }: Books, file: Examined, recorded: Recorded, through: number): readonly string[] {
   const { dialect, table, lexis } = run
   const settled = `done = ${through}, running = NULL, running_prefix = NULL, fingerprint = NULL, batch = NULL, note = NULL`
   const where = `WHERE seq = ${recorded.row.seq}`
   if (through === file.statements) {
-    return `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, body = ${bodyValue(dialect, bodyOf(file))} ${where}`
+    const update = `UPDATE ${table} SET event = 'applied', ${settled}, prefix = NULL, checksum = ${dialect.text(file.checksum)}, tokens = ${dialect.text(file.tokens)}, body = ${bodyValue(dialect, bodyOf(file))} ${where}`
+    return [update, seal(dialect, table, recorded.row.seq)]
   }
-  return `UPDATE ${table} SET ${settled}, prefix = ${dialect.text(prefixOf(file, lexis, through))} ${where}`
+  return [`UPDATE ${table} SET ${settled}, prefix = ${dialect.text(prefixOf(file, lexis, through))} ${where}`]
 }
 
 /** The row that keeps who said so, and why. */
-function said(books: Books, file: Examined, through: number, { reason }: ResolveOptions): string {
+function said(books: Books, file: Examined, through: number, { reason }: ResolveOptions): readonly string[] {
   const { batch, done } = books.ledger.recorded.get(file.id)!.row
   const begun = batch === null ? '' : ` (statement ${(done ?? 0) + 1} had run through ${markShown(readMark(batch))})`
   const note = `${through === 0 ? 'no statement' : `through statement ${through}`}${begun}${reason ? `: ${reason}` : ''}`

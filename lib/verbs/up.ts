@@ -2,15 +2,16 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Ledger } from '../ledger/rows.ts'
-import { apply, createLedger, needsSessionLock } from '../runner/apply.ts'
+import { apply, needsSessionLock } from '../runner/apply.ts'
+import { createLedger } from '../runner/create-ledger.ts'
 import type { RunEvent } from '../runner/events.ts'
 import { count, MigrationError } from '../runner/failure.ts'
-import { withLock } from '../runner/lock.ts'
+import { LedgerMoved, withLock } from '../runner/lock.ts'
 import type { Goal, Plan } from '../runner/plan.ts'
 import { plan } from '../runner/plan.ts'
+import { recordFailure } from '../runner/record-failure.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
 import { interrupted } from '../runner/run.ts'
-import { LedgerMoved } from '../runner/transactional.ts'
 import type { ChainOptions, Database, DatabaseOptions } from './context.ts'
 import { defaultDir, withDatabase } from './context.ts'
 import { storePrints } from './drift.ts'
@@ -160,8 +161,11 @@ class UpRun {
     const first = await this.lookWithoutLock()
     if (first) {
       if (first.plan.steps.length === 0) return undefined
-      if (!first.ledger.exists) await createLedger(this.run)
-      if (!needsSessionLock(first.plan, this.run)) return this.apply(this.run, first)
+      const locksItself = !needsSessionLock(first.plan, this.run)
+      // what shares a message with migrations costs no round trip
+      const create = !first.ledger.exists && locksItself && this.run.dialect.stretches === 'message'
+      if (!first.ledger.exists && !create) await createLedger(this.run)
+      if (locksItself) return this.apply(this.run, first, create)
     }
     return withLock(this.run, async (held) => {
       // what was read before the lock was had may be old
@@ -180,12 +184,14 @@ class UpRun {
     }
   }
 
-  private async apply(run: Run, now: Outlook): Promise<LedgerMoved | undefined> {
+  private async apply(run: Run, now: Outlook, create = false): Promise<LedgerMoved | undefined> {
     try {
-      await apply(run, now.plan, now.ledger.lastSeq, this.options.atomic ?? false)
+      await apply(run, now.plan, { lastSeq: now.ledger.lastSeq, atomic: this.options.atomic ?? false, create })
       return undefined
     } catch (error) {
       if (error instanceof LedgerMoved) return error
+      const step = error instanceof MigrationError ? now.plan.steps.find(({ file }) => file.id === error.id) : undefined
+      if (step) await recordFailure(run, step, error as MigrationError)
       throw error
     }
   }

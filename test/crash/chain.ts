@@ -48,6 +48,7 @@ export function chainOf(kind: Kind): readonly Migration[] {
   return [
     migration('20250101_000000_tables', tables),
     migration('20250102_000000_rows', rows),
+    ...tiny,
     migration('20250103_000000_mixed', mixed(kind)),
     migration('20250104_000000_guarded', guarded),
     migration('20250105_000000_alone', alone(kind), true),
@@ -63,6 +64,7 @@ export function shortChainOf(kind: Kind): readonly Migration[] {
   return [
     migration('20250101_000000_tables', tables),
     migration('20250102_000000_rows', rows),
+    ...tiny,
     migration('20250103_000000_mixed', mixed(kind)),
     migration('20250105_000000_alone', alone(kind), true),
     migration('20250105_120000_batches', batches),
@@ -78,6 +80,15 @@ const tables = [
   `CREATE TABLE people (id integer PRIMARY KEY, name varchar(40) NOT NULL, team integer REFERENCES teams (id), score integer NOT NULL DEFAULT 0)`,
   trace(1, 1),
 ]
+
+/** So small that several share a message or a transaction, with DDL and without. */
+const tiny = [1, 2, 3, 4, 5, 6].map((n) =>
+  migration(`20250102_00000${n}_tiny`, [
+    ...(n === 4 ? [] : [`CREATE TABLE tiny${n} (id integer PRIMARY KEY)`]),
+    trace(2, 10 + n),
+    'UPDATE people SET score = score + 1',
+  ]),
+)
 
 const people = Array.from({ length: 40 }, (_, index) => `(${index + 1}, 'person ${index + 1}', ${(index % 3) + 1})`)
 

@@ -7,13 +7,16 @@ const session: Required<Session> = {
   dialect: 'postgres',
   maxMessage: 1000,
   announced: 42,
+  greeting: { one: 1 },
   query: async () => {
     throw new ServerError('no such user "me:hush"', { code: '28000', hint: 'is it hush?' })
   },
   exec: async () => {},
-  launch: async () => ({ done: Promise.resolve() }),
   execThenQuery: async () => [{ one: 1 }],
+  queries: async () => [[{ one: 1 }]],
   copyIn: async () => {},
+  roundTrip: () => 1,
+  inTransaction: () => false,
   writer: (suffix) => `somebody at ${suffix}`,
   cancel: async () => {},
   close: async () => {},

@@ -18,6 +18,11 @@ export function chain(kind: Kind, directive = ''): Record<string, string> {
 }
 
 function migration(kind: Kind, step: number): string {
+  // makes its own rows, and so has a transaction of its own
+  const filling =
+    step % 3 === 1
+      ? '(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 20000) SELECT min(n) FROM c)'
+      : '1'
   const values = Array.from({ length: rows }, (_, index) => `(${index}, '${'x'.repeat(200)}')`).join(', ')
   return `CREATE TABLE made_${step} (id integer PRIMARY KEY, name varchar(200));
 INSERT INTO trace VALUES (${step}, 1);
@@ -26,7 +31,7 @@ ${step % 3 === 0 ? '-- sqlmig: when table trace exists\n' : ''}INSERT INTO trace
 CREATE INDEX made_${step}_name ON made_${step} (name);
 ALTER TABLE made_${step} ADD COLUMN extra integer;
 INSERT INTO trace VALUES (${step}, 3);
-${kind === 'postgres' ? 'SELECT pg_sleep(0.005);' : `UPDATE made_${step} SET extra = 1;`}
+${kind === 'postgres' ? 'SELECT pg_sleep(0.005);' : `UPDATE made_${step} SET extra = ${kind === 'sqlite' ? filling : '1'};`}
 INSERT INTO trace VALUES (${step}, 4);
 `
 }

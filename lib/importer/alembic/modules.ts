@@ -93,7 +93,7 @@ function contextNames(world: World): Names {
 }
 
 function exceptionNames(vm: Interpreter): Names {
-  return { CommandError: vm.builtins.map.get('Exception')?.value ?? null }
+  return { CommandError: vm.builtins.get('Exception')?.value ?? null }
 }
 
 /** What a script is told that asks which library it runs on. */

@@ -80,9 +80,9 @@ const counter =
 function collections(vm: Interpreter): Definitions {
   return {
     attrs: {
-      OrderedDict: vm.types.get('dict')!,
-      UserDict: vm.types.get('dict')!,
-      deque: vm.types.get('list')!,
+      OrderedDict: vm.builtins.types.get('dict')!,
+      UserDict: vm.builtins.types.get('dict')!,
+      deque: vm.builtins.types.get('list')!,
       defaultdict: native('defaultdict', defaultDict(vm)),
       Counter: native('Counter', counter(vm)),
       namedtuple: native('namedtuple', named(vm)),

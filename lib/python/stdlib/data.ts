@@ -50,7 +50,7 @@ function json(vm: Interpreter): Definitions {
     attrs: {
       dumps: native('dumps', (args, kwargs, node) => writeJson(vm, args[0] ?? null, kwargs, node)),
       loads: native('loads', (args, _kwargs, node) => readJson(vm, args[0] ?? null, node)),
-      JSONDecodeError: standardClass('JSONDecodeError', 'json', [vm.builtins.map.get('ValueError')!.value]),
+      JSONDecodeError: standardClass('JSONDecodeError', 'json', [vm.builtins.get('ValueError')!.value]),
     },
   }
 }

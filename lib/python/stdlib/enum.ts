@@ -6,7 +6,7 @@ function enumModule(vm: Interpreter): Definitions {
   const base = standardClass('Enum', 'enum')
   const auto = standardClass('auto', 'enum')
   const mixed = (name: string, type: string): PyClass => {
-    const cls = standardClass(name, 'enum', [vm.types.get(type)!, base])
+    const cls = standardClass(name, 'enum', [vm.builtins.types.get(type)!, base])
     return cls
   }
   return {

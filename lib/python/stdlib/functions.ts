@@ -136,7 +136,7 @@ function inspect(vm: Interpreter): Definitions {
   return {
     attrs: {
       isclass: native('isclass', (args) =>
-        vm.callNow(vm.builtins.map.get('isinstance')!.value, [args[0] ?? null, vm.types.get('type')!]),
+        vm.callNow(vm.builtins.get('isinstance')!.value, [args[0] ?? null, vm.builtins.types.get('type')!]),
       ),
       isfunction: native('isfunction', (args) => args[0] instanceof Func),
       cleandoc: native('cleandoc', (args, _kwargs, node) =>

@@ -271,7 +271,7 @@ function re(vm: Interpreter): Definitions {
         const pattern = compiled(vm, args[0] ?? null, args[1] ?? kwargs.get('flags') ?? 0n, node)
         return pattern instanceof Unknown ? pattern : patternObject(vm, pattern)
       }),
-      error: standardClass('error', 're', [vm.builtins.map.get('Exception')!.value]),
+      error: standardClass('error', 're', [vm.builtins.get('Exception')!.value]),
       Pattern: patternClass,
       Match: matchClass,
     },

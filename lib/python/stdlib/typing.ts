@@ -19,7 +19,7 @@ function typing(vm: Interpreter): Definitions {
       override: identity('override'),
       no_type_check: identity('no_type_check'),
       NamedTuple: namedTupleClass(vm),
-      TypedDict: vm.types.get('dict')!,
+      TypedDict: vm.builtins.types.get('dict')!,
       TypeVar: hint('TypeVar'),
       ParamSpec: hint('ParamSpec'),
       NewType: native('NewType', () => native('NewType', (args) => args[0] ?? null)),
