@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Dialect, Effect, Pace } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
@@ -10,6 +9,7 @@ import { Splitter } from '../text/split.ts'
 import { FileText } from './file-text.ts'
 import type { MigrationFile } from './folder.ts'
 import { withSource } from './source-line.ts'
+import { TokensHash } from './tokens-hash.ts'
 
 /** A todo that blocks a file. */
 export interface Todo {
@@ -53,7 +53,7 @@ export function hasDirective(file: Pick<Examined, 'directives'>, name: FileDirec
  */
 export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, running?: number): Examined {
   const text = new FileText(file.path)
-  const tokens = createHash('sha256')
+  const tokens = new TokensHash()
   const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
   const survey = new Survey(splitter, dialect, running)
   try {
@@ -65,7 +65,7 @@ export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, run
   return {
     ...file,
     checksum: text.checksum(),
-    tokens: tokens.digest('hex'),
+    tokens: tokens.digest(),
     size: text.bytes,
     statements: survey.count,
     directives: splitter.fileDirectives,
@@ -194,15 +194,14 @@ function needsNoTransaction(statement: Statement, title: string): SqlmigError {
 
 /** The hash of the tokens of a file's first statements, as the journal keeps it. */
 export function prefixOf(file: MigrationFile, lexis: Lexis, statements: number): string {
-  const tokens = createHash('sha256')
+  const tokens = new TokensHash()
   const reading = statementsOf(file, lexis, (piece, kind) => {
     if (kind === 'sql') tokens.update(piece)
   })
-  let before = tokens.copy().digest('hex')
   for (const statement of reading.statements) {
-    if (statement.ordinal > statements) return before
+    if (statement.ordinal > statements) return tokens.before()
     for (const _ of statement.data ?? []);
-    before = tokens.copy().digest('hex')
+    tokens.mark()
   }
-  return before
+  return tokens.digest()
 }

@@ -39,6 +39,13 @@ const largestShared = 64 * 1024
 /** In a database of fewer bytes no statement takes long, unless it makes its own rows. */
 const smallDatabase = 8 * 1024 * 1024
 
+/** What belongs to the reading of a file. */
+interface Reading {
+  readonly step: PlanStep
+  readonly text: FileText
+  readonly guards: Guards
+}
+
 /** What the failure of an attempt means. */
 export type Verdict =
   /** Another runner holds the lock. */
@@ -207,7 +214,8 @@ export class Attempt {
     const guards = new Guards(this.run, step)
     for (const statement of statements) {
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
-      else if (guardsOf(statement).length > 0 || statement.data) await this.separately(step, statement, guards)
+      else if (guardsOf(statement).length > 0 || statement.data)
+        await this.separately(statement, { step, text, guards })
       else this.messages.add({ sql: dialect.prepared(statement, table), role: 'statement', step, statement })
       this.keys.follow(statement)
       this.grownPatient(step, statement)
@@ -231,7 +239,7 @@ export class Attempt {
     this.run.emit({ type: 'note', message, at: { file: step.file.path, ...place } })
   }
 
-  private async separately(step: PlanStep, statement: Statement, guards: Guards): Promise<void> {
+  private async separately(statement: Statement, { step, text, guards }: Reading): Promise<void> {
     const { dialect, session, table } = this.run
     await this.send()
     if (!(await guards.hold(statement, { state: this.rolledBack(step) }))) return
@@ -240,7 +248,7 @@ export class Attempt {
       return
     }
     try {
-      const { data } = statement
+      const data = this.feeding(statement.data, step, text)
       await namingBlockers(this.run, () => session.copyIn(statement.text, data))
     } catch (error) {
       throw error instanceof ServerError
@@ -250,8 +258,21 @@ export class Attempt {
   }
 
   private async sendPart(step: PlanStep, text: FileText): Promise<void> {
-    await this.send()
-    this.run.emit({ type: 'progress', id: step.file.id, bytes: text.bytes, total: step.file.size })
+    await this.launch()
+    // what the system has not taken at once of a large message goes out before the next one is collected
+    await breath()
+    this.progress(step, text)
+  }
+
+  private *feeding(data: Iterable<string>, step: PlanStep, text: FileText): Generator<string> {
+    for (const piece of data) {
+      yield piece
+      this.progress(step, text)
+    }
+  }
+
+  private progress({ file }: PlanStep, { bytes }: FileText): void {
+    this.run.emit({ type: 'progress', id: file.id, bytes, total: file.size })
   }
 
   /** The ledger's row, in the session as it was before the migration: a file's own settings end with it. */
