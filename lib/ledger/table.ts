@@ -123,11 +123,11 @@ function rowOf(row: Row): LedgerRow {
 /** The text that was recorded with a row; undefined where it was too large to be kept. */
 export async function readBody(session: Session, table: string, seq: number): Promise<string | undefined> {
   const [row] = await session.query(`SELECT body FROM ${table} WHERE seq = ${seq}`)
-  return row?.body instanceof Uint8Array ? textOf(row.body) : undefined
+  return row?.body instanceof Uint8Array ? textBytes(row.body).toString('utf8') : undefined
 }
 
-/** RFC 1952: what is compressed begins with these two bytes, which no UTF-8 does. */
-function textOf(body: Uint8Array): string {
+/** The text that a row keeps. RFC 1952: what is compressed begins with these two bytes, which no UTF-8 does. */
+export function textBytes(body: Uint8Array): Buffer {
   const isCompressed = body[0] === 0x1f && body[1] === 0x8b
-  return (isCompressed ? gunzipSync(body) : Buffer.from(body)).toString('utf8')
+  return isCompressed ? gunzipSync(body) : Buffer.from(body)
 }
