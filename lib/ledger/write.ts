@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib'
 import type { Dialect } from '../dialects/dialect.ts'
 import { withoutPasswords } from '../drivers/url.ts'
+import { packed } from './body.ts'
 import type { LedgerEvent } from './rows.ts'
 
 /** Texts larger than this, in bytes, are recorded by their checksums alone: they are data, not something to review. */
@@ -29,14 +29,9 @@ export interface NewRow {
   readonly duration?: string | undefined
 }
 
-/** Bytes from which on a text is compressed; to do it with a short one takes longer than to write it as it is. */
-const worthCompressing = 1024
-
-/** A text as the ledger keeps it, in SQL: `readBody` tells by the first bytes which of the two it is. */
+/** A text as the ledger keeps it, in SQL. */
 export function bodyValue(dialect: Dialect, body: string | undefined): string {
-  if (body === undefined) return 'NULL'
-  const bytes = Buffer.from(body)
-  return dialect.bytes(bytes.length < worthCompressing ? bytes : gzipSync(bytes))
+  return body === undefined ? 'NULL' : dialect.bytes(packed(body))
 }
 
 /** The INSERT for a row of the ledger. */
