@@ -2,6 +2,8 @@ import { humane } from '../lib/index.ts'
 
 /** Milliseconds before anything is shown: what is quick needs no progress. */
 const patience = 1000
+/** Milliseconds between two pictures. */
+const often = 100
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
 /** What a stream has to have for it. */
@@ -19,6 +21,7 @@ export class Progress {
   private detail = ''
   private since = 0
   private turn = 0
+  private drawn = 0
   private shown = false
 
   constructor(stream: Stream) {
@@ -30,13 +33,13 @@ export class Progress {
     this.label = label
     this.detail = ''
     this.since = Date.now()
-    this.timer ??= setInterval(() => this.draw(), 100).unref()
+    this.timer ??= setInterval(() => this.draw(), often).unref()
   }
 
   update(detail: string): void {
     this.detail = detail
     // a driver that never waits lets no timer run
-    this.draw()
+    if (Date.now() - this.drawn >= often) this.draw()
   }
 
   /** Makes room for a line of text. */
@@ -52,7 +55,8 @@ export class Progress {
   }
 
   private draw(): void {
-    const elapsed = Date.now() - this.since
+    this.drawn = Date.now()
+    const elapsed = this.drawn - this.since
     if (!this.timer || elapsed < patience) return
     this.turn = (this.turn + 1) % frames.length
     const text = [frames[this.turn], this.label, this.detail, humane(elapsed)].filter(Boolean).join(' ')

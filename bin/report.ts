@@ -1,5 +1,5 @@
 import type { RunEvent, SqlmigError } from '../lib/index.ts'
-import { batchText, EventLines } from './events.ts'
+import { batchText, EventLines, FileProgress } from './events.ts'
 import type { Showing } from './failure.ts'
 import { failureFields, failureLines } from './failure.ts'
 import type { Flags } from './options.ts'
@@ -20,6 +20,7 @@ export class Report {
   private readonly toStderr: boolean
   private readonly onError: Paint
   private readonly progress = new Progress(terminal)
+  private readonly files = new FileProgress()
   private readonly events: EventLines
   private scrub: (text: string) => string = (text) => text
 
@@ -54,9 +55,7 @@ export class Report {
     if (event.type === 'start') this.working(visible(event.id))
     if (event.type === 'waiting') this.working('waiting')
     if (event.type === 'batch') this.progress.update(batchText(event))
-    if (event.type === 'progress' && event.total > 0) {
-      this.progress.update(`${Math.min(100, Math.floor((100 * event.bytes) / event.total))} %`)
-    }
+    if (event.type === 'progress') this.progress.update(this.files.text(event, Date.now()))
   }
 
   /** A line that tells what happens. */

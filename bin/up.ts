@@ -2,6 +2,7 @@ import type { AppliedMigration, RunEvent, UpOptions, UpResult } from '../lib/ind
 import { humane, MigrationError, parseUrl, up as runUp, SqlmigError } from '../lib/index.ts'
 import type { Call } from './call.ts'
 import { abortable } from './interrupt.ts'
+import { spareMemory } from './memory.ts'
 import type { Flags } from './options.ts'
 import { databaseOptions, duration, on, text, usage, whole } from './options.ts'
 import type { Document } from './report.ts'
@@ -12,6 +13,7 @@ export async function up({ flags, report }: Call): Promise<number> {
   const account = new Account(options.dryRun ?? false)
   const onEvent = (event: RunEvent): void => {
     account.heard(event)
+    spareMemory(event)
     report.heard(event)
   }
   const started = Date.now()

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { Dialect, Effect } from '../dialects/dialect.ts'
+import type { Dialect, Effect, Pace } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
 import { batchOf, checkBatch } from '../text/batches.ts'
@@ -10,6 +9,7 @@ import { Splitter } from '../text/split.ts'
 import { FileText } from './file-text.ts'
 import type { MigrationFile } from './folder.ts'
 import { withSource } from './source-line.ts'
+import { TokensHash } from './tokens-hash.ts'
 
 /** A todo that blocks a file. */
 export interface Todo {
@@ -32,6 +32,8 @@ export interface Examined extends MigrationFile {
   readonly rollsBack: boolean
   /** True where a statement runs in batches, each committed by itself. */
   readonly batched: boolean
+  /** How long its slowest statement takes, where migrations may have a transaction in common. */
+  readonly pace: Pace
   /** True where guards or COPY data want the file to travel by itself. */
   readonly travelsAlone: boolean
   /** True where the statement at which a former run was cut off is of a kind that a run can go on with. */
@@ -51,7 +53,7 @@ export function hasDirective(file: Pick<Examined, 'directives'>, name: FileDirec
  */
 export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, running?: number): Examined {
   const text = new FileText(file.path)
-  const tokens = createHash('sha256')
+  const tokens = new TokensHash()
   const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
   const survey = new Survey(splitter, dialect, running)
   try {
@@ -63,13 +65,14 @@ export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, run
   return {
     ...file,
     checksum: text.checksum(),
-    tokens: tokens.digest('hex'),
+    tokens: tokens.digest(),
     size: text.bytes,
     statements: survey.count,
     directives: splitter.fileDirectives,
     todos: survey.todos,
     rollsBack: survey.rollsBack,
     batched: survey.batched,
+    pace: survey.pace,
     travelsAlone: survey.travelsAlone,
     recoverable: survey.recoverable,
     ownTransaction: survey.ownTransaction,
@@ -90,6 +93,7 @@ class Survey {
   count = 0
   rollsBack = true
   travelsAlone = false
+  pace: Pace = 'quick'
   batched = false
   private guarded = false
   private inOwnTransaction = false
@@ -114,11 +118,16 @@ class Survey {
       this.recoverable = this.dialect.recovery(statement, this.splitter.lexis) !== undefined
     const effect = this.dialect.effect(statement)
     this.effect(statement, effect)
+    if (this.pace !== 'open') this.slowed(this.dialect.transaction.savepoint?.pace(statement))
     this.batch(statement, effect)
   }
 
   finish(): void {
     this.directives(this.splitter.trailing)
+  }
+
+  private slowed(pace: Pace = 'quick'): void {
+    if (pace !== 'quick') this.pace = pace
   }
 
   private get inTransaction(): boolean {
@@ -185,15 +194,14 @@ function needsNoTransaction(statement: Statement, title: string): SqlmigError {
 
 /** The hash of the tokens of a file's first statements, as the journal keeps it. */
 export function prefixOf(file: MigrationFile, lexis: Lexis, statements: number): string {
-  const tokens = createHash('sha256')
+  const tokens = new TokensHash()
   const reading = statementsOf(file, lexis, (piece, kind) => {
     if (kind === 'sql') tokens.update(piece)
   })
-  let before = tokens.copy().digest('hex')
   for (const statement of reading.statements) {
-    if (statement.ordinal > statements) return before
+    if (statement.ordinal > statements) return tokens.before()
     for (const _ of statement.data ?? []);
-    before = tokens.copy().digest('hex')
+    tokens.mark()
   }
-  return before
+  return tokens.digest()
 }

@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { createHash, hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { TextDecoder } from 'node:util'
 import { SqlmigError } from '../errors.ts'
 
 /** Bytes read at a time: large enough to be fast, small enough to be forgotten. */
-const chunkSize = 256 * 1024
+const chunkSize = 64 * 1024
 
 /** A file's text, read once in chunks, with the checksum of its exact bytes once all is read. */
 export class FileText {
@@ -22,13 +21,17 @@ export class FileText {
    * @throws SqlmigError `encoding` with the byte offset of what is not UTF-8; `file-access`
    */
   *chunks(): Generator<string> {
-    const decoder = new TextDecoder('utf-8', { fatal: true }) // takes a BOM away
+    let rest = Buffer.alloc(0)
     for (const chunk of this.rawChunks()) {
       this.hash.update(chunk)
-      yield this.decoded(decoder, chunk, true)
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+      const whole = wholeCharacters(bytes)
+      const text = this.decoded(bytes.subarray(0, whole))
+      yield this.bytes === 0 ? text.replace(/^\ufeff/, '') : text
+      rest = Buffer.from(bytes.subarray(whole))
       this.bytes += chunk.length
     }
-    yield this.decoded(decoder, Buffer.alloc(0), false)
+    if (rest.length > 0) throw this.notUtf8()
   }
 
   /** The SHA-256 of the bytes read, in hexadecimal. */
@@ -36,12 +39,12 @@ export class FileText {
     return this.hash.copy().digest('hex')
   }
 
-  /** The bytes as they are read; `checksum` does not see them here. */
+  /** The bytes as they are read, each chunk until the next one is asked for; `checksum` does not see them here. */
   *rawChunks(): Generator<Buffer> {
     const file = attempt(this.path, () => openSync(this.path, 'r'))
     try {
+      const buffer = Buffer.allocUnsafe(chunkSize)
       for (;;) {
-        const buffer = Buffer.allocUnsafe(chunkSize)
         const length = attempt(this.path, () => readSync(file, buffer))
         if (length === 0) return
         yield buffer.subarray(0, length)
@@ -51,20 +54,35 @@ export class FileText {
     }
   }
 
-  private decoded(decoder: TextDecoder, chunk: Buffer, stream: boolean): string {
-    try {
-      return decoder.decode(chunk, { stream })
-    } catch {
-      throw new SqlmigError(
-        'encoding',
-        `the file is not UTF-8: byte ${invalidOffset(this.path)} is part of no character`,
-        {
-          at: { file: this.path },
-          remedy: 'save it as UTF-8 (a dump with binary data: make it with --hex-blob); nothing of it was run',
-        },
-      )
-    }
+  private decoded(bytes: Buffer): string {
+    // much faster, and half as large
+    if (isAscii(bytes)) return bytes.toString('latin1')
+    if (!isUtf8(bytes)) throw this.notUtf8()
+    return bytes.toString('utf8')
   }
+
+  private notUtf8(): SqlmigError {
+    const message = `the file is not UTF-8: byte ${invalidOffset(this.path)} is part of no character`
+    return new SqlmigError('encoding', message, {
+      at: { file: this.path },
+      remedy: 'save it as UTF-8 (a dump with binary data: make it with --hex-blob); nothing of it was run',
+    })
+  }
+}
+
+/** The length without a last character that goes on in the next chunk. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!
+    if (byte < 0x80) break
+    if (byte >= 0xc0) return characterLength(byte) > back ? bytes.length - back : bytes.length
+  }
+  return bytes.length
+}
+
+/** The length of the character that begins with a byte. */
+function characterLength(first: number): number {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
 }
 
 /** The SHA-256 of a file's bytes, in hexadecimal. */
@@ -127,8 +145,7 @@ function invalidOffset(path: string): number {
 function validPrefix(bytes: Buffer): number {
   let at = 0
   while (at < bytes.length) {
-    const first = bytes[at]!
-    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    const length = characterLength(bytes[at]!)
     if (at + length > bytes.length || !isUtf8(bytes.subarray(at, at + length))) break
     at += length
   }

@@ -125,7 +125,7 @@ export const client: ClientSql = {
   anyDatabase: true,
   point: {
     applied: (table) =>
-      `(SELECT SHA2(COALESCE(GROUP_CONCAT(DISTINCT id ORDER BY id SEPARATOR ','), ''), 256) FROM ${table})`,
+      `(SELECT SHA2(COALESCE(GROUP_CONCAT(DISTINCT id ORDER BY id SEPARATOR ','), ''), 256) FROM ${table} WHERE event NOT IN ('failed', 'resumed'))`,
     tables: `(SELECT COALESCE(GROUP_CONCAT(table_name ORDER BY BINARY table_name SEPARATOR ', '), 'none') FROM information_schema.tables
 WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE')`,
   },

@@ -84,7 +84,7 @@ export const client: ClientSql = {
   anyDatabase: false,
   point: {
     applied: (table) =>
-      `(SELECT encode(sha256(convert_to(coalesce(string_agg(id, ',' ORDER BY id COLLATE "C"), ''), 'UTF8')), 'hex') FROM (SELECT DISTINCT id FROM ${table}) ids)`,
+      `(SELECT encode(sha256(convert_to(coalesce(string_agg(id, ',' ORDER BY id COLLATE "C"), ''), 'UTF8')), 'hex') FROM (SELECT DISTINCT id FROM ${table} WHERE event NOT IN ('failed', 'resumed')) ids)`,
     tables: `(SELECT coalesce(string_agg(c.relname, ', ' ORDER BY c.relname COLLATE "C"), 'none') FROM pg_catalog.pg_class c
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()))`,
   },

@@ -72,7 +72,7 @@ export const client: ClientSql = {
   anyDatabase: false,
   point: {
     applied: (table) =>
-      `(SELECT coalesce(group_concat(id, ','), '') FROM (SELECT DISTINCT id FROM ${table} ORDER BY id))`,
+      `(SELECT coalesce(group_concat(id, ','), '') FROM (SELECT DISTINCT id FROM ${table} WHERE event NOT IN ('failed', 'resumed') ORDER BY id))`,
     tables: `(SELECT coalesce(group_concat(name, ', '), 'none') FROM (SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name))`,
   },
   violations: {

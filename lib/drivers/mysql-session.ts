@@ -2,23 +2,16 @@ import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
 import { type Heard, type OpenOptions, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
+import { type Command, lean } from './mysql-command.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
+import { unhurried } from './mysql-results.ts'
 import { Turns } from './turns.ts'
-
-/**
- * The query command of mysql2 without a callback: an emitter that keeps no rows. `_resultIndex` is private, but it alone
- * tells an error amid the rows of one statement from the refusal of the next one.
- */
-interface Command {
-  on(event: 'result', listener: (row: unknown, index: number | undefined) => void): Command
-  on(event: 'error', listener: (error: unknown) => void): Command
-  on(event: 'end', listener: () => void): Command
-  readonly _resultIndex: number
-}
 
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
 const closeTimeout = 5000
+/** So many statements in one message that their results are not looked at one by one. */
+const many = 100
 const idleSeconds = 300
 
 /**
@@ -86,7 +79,7 @@ export class MysqlSession implements Session {
   }
 
   exec(statements: readonly string[], heard?: Heard): Promise<void> {
-    return this.#turns.take(() => this.#send(statements, () => undefined, heard))
+    return this.#turns.take(() => this.#send(statements, undefined, heard))
   }
 
   execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
@@ -142,7 +135,11 @@ export class MysqlSession implements Session {
     return (this.#connection as unknown as { readonly stream: Socket }).stream
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row, index: number) => void, heard?: Heard): Promise<void> {
+  async #send(
+    statements: readonly string[],
+    onRow: ((row: Row, index: number) => void) | undefined,
+    heard?: Heard,
+  ): Promise<void> {
     let before = 0
     for (const group of groups(statements)) {
       if (this.#gone) throw lost(this.#lost)
@@ -151,12 +148,13 @@ export class MysqlSession implements Session {
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
       const began = performance.now()
-      await this.#run(
+      const run = this.#run(
         message,
-        (row, index) => onRow(row, offset + index),
+        onRow && ((row, index) => onRow(row, offset + index)),
         (error, index) => serverError(error, statements, offset + index),
         (complete) => heard?.(offset + complete),
       )
+      await (group.length < many ? run : unhurried(this.#stream, run))
       this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
       before += group.length
     }
@@ -164,12 +162,13 @@ export class MysqlSession implements Session {
 
   #run(
     message: string,
-    onRow: (row: Row, index: number) => void,
+    onRow: ((row: Row, index: number) => void) | undefined,
     told: (error: unknown, index: number) => Error,
     heard: Heard,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const command = this.#connection.query(message) as unknown as Command
+      if (!onRow) lean(command, heard)
       const fail = (error: unknown) => {
         if (endsSession(error)) this.#end(error)
         reject(told(error, command._resultIndex))
@@ -178,7 +177,7 @@ export class MysqlSession implements Session {
       // A statement without rows has a result without an index.
       command.on('result', (row, index) => {
         if (index === undefined) heard(command._resultIndex + 1)
-        else onRow(row as Row, index)
+        else onRow?.(row as Row, index)
       })
       command.on('error', fail)
       command.on('end', resolve)

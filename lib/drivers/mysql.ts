@@ -56,6 +56,8 @@ async function settings(target: Target, tls: Tls, options: OpenOptions): Promise
     // else the system's: two hours, in which a firewall has long forgotten a session that runs one statement
     keepAliveInitialDelay: 60_000,
     multipleStatements: true,
+    // else the driver looks through all of a text for the places of parameters, which there are none of
+    queryFormat: (sql: string) => sql,
     // LOCAL_FILES would let a server read our files; FOUND_ROWS changes ROW_COUNT(); IGNORE_SPACE sets the SQL mode of
     // that name, in which `CREATE TABLE count (…)` is a syntax error. The driver has all three on.
     flags: ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE'],

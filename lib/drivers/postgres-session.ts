@@ -6,6 +6,7 @@ import { type Heard, type Row, ServerError, type Session } from './driver.ts'
 import { joined } from './message.ts'
 import { copyInto } from './postgres-copy.ts'
 import { lost, serverError } from './postgres-errors.ts'
+import { SimpleQueries } from './postgres-simple.ts'
 import { hungUp, sendCancel } from './postgres-socket.ts'
 import type { Wire } from './postgres-wire.ts'
 import type { Target, Tls } from './target.ts'
@@ -28,11 +29,13 @@ export class PostgresSession implements Session {
   readonly maxMessage = 0x3fffffff - 64
   readonly #parts: Parts
   readonly #turns = new Turns()
+  readonly #simple: SimpleQueries
   #closed = false
   #roundTrip = Number.POSITIVE_INFINITY
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#simple = new SimpleQueries(parts.socket, parts.wire)
     parts.socket.once('close', () => {
       this.#closed = true
     })
@@ -52,8 +55,7 @@ export class PostgresSession implements Session {
   }
 
   exec(statements: readonly string[], heard?: Heard): Promise<void> {
-    // Rows are handed to a function that drops them, for else the driver keeps them all.
-    return this.#turns.take(() => this.#send(statements, () => undefined, heard))
+    return this.#turns.take(() => this.#run(statements, heard))
   }
 
   execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
@@ -122,8 +124,23 @@ export class PostgresSession implements Session {
     const added = all.length > statements.length ? 1 : 0
     const began = performance.now()
     await this.#guarded(this.#begin(all, added, heard), async () => {
+      // Rows are handed to a function, for else the driver keeps them all.
       const result: unknown = await sql.unsafe(joined(all)).forEach(onRow as never)
-      if (isStream(result)) throw this.#refuseCopy(result)
+      if (!isStream(result)) return
+      result.on('error', () => undefined)
+      throw this.#refuseCopy()
+    })
+    this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
+  }
+
+  /** As `#send` where nobody wants rows. */
+  async #run(statements: readonly string[], heard?: Heard): Promise<void> {
+    if (statements.length === 0) return
+    const all = this.#wrapped(statements)
+    const added = all.length > statements.length ? 1 : 0
+    const began = performance.now()
+    await this.#guarded(this.#begin(all, added, heard), async () => {
+      if ((await this.#simple.run(joined(all))) === 'copy') throw this.#refuseCopy()
     })
     this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
   }
@@ -155,9 +172,8 @@ export class PostgresSession implements Session {
     }
   }
 
-  /** COPY among ordinary statements: the driver gives a stream and waits for ever; ending the session is the sure way out. */
-  #refuseCopy(stream: Readable | Writable): ServerError {
-    stream.on('error', () => undefined)
+  /** COPY among ordinary statements: the server waits for ever; ending the session is the sure way out. */
+  #refuseCopy(): ServerError {
     this.#parts.socket.destroy()
     return refused('0A000', 'COPY to or from the client cannot run among other statements; the session was ended')
   }

@@ -19,24 +19,46 @@ export class Wire {
   fatal: Fatal | undefined
   /** The session's key for a CancelRequest: process id and secret. */
   key: Buffer | undefined
+  /** For the socket's data. */
+  readonly listener = (chunk: Buffer): void => this.feed(chunk)
   #head: Buffer = nothing
   #left = 0
   #body: Buffer[] | undefined
-
   #heard: Heard | undefined
-  #failed = false
+  #refused: Fields | undefined
+  #answered: ((answer: Answer) => void) | undefined
 
   /** @param heard is told of each part of the answer, with what is complete by then */
   begin(heard?: Heard): void {
     this.completed = 0
-    this.#failed = false
+    this.#refused = undefined
     this.#heard = heard
+  }
+
+  /** What the server says to the message under way, up to where it is ready for the next one. */
+  answer(): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#answered = resolve
+    })
   }
 
   feed(chunk: Buffer): void {
     let at = 0
-    while (at < chunk.length) at = this.#left > 0 ? this.#readBody(chunk, at) : this.#readHead(chunk, at)
-    if (!this.#failed) this.#heard?.(this.completed)
+    while (at < chunk.length) {
+      if (this.#left > 0) at = this.#readBody(chunk, at)
+      else at = this.#readWhole(chunk, at) ?? this.#readHead(chunk, at)
+    }
+    if (!this.#refused) this.#heard?.(this.completed)
+  }
+
+  /** A message of which nothing is kept, whole in the chunk, as most are; undefined where it is another one. */
+  #readWhole(chunk: Buffer, at: number): number | undefined {
+    if (this.#head.length > 0 || at + headLength > chunk.length) return undefined
+    const type = chunk[at]!
+    const end = at + 1 + chunk.readUInt32BE(at + 1)
+    if (end > chunk.length || notable.has(type)) return undefined
+    if (type === commandComplete) this.completed++
+    return end
   }
 
   #readHead(chunk: Buffer, at: number): number {
@@ -65,28 +87,49 @@ export class Wire {
   #finish(): void {
     const body = this.#body === undefined ? nothing : Buffer.concat(this.#body)
     if (this.#type === 'C') this.completed++
-    if (this.#type === 'E') {
-      this.#failed = true
-      this.fatal = fatalOf(body)
-    }
+    if (this.#type === 'E') this.#refuse(fieldsOf(body))
     if (this.#type === 'K') this.key = body
+    if (this.#type === 'Z') this.#answer(false)
+    if (copies.has(this.#type)) this.#answer(true)
     this.#head = nothing
     this.#body = undefined
   }
+
+  #refuse(fields: Fields): void {
+    this.#refused = fields
+    this.fatal = fatalOf(fields)
+  }
+
+  #answer(copies: boolean): void {
+    this.#answered?.({ refused: this.#refused, copies })
+    this.#answered = undefined
+  }
+}
+
+/** The fields of an error, by the letters of "Error and Notice Message Fields". */
+type Fields = ReadonlyMap<string, string>
+
+export interface Answer {
+  readonly refused: Fields | undefined
+  /** A statement copies to or from the client, and waits. */
+  readonly copies: boolean
 }
 
 const nothing: Buffer = Buffer.alloc(0)
 const headLength = 5
 const lengthLength = 4
 const kept = new Set(['E', 'K'])
+/** CopyInResponse, CopyOutResponse, CopyBothResponse. */
+const copies = new Set(['G', 'H', 'W'])
+const notable = new Set([...kept, ...copies, 'Z'].map((type) => type.charCodeAt(0)))
+const commandComplete = 'C'.charCodeAt(0)
 
-function fatalOf(body: Buffer): Fatal | undefined {
-  const fields = new Map(
-    body
-      .toString('utf8')
-      .split('\0')
-      .map((field) => [field.slice(0, 1), field.slice(1)]),
-  )
+function fieldsOf(body: Buffer): Fields {
+  const fields = body.toString('utf8').split('\0')
+  return new Map(fields.map((field) => [field.slice(0, 1), field.slice(1)]))
+}
+
+function fatalOf(fields: Fields): Fatal | undefined {
   const severity = fields.get('V') ?? fields.get('S')
   if (severity !== 'FATAL' && severity !== 'PANIC') return undefined
   return { code: fields.get('C') ?? '', message: fields.get('M') ?? '' }

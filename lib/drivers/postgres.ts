@@ -56,7 +56,7 @@ async function start(target: Target, tls: Tls, options: OpenOptions, link: Link)
   const { socket, signal } = link
   const wire = new Wire()
   // Paused since the server's answer about TLS.
-  socket.on('data', (chunk: Buffer) => wire.feed(chunk)).resume()
+  socket.on('data', wire.listener).resume()
   const giveUp = () => socket.destroy(timeout())
   signal.addEventListener('abort', giveUp)
   const sql = postgres(settings(target, socket))

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
 import type { Dialect, LedgerSql } from '../dialects/dialect.ts'
 import { ledgerAgain } from '../dialects/names.ts'
 import type { Row, Session } from '../drivers/driver.ts'
+import { unpacked } from './body.ts'
 
 /*
  * The chain of hashes. Every row of the ledger is sealed in the transaction that writes it: its `hash` is the digest of the
@@ -172,8 +172,11 @@ function* inPieces(rows: readonly Sealed[]): Generator<readonly Sealed[]> {
 
 function isTextOf(body: unknown, checksum: string): boolean {
   try {
-    const text = gunzipSync(body as Uint8Array)
-    return createHash('sha256').update(text).digest('hex') === checksum
+    return (
+      createHash('sha256')
+        .update(unpacked(body as Uint8Array))
+        .digest('hex') === checksum
+    )
   } catch {
     return false
   }

@@ -1,8 +1,8 @@
-import { gunzipSync } from 'node:zlib'
 import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
 import { splitTableName } from '../dialects/names.ts'
 import type { Row, Session } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { unpacked } from './body.ts'
 import type { Ledger, LedgerEvent, LedgerRow } from './rows.ts'
 import { fold } from './rows.ts'
 
@@ -129,5 +129,5 @@ export async function readBody(session: Session, table: string, seq: number): Pr
     `SELECT k.body FROM ${table} r JOIN ${table} k ON k.id = r.id AND k.checksum = r.checksum
 WHERE r.seq = ${seq} AND k.body IS NOT NULL ORDER BY k.seq DESC LIMIT 1`,
   )
-  return row?.body instanceof Uint8Array ? gunzipSync(row.body).toString('utf8') : undefined
+  return row?.body instanceof Uint8Array ? unpacked(row.body).toString('utf8') : undefined
 }

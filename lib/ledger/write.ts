@@ -1,7 +1,7 @@
-import { gzipSync } from 'node:zlib'
 import type { Dialect } from '../dialects/dialect.ts'
 import { ledgerAgain } from '../dialects/names.ts'
 import { withoutPasswords } from '../drivers/url.ts'
+import { packed } from './body.ts'
 import type { LedgerEvent } from './rows.ts'
 import { seal } from './seal.ts'
 
@@ -48,7 +48,7 @@ function insert(dialect: Dialect, table: string, row: NewRow, author: Author): s
     row.done,
     text(row.checksum),
     text(row.tokens),
-    row.body === undefined ? 'NULL' : dialect.bytes(gzipSync(row.body)),
+    row.body === undefined ? 'NULL' : dialect.bytes(packed(row.body)),
     text(row.file.slice(-1000)),
     text(author.user),
     text(author.host),

@@ -38,16 +38,15 @@ export type Impatience = () => number | undefined
  * the statement waits can a server tell: a session aside looks, often enough to see each wait that ends in a time-out. As
  * long as the work says that it has heard of the server, nothing waits.
  * All this is a courtesy: whatever hinders it, the error itself is told.
- * @param patience where waits are to be given up sooner than by the server's own time-outs
  */
 export async function namingBlockers<T>(
   run: Run,
   work: (heard: () => void) => Promise<T>,
-  patience?: Impatience,
+  { patience, isLarge = false }: Expected = {},
 ): Promise<T> {
   const { blockers, isRetryable, impatience } = run.dialect
   if (blockers.length === 0) return work(() => undefined)
-  const watch = new Watch(run, impatience && run.facts.atomicDdl ? patience : undefined)
+  const watch = new Watch(run, { patience: impatience && run.facts.atomicDdl ? patience : undefined, isLarge })
   try {
     return await work(() => watch.heard())
   } catch (error) {
@@ -60,6 +59,14 @@ export async function namingBlockers<T>(
   } finally {
     await watch.stop()
   }
+}
+
+/** What is known of some work before it begins. */
+export interface Expected {
+  /** Where waits are to be given up sooner than by the server's own time-outs. */
+  readonly patience?: Impatience | undefined
+  /** There is so much to do that it takes its time without anybody in the way. */
+  readonly isLarge?: boolean
 }
 
 class Watch {
@@ -80,12 +87,12 @@ class Watch {
   private blockers: Seen | undefined
   private stopped = false
 
-  constructor(run: Run, patience: Impatience | undefined) {
+  constructor(run: Run, { patience, isLarge }: Expected) {
     this.run = run
     this.patience = patience
     // what is under way on the line is not waiting; and a wait that is ended from here can be looked at in its last moment
     const onTheWay = run.session.roundTrip?.() ?? 0
-    const first = shortestTry * (run.dialect.impatience ? 1 : 0.4)
+    const first = shortestTry * (isLarge ? 4 : run.dialect.impatience ? 1 : 0.4)
     this.shortestPause = first + (Number.isFinite(onTheWay) ? 2 * onTheWay : 0)
     this.pause = this.shortestPause
     this.lookAt = this.since + this.pause

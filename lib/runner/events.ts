@@ -6,7 +6,7 @@ export type RunEvent =
   | { readonly type: 'plan'; readonly pending: readonly string[] }
   | { readonly type: 'waiting'; readonly holder: string | undefined }
   | { readonly type: 'start'; readonly id: string; readonly file: string; readonly resumedAt: number | undefined }
-  /** Bytes of the file that were sent. */
+  /** Bytes of the file that were read and sent, or are about to be. */
   | { readonly type: 'progress'; readonly id: string; readonly bytes: number; readonly total: number }
   /** A batch of a statement is committed. */
   | {

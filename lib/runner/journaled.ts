@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { hasDirective, statementsOf } from '../chain/examine.ts'
+import { TokensHash } from '../chain/tokens-hash.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
@@ -48,7 +48,7 @@ export class JournaledRun {
   private readonly seq: number
   private readonly journal: Journal
   private readonly guards: Guards
-  private readonly tokens = createHash('sha256')
+  private readonly tokens = new TokensHash()
   /** Every statement is committed by itself. */
   private readonly oneByOne: boolean
   private readonly former: FormerSession
@@ -107,15 +107,14 @@ export class JournaledRun {
     const { text, statements } = statementsOf(step.file, run.lexis, (piece, kind) => {
       if (kind === 'sql') this.tokens.update(piece)
     })
-    let before = this.digest()
     for (const statement of statements) {
-      if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, before)
-      if (statement.ordinal > step.done) await this.statement(statement, before, statements.lexis)
+      if (statement.ordinal === step.done + 1) refuseOtherBeginning(step, this.tokens.before())
+      if (statement.ordinal > step.done) await this.statement(statement, statements.lexis)
       else this.passOver(statement)
-      before = this.digest()
-      if (journal.isFull) await this.sendPart(statement.ordinal, before, text.bytes)
+      this.tokens.mark()
+      if (journal.isFull) await this.sendPart(statement.ordinal, text.bytes)
     }
-    if (step.done >= step.file.statements) refuseOtherBeginning(step, before)
+    if (step.done >= step.file.statements) refuseOtherBeginning(step, this.tokens.digest())
     refuseChangedFile(step.file, text, this.standing())
     const { done, batch } = journal.position
     if (batch !== undefined) throw noLongerBatched(step, done + 1, batch)
@@ -138,11 +137,7 @@ export class JournaledRun {
     journal.commit(undefined, true)
   }
 
-  private digest(): string {
-    return this.tokens.copy().digest('hex')
-  }
-
-  private async statement(statement: Statement, before: string, lexis: Lexis): Promise<void> {
+  private async statement(statement: Statement, lexis: Lexis): Promise<void> {
     this.current = statement
     this.former.refuseLost(statement)
     this.run.loose.follow(statement)
@@ -153,16 +148,17 @@ export class JournaledRun {
     if (begun !== undefined && !directive) throw noLongerBatched(this.step, statement.ordinal, begun)
     // what has begun because its guards held goes on
     if (guardsOf(statement).length > 0 && begun === undefined) {
-      await this.journal.settle(statement.ordinal - 1, before)
+      await this.journal.settle(statement.ordinal - 1, this.tokens.before())
       const holds = await this.guards.hold(statement, { state: this.standing() })
       this.journal.guard = this.guards.held
       if (!holds) return
     }
-    if (directive) await this.batches({ statement, directive, lexis, before, through: this.digest() })
+    if (directive)
+      await this.batches({ statement, directive, lexis, before: this.tokens.before(), through: this.tokens.digest() })
     else if (effect === 'begin' || effect === 'commit' || effect === 'skip') this.ownTransaction(statement, effect)
-    else if (statement.data) await this.copy(statement, before)
+    else if (statement.data) await this.copy(statement)
     else if (effect === 'plain' && !this.run.loose.changedBy(statement)) this.plain(statement)
-    else await this.selfCommitting(statement, before, effect)
+    else await this.selfCommitting(statement, effect)
   }
 
   private async batches(batched: Batched): Promise<void> {
@@ -178,7 +174,7 @@ export class JournaledRun {
   }
 
   private done({ ordinal }: Statement): void {
-    this.journal.mark({ done: ordinal, running: null, prefix: this.digest() })
+    this.journal.mark({ done: ordinal, running: null, prefix: this.tokens.digest() })
   }
 
   private plain(statement: Statement): void {
@@ -187,16 +183,17 @@ export class JournaledRun {
     if (this.oneByOne && !this.journal.held) this.done(statement)
   }
 
-  private async selfCommitting(statement: Statement, before: string, effect: Effect): Promise<void> {
+  private async selfCommitting(statement: Statement, effect: Effect): Promise<void> {
     const { journal, run } = this
     const { ordinal } = statement
+    const before = this.tokens.before()
     // what is asked of the database is about what stands, settings of the session included
     if (effect === 'alone') await journal.settle(ordinal - 1, before)
     if (await this.doneBefore(statement)) return this.done(statement)
     const travelsAlone = effect === 'alone' || effect === 'opaque'
     if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
     this.isNew = false
-    journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.digest()), prefix: before })
+    journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.tokens.digest()), prefix: before })
     if (travelsAlone) await journal.send()
     journal.bare(run.dialect.prepared(statement, run.table), statement)
     if (travelsAlone) await journal.send()
@@ -212,7 +209,7 @@ export class JournaledRun {
     const { ordinal } = statement
     const { id, path } = step.file
     if (row.running !== ordinal) return false
-    if (row.runningPrefix !== this.digest()) throw editedMeanwhile(id, statement, path)
+    if (row.runningPrefix !== this.tokens.digest()) throw editedMeanwhile(id, statement, path)
     const outcome = await outcomeOf(run, statement, row)
     if (outcome === 'unknown') throw unknownOutcome(id, ordinal, path)
     this.doubt = null
@@ -221,8 +218,8 @@ export class JournaledRun {
     return outcome === 'done'
   }
 
-  private async copy(statement: Statement, before: string): Promise<void> {
-    await this.journal.settle(statement.ordinal - 1, before)
+  private async copy(statement: Statement): Promise<void> {
+    await this.journal.settle(statement.ordinal - 1, this.tokens.before())
     await this.journal.begin()
     try {
       await namingBlockers(this.run, () => this.run.session.copyIn(statement.text, statement.data!))
@@ -233,9 +230,9 @@ export class JournaledRun {
     this.done(statement)
   }
 
-  private async sendPart(done: number, prefix: string, bytes: number): Promise<void> {
+  private async sendPart(done: number, bytes: number): Promise<void> {
     if (this.journal.held) await this.journal.send()
-    else await this.journal.settle(done, prefix)
+    else await this.journal.settle(done, this.tokens.digest())
     this.run.emit({ type: 'progress', id: this.step.file.id, bytes, total: this.step.file.size })
   }
 

@@ -156,6 +156,8 @@ export class Messages {
   async send(patience?: (unit: Unit) => number | undefined): Promise<Sent> {
     const { units } = this
     const { session, signal } = this.run
+    // a wait for the lock, or for a table that is seen for the first time, may be cut short
+    const isLarge = this.isFull && !units.some(({ role }) => role === 'open')
     this.units = []
     this.size = 0
     this.sizeOfStep = 0
@@ -178,7 +180,7 @@ export class Messages {
     }
     const impatience = patience && (() => (units[done] ? patience(units[done]!) : undefined))
     try {
-      return { units, rows: await namingBlockers(this.run, work, impatience) }
+      return { units, rows: await namingBlockers(this.run, work, { patience: impatience, isLarge }) }
     } catch (error) {
       throw error instanceof ServerError ? new UnitFailure(units, error) : error
     } finally {

@@ -23,12 +23,24 @@ export class CanonicalText {
     this.to = to
   }
 
-  private word(text: string, from: number, to: number): void {
+  /** A word, whose case may say nothing; where it ends, `upTo` or the next token tells. */
+  word(text: string, from: number, to: number): void {
     const word = text.slice(from, to)
     const lower = word.toLowerCase()
     if (word === lower || !(this.caseBlind === 'all' || this.caseBlind.has(lower))) return
     this.parts.push(text.slice(this.from, from), lower)
     this.from = to
+  }
+
+  /** Something is left out between two tokens, of which the first ends at `to`, and the second begins at `from`. */
+  gap(text: string, to: number, from: number): void {
+    this.to = to
+    this.cut(text, from)
+  }
+
+  /** All tokens up to here are taken. */
+  upTo(end: number): void {
+    this.to = end
   }
 
   private cut(text: string, from: number): void {
@@ -37,6 +49,19 @@ export class CanonicalText {
       if (needsSpace(text.charCodeAt(this.to - 1), text.charCodeAt(from))) this.parts.push(' ')
     }
     this.from = from
+  }
+
+  /** The canonical text of what was taken so far, which ends in a bracket or comma. */
+  soFar(text: string): string {
+    return this.parts.join('') + text.slice(this.from, this.to)
+  }
+
+  /** Begins as if the tokens before `at` had been taken, with that canonical text. */
+  beginWith(canonical: string, at: number): void {
+    this.parts = [canonical]
+    this.from = at
+    this.to = at
+    this.started = true
   }
 
   /** Positions move down by `by`, as the window over the text moves. */
@@ -57,13 +82,13 @@ export class CanonicalText {
 
 /** White space between two tokens counts only where they would read differently without it. */
 function needsSpace(before: number, after: number): boolean {
-  const a = shape(before)
-  const b = shape(after)
-  return a !== 'bracket' && b !== 'bracket' && a === b
+  const a = shapes[before] ?? word
+  return a !== bracket && a === (shapes[after] ?? word)
 }
 
-function shape(code: number): 'bracket' | 'operator' | 'word' {
-  const char = String.fromCharCode(code)
-  if ('(),;[]'.includes(char)) return 'bracket'
-  return '+-*/<>=~!@#%^&|?\\'.includes(char) ? 'operator' : 'word'
-}
+const word = 0
+const operator = 1
+const bracket = 2
+const shapes = new Uint8Array(128).fill(word)
+for (const char of '+-*/<>=~!@#%^&|?\\') shapes[char.charCodeAt(0)] = operator
+for (const char of '(),;[]') shapes[char.charCodeAt(0)] = bracket

@@ -180,7 +180,8 @@ export class Lexer {
   }
 }
 
-function doubledEnd(text: string, from: number, quote: string): number {
+/** Behind the end of a string or name in which the quote is doubled; -1 where that is not there. */
+export function doubledEnd(text: string, from: number, quote: string): number {
   for (let at = from; ; at += 2) {
     at = text.indexOf(quote, at)
     if (at < 0) return -1
@@ -188,7 +189,8 @@ function doubledEnd(text: string, from: number, quote: string): number {
   }
 }
 
-function escapedEnd(text: string, from: number, quote: number): number {
+/** The same where a backslash escapes, too. */
+export function escapedEnd(text: string, from: number, quote: number): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === 92) at++

@@ -25,14 +25,15 @@ export class Source {
    */
   refill(keep: number): number {
     this.advance(keep)
-    let text = this.text.slice(keep)
-    const wanted = text.length * 2
-    do {
+    const pieces = [this.text.slice(keep)]
+    const wanted = pieces[0]!.length * 2
+    for (let length = wanted / 2; !this.ended && length <= wanted; ) {
       const { value, done } = this.chunks.next()
       if (done) this.ended = true
-      else text += value
-    } while (!this.ended && text.length <= wanted)
-    this.text = text
+      else length += pieces.push(value) && value.length
+    }
+    // joined it is one flat string: a sum would stay a tree, whose characters take longer to reach
+    this.text = pieces.join('')
     this.cursor -= keep
     this.newline = -1
     return keep

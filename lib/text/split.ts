@@ -9,6 +9,7 @@ import type { TokenKind } from './lexer.ts'
 import { Lexer } from './lexer.ts'
 import type { BlockTracker, Lexis } from './lexis.ts'
 import { Source } from './source.ts'
+import { valuesEnd } from './values.ts'
 
 /** One SQL statement of a file, without its terminator and without the comments around it. */
 export interface Statement {
@@ -30,6 +31,19 @@ export type CanonicalSink = (text: string, kind: 'directive' | 'sql') => void
 
 /** How many leading words a statement keeps; enough to tell what it is. */
 const wordsKept = 12
+
+/** Statements of which a file may hold many that begin alike. */
+const repeated = new Set(['insert', 'replace'])
+const longestHead = 4000
+
+interface Head {
+  /** How many statements stand before the one that it was last found in. */
+  ordinal: number
+  readonly text: string
+  readonly words: readonly string[]
+  readonly canonical: string | undefined
+  readonly lexis: Lexis
+}
 
 /**
  * Splits SQL into statements as it is read: one pass, and of the text only the statement at hand is kept.
@@ -59,6 +73,8 @@ export class Splitter implements Iterable<Statement> {
   private startPlace: Place = { line: 1, column: 1 }
   private words: string[] = []
   private blocks: BlockTracker | undefined
+  /** How the last statement with values began, up to them. */
+  private head: Head | undefined
 
   /** How text is read at this point. */
   get lexis(): Lexis {
@@ -76,8 +92,10 @@ export class Splitter implements Iterable<Statement> {
     for (let kind = this.token(); kind !== 'end'; kind = this.token()) {
       if (kind === 'space' || kind === 'comment') this.between(kind)
       else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
+      else if (kind === 'word' && this.beginsAsBefore()) kind = 'open'
       else if (!this.clientCommand(kind)) this.take(kind)
       this.at = this.lexer.end
+      if (kind === 'open' || kind === 'operator') this.values()
     }
     yield* this.finish()
     this.atEnd()
@@ -172,11 +190,58 @@ export class Splitter implements Iterable<Statement> {
     this.blocks = undefined
   }
 
+  /** Steps over the plain values that begin here, if any do. */
+  private values(): void {
+    const { at, source, lexer } = this
+    if (this.start < 0 || this.blocks || this.inCode || lexer.delimiter !== ';') return
+    const canonical = this.sink && this.canonical
+    const head = this.headSoFar()
+    const end = valuesEnd(source.text, at, lexer.lexis, canonical, this.onNull)
+    if (end === at) return
+    if (head) this.head = head
+    canonical?.upTo(end)
+    this.at = end
+    this.end = end
+  }
+
+  /** A dump repeats what stands before the values, and what it is need not be found out again. */
+  private headSoFar(): Head | undefined {
+    const { start, at, source, words, lexer, ordinal } = this
+    if (this.head?.ordinal === ordinal || at - start > longestHead || !repeated.has(words[0]!)) return undefined
+    const text = source.text.slice(start, at)
+    // after any other character the next one might belong to the same token
+    if (!/[(,]$/.test(text)) return undefined
+    const canonical = this.sink && this.canonical.soFar(source.text)
+    return { ordinal, text, words: [...words], canonical, lexis: lexer.lexis }
+  }
+
+  /** Takes the head of a statement that is the one of the last INSERT; false where it is not. */
+  private beginsAsBefore(): boolean {
+    const { head, at, source, lexer } = this
+    if (!head || this.start >= 0 || head.lexis !== lexer.lexis || lexer.delimiter !== ';') return false
+    const end = at + head.text.length
+    if (end + 2 >= source.text.length || !source.text.startsWith(head.text, at)) return false
+    this.begin()
+    this.words = [...head.words]
+    head.ordinal = this.ordinal
+    if (head.canonical !== undefined) this.canonical.beginWith(head.canonical, end)
+    lexer.end = end
+    this.end = end
+    this.fresh = false
+    return true
+  }
+
+  private readonly onNull = (): void => this.keep('null')
+
+  private keep(word: string): void {
+    if (this.words.length < wordsKept || this.words[0] === 'copy') this.words.push(word)
+  }
+
   private word(word: string): void {
     const words = this.words
     // the tracker is told of the first word too; with a delimiter of its own the file says where a program ends
     if (words.length === 0 && this.lexer.delimiter === ';') this.blocks = this.lexer.lexis.blocks(word)
-    if (words.length < wordsKept || words[0] === 'copy') words.push(word)
+    this.keep(word)
     this.blocks?.token('word', word)
   }
 

@@ -26,7 +26,7 @@ DELETE FROM other WHERE id BETWEEN :batch_from AND :batch_to;
 UPDATE other SET n = n * 2;`,
 }
 const rows =
-  'select seq, event, id, statements, done, running, checksum, tokens, prefix, guard, batch from sqlmig_history order by seq'
+  "select event, id, statements, done, running, checksum, tokens, prefix, guard, batch from sqlmig_history where event not in ('failed', 'resumed') order by seq"
 const locks =
   "select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"
 

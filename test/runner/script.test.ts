@@ -89,6 +89,7 @@ async function sameAsUp(t: Test, kind: Kind): Promise<void> {
   }
   t.match((await project.json(['status'])).document.summary, { applied: 6 })
   t.strictSame((await project.up()).document.applied, [])
+  t.equal((await project.run(['history', '--verify'])).code, 0, 'the chain of hashes is whole')
   const again = feed(database, written.stdout)
   t.not(again.code, 0, 'a second time it stops: the ledger has moved on')
   t.equal(await project.count('sqlmig_history'), 6)

@@ -1,11 +1,12 @@
 import { deepStrictEqual, strictEqual } from 'node:assert'
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Dialect } from '../../lib/dialects/dialect.ts'
 import { mysql } from '../../lib/dialects/mysql.ts'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { sqlite } from '../../lib/dialects/sqlite.ts'
+import { CanonicalText } from '../../lib/text/canonical.ts'
+import { Lexer } from '../../lib/text/lexer.ts'
 import { Splitter } from '../../lib/text/split.ts'
 import { holds } from './property.ts'
 
@@ -16,6 +17,13 @@ const common = [
   "SELECT '日本;😀' AS x",
   'DELETE FROM t WHERE a = 1 AND (b = 2 OR c IN (1, 2, 3))',
   '-- sqlmig: when table t exists\nDROP TABLE t',
+  ...[
+    "(1, 'x', NULL)",
+    "(-2,'it''s' , null),\n\t(3e+5, '', NULL)",
+    "(1.5e-3, 0xFF, -- c\n 'a''', NULL )",
+    '(- 5, 1 - 2, f(1, 2), (3))',
+  ].map((values) => `INSERT INTO t (a, b, c) VALUES ${values}`),
+  "insert INTO t VALUES (1, 'a long text that goes on and on, with ''quotes''; and no end of it for quite a while', 1)",
 ]
 const own: [Dialect, string[]][] = [
   [
@@ -62,10 +70,116 @@ function read(chunks: Iterable<string>, dialect: Dialect): unknown[] {
 }
 
 function tokens(sql: string, dialect: Dialect): string {
-  const hash = createHash('sha256')
-  for (const { data } of new Splitter([sql], dialect.lexis(), (piece) => hash.update(piece)))
-    for (const _ of data ?? []);
-  return hash.digest('hex')
+  return canonical([sql], dialect)
+}
+
+function canonical(chunks: Iterable<string>, dialect: Dialect): string {
+  let pieces = ''
+  const splitter = new Splitter(chunks, dialect.lexis(), (piece) => {
+    pieces += piece
+  })
+  for (const { data } of splitter) for (const _ of data ?? []);
+  return pieces
+}
+
+/** The canonical text of one statement, each token told apart; undefined where one has no end. */
+function tokenByToken(sql: string, dialect: Dialect): string | undefined {
+  const lexer = new Lexer(dialect.lexis())
+  const text = new CanonicalText(lexer.lexis.caseBlind)
+  for (let at = 0, kind = lexer.next(sql, 0, false); kind !== 'end'; kind = lexer.next(sql, at, false)) {
+    if (kind === 'unterminated') return undefined
+    if (kind !== 'space' && kind !== 'comment') text.token(sql, at, lexer.end, kind)
+    at = lexer.end
+  }
+  return `${text.finish(sql)};\n`
+}
+
+/** What may stand among values, some of it only nearly plain. */
+const odd = [
+  ...[
+    '1',
+    '-1',
+    '- 1',
+    '1e5',
+    '1e+5',
+    '1E-5x',
+    '.5',
+    '1.',
+    '0xAb',
+    '1_000',
+    'NULL',
+    'null',
+    'NULLS',
+    'NULL + 1',
+    'Nil',
+  ],
+  ...[
+    "'a'",
+    "'it''s'",
+    "''''",
+    "'a' 'b'",
+    "'\\\\'",
+    "'--'",
+    "'/*'",
+    "'a''\n''b'",
+    "'é😀'",
+    "E'a'",
+    "x'ab'",
+    "_utf8 'a'",
+  ],
+  ...[
+    '(',
+    ')',
+    ',',
+    ' ',
+    '\n',
+    '\t ',
+    '-- c\n',
+    '/* c */',
+    '--1\n',
+    '-',
+    '+',
+    '::int',
+    'now()',
+    'TRUE',
+    '"a"',
+    '= ',
+    '*',
+  ],
+  `'${'long '.repeat(20)}'`,
+  `'${"it''s ".repeat(20)}'`,
+]
+
+for (const [dialect] of own) {
+  t.test(`${dialect.title}: values are stepped over exactly as they are told apart`, async (t) => {
+    const values = fc.array(fc.constantFrom(...odd), { maxLength: 30 }).map((parts) => parts.join(''))
+    const statement = fc.tuple(
+      fc.constantFrom('INSERT INTO t VALUES (', 'REPLACE INTO T (a) values ( 1,', 'SELECT ('),
+      values,
+    )
+    holds(
+      t,
+      fc.property(
+        fc.array(statement, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 60 }),
+        (parts, size) => {
+          // some odd things make a comment of the rest of the line
+          const statements = parts.map(([head, rest]) => `${head}${rest}\n)`)
+          const sql = statements.map((one) => `${one};\n`).join('')
+          const chunks = sql.match(new RegExp(`[^]{1,${size}}`, 'g'))!
+          const each = statements.map((one) => tokenByToken(one, dialect))
+          fc.pre(!each.includes(undefined))
+          const told = each.join('')
+          strictEqual(canonical(chunks, dialect), told)
+          strictEqual(canonical([sql], dialect), told)
+          const [whole, cut] = [read([sql], dialect), read(chunks, dialect)]
+          deepStrictEqual(cut, whole)
+          strictEqual(whole.length, statements.length)
+        },
+      ),
+      1000,
+    )
+  })
 }
 
 for (const [dialect, statements] of own) {
@@ -80,6 +194,7 @@ for (const [dialect, statements] of own) {
           chunks.push(sql.slice(at, (at += size)))
         }
         deepStrictEqual(read(chunks, dialect), read([sql], dialect))
+        strictEqual(canonical(chunks, dialect), canonical([sql], dialect))
       }),
       400,
     )
