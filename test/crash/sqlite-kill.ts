@@ -1,9 +1,13 @@
 import { writeSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
+import { createRequire } from 'node:module'
+import type BetterSqlite3 from 'better-sqlite3'
 
 // Loaded before the command line (node --import): kills the process at a call of SQLite, in the middle of its work.
 // SQLMIG_CRASH_CALL counts from 1; an odd number comes before a call is made, an even one after it. At the end of a
 // process that was not killed the number of its calls is told.
+
+// the same module object as the command line's own require gives it, which an import does not always load
+const Sqlite = createRequire(import.meta.url)('better-sqlite3') as typeof BetterSqlite3
 
 const fatal = Number(process.env.SQLMIG_CRASH_CALL)
 let calls = 0
