@@ -75,6 +75,8 @@ await bundle.close()
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
 writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), notices(packagesOf(modules)))
 chmodSync(join(out, 'sqlmig.cjs'), 0o755)
+// npx keeps the link of a checkout from before there was a bundle
+chmodSync('dist/bin/sqlmig.js', 0o755)
 
 /**
  * The file of the bundle that a module belongs to.

@@ -1,4 +1,4 @@
-import type { Dialect, Effect } from '../dialects/dialect.ts'
+import type { Dialect, Effect, Pace } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
 import { batchOf, checkBatch } from '../text/batches.ts'
@@ -32,6 +32,8 @@ export interface Examined extends MigrationFile {
   readonly rollsBack: boolean
   /** True where a statement runs in batches, each committed by itself. */
   readonly batched: boolean
+  /** How long its slowest statement takes, where migrations may have a transaction in common. */
+  readonly pace: Pace
   /** True where guards or COPY data want the file to travel by itself. */
   readonly travelsAlone: boolean
   /** True where the statement at which a former run was cut off is of a kind that a run can go on with. */
@@ -70,6 +72,7 @@ export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, run
     todos: survey.todos,
     rollsBack: survey.rollsBack,
     batched: survey.batched,
+    pace: survey.pace,
     travelsAlone: survey.travelsAlone,
     recoverable: survey.recoverable,
     ownTransaction: survey.ownTransaction,
@@ -90,6 +93,7 @@ class Survey {
   count = 0
   rollsBack = true
   travelsAlone = false
+  pace: Pace = 'quick'
   batched = false
   private guarded = false
   private inOwnTransaction = false
@@ -114,11 +118,16 @@ class Survey {
       this.recoverable = this.dialect.recovery(statement, this.splitter.lexis) !== undefined
     const effect = this.dialect.effect(statement)
     this.effect(statement, effect)
+    if (this.pace !== 'open') this.slowed(this.dialect.transaction.savepoint?.pace(statement))
     this.batch(statement, effect)
   }
 
   finish(): void {
     this.directives(this.splitter.trailing)
+  }
+
+  private slowed(pace: Pace = 'quick'): void {
+    if (pace !== 'quick') this.pace = pace
   }
 
   private get inTransaction(): boolean {

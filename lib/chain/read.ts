@@ -60,6 +60,7 @@ function unread(file: MigrationFile, checksum: string, tokens: string): Examined
     todos: none,
     rollsBack: true,
     batched: false,
+    pace: 'quick',
     travelsAlone: false,
     recoverable: false,
     ownTransaction: none,

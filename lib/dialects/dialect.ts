@@ -223,9 +223,11 @@ export interface SavepointSql {
   readonly rollback: string
   /** A SELECT for the size of the database in `bytes`. */
   readonly size: string
-  /** How long a statement takes: that of a `quick` one does not grow with the `size`, that of an `open` one nobody knows. */
-  pace(statement: Pick<Statement, 'words' | 'text'>): 'quick' | 'size' | 'open'
+  pace(statement: Pick<Statement, 'words' | 'text'>): Pace
 }
+
+/** How long a statement takes: that of a `quick` one does not grow with the `size`, that of an `open` one nobody knows. */
+export type Pace = 'quick' | 'size' | 'open'
 
 /** How rows are gone through in the order of a key. Its values travel as texts that lose nothing. */
 export interface BatchSql {

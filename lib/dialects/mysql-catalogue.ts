@@ -100,6 +100,16 @@ export function fingerprint(kind: CatalogueKind, names: readonly string[], quali
   return `CASE WHEN ${all} THEN CONCAT_WS(':', ${sums.join(', ')}) END`
 }
 
+/**
+ * An expression for how many tables with these names there are, which is all that a CREATE TABLE changes of what there was: by
+ * names alone the servers tell it without opening a table.
+ */
+export function presence(names: readonly string[], qualified: boolean): string {
+  const list = names.map(text).join(', ')
+  const schemas = qualified ? `IN (DATABASE(), ${list})` : '= DATABASE()'
+  return `(SELECT CONCAT('tables ', COUNT(TABLE_NAME)) FROM information_schema.TABLES WHERE TABLE_SCHEMA ${schemas} AND TABLE_NAME IN (${list}))`
+}
+
 /** A SELECT that gives a row where none of these tables and views is there. */
 export function noneLeft(names: readonly string[], qualified: boolean): string {
   const list = names.map(text).join(', ')

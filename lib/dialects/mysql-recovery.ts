@@ -1,7 +1,7 @@
 import { Lexer } from '../text/lexer.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Recovery } from './dialect.ts'
-import { type CatalogueKind, fingerprint, noneLeft } from './mysql-catalogue.ts'
+import { type CatalogueKind, fingerprint, noneLeft, presence } from './mysql-catalogue.ts'
 
 type Words = readonly string[]
 
@@ -19,6 +19,7 @@ export function recovery(
   if (words[0] === 'truncate') return truncated(text)
   const kind = kindOf(words, upper)
   if (!kind || names.length > mostNames) return undefined
+  if (words[0] === 'create' && kind === 'tables') return { kind: 'compare', fingerprint: presence(names, qualified) }
   // one by one on MariaDB: only all of them gone is done
   const whole =
     words[0] === 'drop' && (kind === 'tables' || kind === 'views') ? noneLeft(dropped(names), qualified) : undefined

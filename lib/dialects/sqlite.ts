@@ -1,7 +1,7 @@
 import type { Fact, QualifiedName } from '../text/facts.ts'
 import type { BlockTracker, Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
-import type { Dialect, Effect, LedgerSql, LockSql, TransactionSql } from './dialect.ts'
+import type { Dialect, Effect, LedgerSql, LockSql, Pace, TransactionSql } from './dialect.ts'
 import { qualifierAndName, singleQuoted } from './names.ts'
 import { batches } from './sqlite-batches.ts'
 import { client } from './sqlite-client.ts'
@@ -114,7 +114,7 @@ const transaction: TransactionSql = {
 }
 
 /** A recursive query makes its own rows. */
-function pace({ words: [first, second], text }: Pick<Statement, 'words' | 'text'>): 'quick' | 'size' | 'open' {
+function pace({ words: [first, second], text }: Pick<Statement, 'words' | 'text'>): Pace {
   if (/\brecursive\b|\bgenerate_series\b/i.test(text)) return 'open'
   const reads = /\bselect\b/i.test(text)
   if (first === 'create')

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
 import type { Dialect, LedgerSql } from '../dialects/dialect.ts'
 import { sealAliases } from '../dialects/names.ts'
 import type { Row, Session } from '../drivers/driver.ts'
+import { unpacked } from './body.ts'
 
 /*
  * The chain of hashes. A row of the ledger that tells of something done is sealed: it gets the next `link` and, as `hash`,
@@ -105,7 +105,7 @@ async function firstOtherBody(session: Session, table: string, rows: readonly Ro
 
 function isTextOf(body: Uint8Array, checksum: string): boolean {
   try {
-    return createHash('sha256').update(gunzipSync(body)).digest('hex') === checksum
+    return createHash('sha256').update(unpacked(body)).digest('hex') === checksum
   } catch {
     return false
   }

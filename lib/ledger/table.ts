@@ -1,8 +1,8 @@
-import { gunzipSync } from 'node:zlib'
 import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
 import { splitTableName } from '../dialects/names.ts'
 import type { Row, Session } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { unpacked } from './body.ts'
 import type { Ledger, LedgerEvent, LedgerRow } from './rows.ts'
 import { fold } from './rows.ts'
 
@@ -123,5 +123,5 @@ function rowOf(row: Row): LedgerRow {
 /** The text that was recorded with a row; undefined where it was too large to be kept. */
 export async function readBody(session: Session, table: string, seq: number): Promise<string | undefined> {
   const [row] = await session.query(`SELECT body FROM ${table} WHERE seq = ${seq}`)
-  return row?.body instanceof Uint8Array ? gunzipSync(row.body).toString('utf8') : undefined
+  return row?.body instanceof Uint8Array ? unpacked(row.body).toString('utf8') : undefined
 }

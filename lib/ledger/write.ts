@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib'
 import type { Dialect } from '../dialects/dialect.ts'
 import { withoutPasswords } from '../drivers/url.ts'
+import { packed } from './body.ts'
 import type { LedgerEvent } from './rows.ts'
 
 /** Texts larger than this, in bytes, are recorded by their checksums alone: they are data, not something to review. */
@@ -31,7 +31,7 @@ export interface NewRow {
 
 /** A text as the ledger keeps it, in SQL. */
 export function bodyValue(dialect: Dialect, body: string | undefined): string {
-  return body === undefined ? 'NULL' : dialect.bytes(gzipSync(body))
+  return body === undefined ? 'NULL' : dialect.bytes(packed(body))
 }
 
 /** The INSERT for a row of the ledger. */

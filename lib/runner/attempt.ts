@@ -29,6 +29,8 @@ const longestShared = 200
 
 export interface AttemptOptions extends TransactionalOptions {
   readonly patience: Patience
+  /** Each has a transaction of its own. */
+  readonly apart: boolean
 }
 
 /** A file of more bytes has a transaction of its own. */
@@ -48,8 +50,10 @@ interface Reading {
 export type Verdict =
   /** Another runner holds the lock. */
   | { readonly kind: 'locked' }
-  /** The failure of one migration undid what was done of those before it: they have to be run again. */
+  /** The server refused the whole message for one of its migrations: those before it have to be sent again. */
   | { readonly kind: 'resend'; readonly before: number; readonly error: unknown }
+  /** A transaction that several had in common is gone: each has to be run in one of its own, and to fail by itself. */
+  | { readonly kind: 'apart' }
   | { readonly kind: 'retry'; readonly error: MigrationError }
   | { readonly kind: 'final'; readonly error: unknown }
 
@@ -160,7 +164,7 @@ export class Attempt {
 
   /** Opens a transaction that others may share, or goes on in it. */
   private async share(step: PlanStep): Promise<void> {
-    this.isOwn = wantsItsOwn(step) || (await this.mayTakeLong(step))
+    this.isOwn = this.wantsItsOwn(step) || (await this.mayTakeLong(step))
     if (this.sharedSince === undefined || this.isOwn) {
       await this.commitShared()
       await this.open(step)
@@ -171,13 +175,10 @@ export class Attempt {
 
   /** What others have done is not to wait for a migration that takes its time. */
   private async mayTakeLong({ file }: PlanStep): Promise<boolean> {
-    const { session, dialect, lexis } = this.run
-    if (file.size > largestShared) return true
-    const { pace, size } = dialect.transaction.savepoint!
-    const paces = new Set(Array.from(statementsOf(file, lexis).statements, (statement) => pace(statement)))
-    if (paces.has('open')) return true
-    if (!paces.has('size')) return false
-    const [told] = await session.query(size)
+    if (file.size > largestShared || file.pace === 'open') return true
+    if (file.pace === 'quick') return false
+    const { session, dialect } = this.run
+    const [told] = await session.query(dialect.transaction.savepoint!.size)
     return Number(told?.bytes) > smallDatabase
   }
 
@@ -191,8 +192,13 @@ export class Attempt {
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.release, role: 'release', step })
     await this.send()
-    if (this.isOwn || Date.now() - this.sharedSince >= longestShared) await this.commitShared()
-    else if (step === this.steps.at(-1)) await this.commitShared()
+    const isDue = step === this.steps.at(-1) || Date.now() - this.sharedSince >= longestShared
+    if (isDue || this.isOwn) await this.commitShared()
+  }
+
+  /** True where the migration needs what is to be had only before a transaction, or a time-out of its own. */
+  private wantsItsOwn(step: PlanStep): boolean {
+    return this.options.apart || ownPragma(step) !== undefined || hasDirective(step.file, 'lock-timeout')
   }
 
   private async commitShared(): Promise<void> {
@@ -367,21 +373,19 @@ export class Attempt {
     const isKept = await this.keepWhole(error)
     await this.run.session.query(this.run.dialect.transaction.rollback).catch(() => undefined)
     await this.settle(before)
-    if (isKept)
-      return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
-    const step = (error instanceof UnitFailure ? error.unit.step : undefined) ?? this.current!
-    const told = error instanceof UnitFailure ? this.told(error) : this.named(error)
-    return { kind: 'resend', before: this.steps.indexOf(step) - this.committed, error: told }
+    if (!isKept && !this.run.signal?.aborted) return { kind: 'apart' }
+    return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
   }
 
   /**
    * Commits the migrations that are whole in a shared transaction. False where they are lost with it: `ON CONFLICT ROLLBACK`,
-   * `RAISE(ROLLBACK)` and a full disk end all of it.
+   * `RAISE(ROLLBACK)` and a full disk end all of it, and the COMMIT that fails is that of all.
    */
   private async keepWhole(error: unknown): Promise<boolean> {
     const { session, dialect } = this.run
     const { savepoint, commit } = dialect.transaction
-    if (!savepoint || this.whole === 0 || (error instanceof UnitFailure && error.unit.role === 'commit')) return true
+    if (!savepoint || this.whole === 0) return true
+    if (error instanceof UnitFailure && error.unit.role === 'commit') return this.whole === 1
     if (!session.inTransaction?.()) return false
     const done = this.steps.slice(this.committed, this.committed + this.whole)
     try {
@@ -412,8 +416,7 @@ export class Attempt {
   }
 
   private told({ unit, error }: UnitFailure): MigrationError {
-    // the COMMIT of a shared transaction is that of all
-    const step = (unit.role === 'commit' ? this.steps[this.committed] : unit.step) ?? this.current!
+    const step = unit.step ?? this.current!
     const state = this.rolledBack(step)
     if (unit.statement) return statementFailure(step, unit.statement, error, this.run.dialect, { state })
     const where = unit.role === 'commit' ? 'at its COMMIT' : 'while it was recorded'
@@ -439,11 +442,6 @@ export class Attempt {
 
 function cureOf({ role }: Unit): string {
   return `see to what the message names${role === 'commit' ? ' (a deferred constraint, say)' : ''}`
-}
-
-/** True where the migration needs what is to be had only before a transaction, or a time-out of its own. */
-function wantsItsOwn(step: PlanStep): boolean {
-  return ownPragma(step) !== undefined || hasDirective(step.file, 'lock-timeout')
 }
 
 /** Lets messages go out and come in. */

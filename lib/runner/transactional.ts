@@ -30,6 +30,7 @@ export async function applyTransactional(
   const patience = new Patience(run)
   let committed = 0
   let until = steps.length
+  let apart = false
   let stored: unknown
   while (committed < until) {
     const attempt = new Attempt(run, steps.slice(committed, until), {
@@ -38,6 +39,7 @@ export async function applyTransactional(
       appliedBefore: options.appliedBefore + committed,
       create: options.create && committed === 0,
       patience,
+      apart,
     })
     try {
       await attempt.go()
@@ -50,6 +52,7 @@ export async function applyTransactional(
         wait.reset()
       }
       if (verdict.kind === 'locked') await wait.once()
+      else if (verdict.kind === 'apart') apart = true
       else if (verdict.kind === 'resend') {
         until = committed + verdict.before
         stored = verdict.error

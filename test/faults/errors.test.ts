@@ -213,10 +213,10 @@ await t.test('an unreadable file is told, not skipped', async (t) => {
     async (t, database) => {
       const project = new Project(database, { [first]: create })
       mkdirSync(`${project.cwd}/sql/${second}.up.sql`)
-      t.strictSame(
-        (await project.up()).document.applied.map(({ id }) => id),
-        [first],
-      )
+      const { code, document, error } = await project.up()
+      t.equal(code, 2)
+      t.strictSame(document.applied, [])
+      t.match(error, { code: 'file-access', file: project.file(second) })
     },
     ['sqlite'],
   )

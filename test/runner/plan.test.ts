@@ -22,6 +22,7 @@ function file(id: string, more: Partial<Examined> = {}): Examined {
     todos: [],
     rollsBack: true,
     batched: false,
+    pace: 'quick',
     travelsAlone: false,
     recoverable: false,
     ownTransaction: [],
