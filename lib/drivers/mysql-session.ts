@@ -4,14 +4,11 @@ import { type Heard, type OpenOptions, type Row, ServerError, type Session } fro
 import { joined } from './message.ts'
 import { type Command, lean } from './mysql-command.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
-import { unhurried } from './mysql-results.ts'
 import { Turns } from './turns.ts'
 
 // MySQL manual, "COM_QUERY": the command byte, and the count of query attributes, share the packet with the text.
 const packetOverhead = 16
 const closeTimeout = 5000
-/** So many statements in one message that their results are not looked at one by one. */
-const many = 100
 const idleSeconds = 300
 
 /**
@@ -148,13 +145,12 @@ export class MysqlSession implements Session {
       if (bytes > this.maxMessage) throw tooLong(bytes, this.maxMessage)
       const offset = before
       const began = performance.now()
-      const run = this.#run(
+      await this.#run(
         message,
         onRow && ((row, index) => onRow(row, offset + index)),
         (error, index) => serverError(error, statements, offset + index),
         (complete) => heard?.(offset + complete),
       )
-      await (group.length < many ? run : unhurried(this.#stream, run))
       this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
       before += group.length
     }

@@ -141,19 +141,19 @@ const cascading: Rule = {
   dialects,
   severity: 'error',
   find: (step) => {
-    if (!enforcesKeys(step)) return []
-    return step.operations
-      .filter((o): o is DropTable => o.kind === 'dropTable')
-      .flatMap(({ table }) => {
-        const others = referrers(table, step.before)
-        if (others.length === 0) return []
-        return [
-          {
-            why: `DROP TABLE deletes all rows of ${tableText(table)} first, and with them, or in spite of them, those of ${others.join(', ')}`,
-            safe: `-- leave out "PRAGMA foreign_keys = ON": sqlmig switches enforcement off for the file, and looks for violations at its end\nDROP TABLE ${tableSql(table, step)};`,
-          },
-        ]
-      })
+    const drops = step.operations.filter((o): o is DropTable => o.kind === 'dropTable')
+    // a file may have very many statements: all of them are looked through for few
+    if (drops.length === 0 || !enforcesKeys(step)) return []
+    return drops.flatMap(({ table }) => {
+      const others = referrers(table, step.before)
+      if (others.length === 0) return []
+      return [
+        {
+          why: `DROP TABLE deletes all rows of ${tableText(table)} first, and with them, or in spite of them, those of ${others.join(', ')}`,
+          safe: `-- leave out "PRAGMA foreign_keys = ON": sqlmig switches enforcement off for the file, and looks for violations at its end\nDROP TABLE ${tableSql(table, step)};`,
+        },
+      ]
+    })
   },
 }
 

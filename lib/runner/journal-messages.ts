@@ -68,6 +68,8 @@ export class JournalMessages {
   takeTime(step: PlanStep): void {
     const { dialect, settings } = this.run
     this.takesTime = true
+    // where DDL rolls back no try was short, and what commits by itself wants a message of its own
+    if (dialect.rollsBackDdl) return
     for (const sql of dialect.transaction.settings(timeoutsOf(step.file.directives, settings)))
       this.add({ sql, role: 'setting', step })
   }

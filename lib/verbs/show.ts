@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readChain } from '../chain/read.ts'
 import type { StatementEdit } from '../chain/statement-edits.ts'
 import { statementEdits } from '../chain/statement-edits.ts'
@@ -19,7 +19,10 @@ export interface ShowResult {
   readonly file: string | null
   /** The text that was recorded; null where none was, or it was too large to be kept. */
   readonly recorded: string | null
+  /** null where there is no file, or one larger than the texts that are kept. */
   readonly current: string | null
+  /** The file's size. */
+  readonly bytes: number | null
   /** A unified diff from the recorded to the current text; null where they are the same or one is missing. */
   readonly diff: string | null
   /** The same statement by statement; null where that cannot be told. */
@@ -39,7 +42,8 @@ export async function show(options: DatabaseOptions & ChainOptions & { readonly 
       )
     const { id, state, file, recorded } = standing
     const before = recorded ? await readBody(session, table, latest(recorded).seq) : undefined
-    const now = file ? readFileSync(file.path, 'utf8') : undefined
+    const bytes = file ? statSync(file.path).size : undefined
+    const now = file && bytes! <= largestBody ? readFileSync(file.path, 'utf8') : undefined
     const differ = before !== undefined && now !== undefined && before !== now
     return {
       id,
@@ -47,6 +51,7 @@ export async function show(options: DatabaseOptions & ChainOptions & { readonly 
       file: file?.path ?? null,
       recorded: before ?? null,
       current: now ?? null,
+      bytes: bytes ?? null,
       diff: differ ? await unifiedDiff(id, before, now) : null,
       edits: differ ? await editsOrNull(before, now, lexis) : null,
     }

@@ -135,7 +135,10 @@ async function passwords(t: Test, database: Database): Promise<void> {
     }
   }
   const rows = await database.query('select * from sqlmig_history')
-  t.equal(rows.length, 1)
+  t.strictSame(
+    rows.map(({ event }) => event).filter((event) => event !== 'started'),
+    ['applied', 'failed', 'failed'],
+  )
   t.notOk(JSON.stringify(rows).includes(password), 'nor is it in the ledger')
 }
 

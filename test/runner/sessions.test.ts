@@ -215,3 +215,18 @@ await eachServer(
   },
   ['postgres'],
 )
+
+await eachServer(
+  t,
+  'code that commits parts of its work runs where the file has no transaction',
+  async (t, database) => {
+    const work = 'BEGIN INSERT INTO one VALUES (1); COMMIT; INSERT INTO one VALUES (2); END'
+    const project = new Project(database, {
+      [a]: `-- sqlmig: no-transaction\nCREATE TABLE one (id integer);\nDO $$ ${work} $$;\nINSERT INTO one VALUES (3);`,
+    })
+    const { code, stderr } = await project.up()
+    t.equal(code, 0, stderr)
+    t.equal(await project.count('one'), 3)
+  },
+  ['postgres'],
+)
