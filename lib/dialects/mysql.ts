@@ -303,6 +303,7 @@ export const mysql: Dialect = {
 FROM information_schema.tables WHERE table_type = 'BASE TABLE'
 AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')`,
   ledger,
+  prepares: undefined,
   transaction,
   batches,
   foreignKeys: undefined,

@@ -14,8 +14,8 @@ import { batches } from './postgres-batches.ts'
 import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 import { client } from './postgres-client.ts'
-import { lease } from './postgres-lease.ts'
-import { lockKey, lost, raise } from './postgres-lock.ts'
+import { honouring, lease } from './postgres-lease.ts'
+import { block, lockKey, lost, raise, raising, taken } from './postgres-lock.ts'
 import { folded, relation, tables } from './postgres-names.ts'
 import { recovery } from './postgres-recovery.ts'
 import { text } from './postgres-text.ts'
@@ -135,25 +135,30 @@ const encoding = {
 
 export function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
   const { lockTimeout, statementTimeout } = asked
-  const settings = [endsWithClient(scope === 'LOCAL'), `SET ${scope} lock_timeout = ${lockTimeout}`]
-  return statementTimeout === undefined
-    ? settings
-    : [...settings, `SET ${scope} statement_timeout = ${statementTimeout}`]
+  return [block(endingWithClient(scope === 'LOCAL')), ...timeLimits(scope, lockTimeout, statementTimeout)]
+}
+
+function timeLimits(scope: string, lockTimeout: number, statementTimeout: number | undefined): readonly string[] {
+  const limits = [`SET ${scope} lock_timeout = ${lockTimeout}`]
+  return statementTimeout === undefined ? limits : [...limits, `SET ${scope} statement_timeout = ${statementTimeout}`]
 }
 
 /** A killed runner's statement ends, and with it the lock: a server looks after its client only where told (from 14 on, not on every system). */
-function endsWithClient(local: boolean): string {
+function endingWithClient(local: boolean): string {
   const set = `PERFORM pg_catalog.set_config('client_connection_check_interval', '2s', ${local})`
-  return `DO $sqlmig$ BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END $sqlmig$`
+  return `BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END;`
 }
 
 const movesRows = new Set(['insert', 'update', 'delete', 'merge', 'with', 'select', 'do', 'call', 'copy', 'refresh'])
 
 const transaction: TransactionSql = {
-  open: (asked) => [
+  // one block costs a third of three
+  open: ({ lockTimeout, statementTimeout }, lease) => [
     'BEGIN',
-    raise(`NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
-    ...timeouts('LOCAL', asked),
+    block(`IF NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey}) THEN ${raising('another sqlmig holds the lock', taken)} END IF;
+${lease ? honouring(lease.table, lease.token) : ''}
+${endingWithClient(true)}`),
+    ...timeLimits('LOCAL', lockTimeout, statementTimeout),
   ],
   settings: (asked) => timeouts('SESSION', asked),
   patiently: ({ words: [word = ''] }, lockTimeout) =>
@@ -305,6 +310,14 @@ SELECT c.relname AS name, CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN N
 FROM counted k JOIN pg_catalog.pg_class c ON c.oid = k.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY c.oid, c.relname, n.nspname`,
   ledger,
+  prepares: {
+    types: { number: 'bigint', text: 'text', bytes: 'bytea' },
+    prepare: (name, types, sql) => `PREPARE ${name} (${types.join(', ')}) AS ${sql}`,
+    execute: (name, values) => `EXECUTE ${name} (${values.join(', ')})`,
+    deallocate: (name) => `DEALLOCATE ${name}`,
+    // invalid_sql_statement_name, duplicate_prepared_statement
+    gone: ['26000', '42P05'],
+  },
   transaction,
   batches,
   foreignKeys: undefined,

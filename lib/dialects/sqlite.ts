@@ -249,6 +249,7 @@ export const sqlite: Dialect = {
   tableSizes: `SELECT m.name, NULL AS schema, (SELECT sum(d.ncell) FROM dbstat d WHERE d.name = m.name AND d.pagetype = 'leaf') AS rows
 FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   ledger,
+  prepares: undefined,
   transaction,
   batches,
   foreignKeys,

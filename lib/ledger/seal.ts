@@ -18,7 +18,7 @@ function parts({ iso, part }: LedgerSql): readonly string[] {
 }
 
 /** The UPDATE that seals a row, in the transaction that wrote it. */
-export function seal({ ledger }: Pick<Dialect, 'ledger'>, table: string, seq: number): string {
+export function seal({ ledger }: Pick<Dialect, 'ledger'>, table: string, seq: number | string): string {
   const [last, links] = sealAliases
   const before = `coalesce((SELECT hash FROM (SELECT hash FROM ${table} ${last} WHERE link IS NOT NULL ORDER BY link DESC LIMIT 1) newest), '')`
   const next = `(SELECT next FROM (SELECT coalesce(max(link), 0) + 1 AS next FROM ${table} ${links}) numbered)`

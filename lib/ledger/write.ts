@@ -54,6 +54,11 @@ export function insertRow(dialect: Dialect, table: string, row: NewRow, author: 
     text(author.version),
     text(row.note === undefined ? undefined : withoutPasswords(row.note)),
   ]
+  return insertion(table, values)
+}
+
+/** @param values SQL, in the order of the columns */
+export function insertion(table: string, values: readonly (string | number)[]): string {
   return `INSERT INTO ${table} (seq, event, id, at, duration_ms, statements, done, checksum, tokens, body, file, by_user, by_host, version, note)
 VALUES (${values.join(', ')})`
 }

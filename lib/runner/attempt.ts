@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { hasDirective, statementsOf } from '../chain/examine.ts'
 import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { PreparedRows } from '../ledger/prepared-rows.ts'
 import { seal } from '../ledger/seal.ts'
 import { insertRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
@@ -32,6 +34,9 @@ export interface AttemptOptions extends TransactionalOptions {
   /** Each has a transaction of its own. */
   readonly apart: boolean
 }
+
+/** Rows for which it is worth while to have their statements parsed once. */
+const worthPreparing = 8
 
 /** A file of more bytes has a transaction of its own. */
 const largestShared = 64 * 1024
@@ -70,6 +75,8 @@ export class Attempt {
   private readonly messages: Messages
   private readonly keys: ForeignKeyWatch
   private readonly bystanders: Bystanders
+  /** What the server has parsed for the message that is collected. */
+  private prepared: PreparedRows | undefined
   /** The message under way. */
   private flight: Promise<void> | undefined
   /** When the migration at hand began, and the transaction that it shares, if one is open. */
@@ -158,8 +165,7 @@ export class Attempt {
       ? this.options.patience.timeouts(step.file.directives)
       : timeoutsOf(step.file.directives, settings)
     this.isPatient = timeouts.lockTimeout === this.patientFor
-    for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
-      this.messages.add({ sql, role: 'open', step })
+    for (const sql of openingOf(this.run, timeouts)) this.messages.add({ sql, role: 'open', step })
   }
 
   /** Opens a transaction that others may share, or goes on in it. */
@@ -280,20 +286,25 @@ export class Attempt {
     const { dialect, table, author, facts } = this.run
     const { file } = step
     for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.messages.add({ sql, role: 'setting', step })
-    const row = {
-      seq: this.options.lastSeq + index + 1,
-      event: 'applied',
-      id: file.id,
-      statements: file.statements,
-      done: file.statements,
-      checksum: file.checksum,
-      tokens: file.tokens,
-      file: file.path,
-      body: bodyOf(file),
-      duration: dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq: this.options.lastSeq + index }),
-    } as const
-    for (const sql of [insertRow(dialect, table, row, author), seal(dialect, table, row.seq)])
-      this.messages.add({ sql, role: 'ledger', step })
+    const lastSeq = this.options.lastSeq + index
+    const { id, statements, checksum, tokens, path } = file
+    const row = { seq: lastSeq + 1, id, statements, checksum, tokens, file: path, body: bodyOf(file) }
+    const duration = dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq })
+    const insert = () => insertRow(dialect, table, { ...row, event: 'applied', done: statements, duration }, author)
+    const written = this.preparedFor(step)?.write(row) ?? [insert(), seal(dialect, table, row.seq)]
+    for (const sql of written) this.messages.add({ sql, role: 'ledger', step })
+  }
+
+  /** The statements that write the rows of this message's migrations, where there may be enough of them. */
+  private preparedFor(step: PlanStep): PreparedRows | undefined {
+    const { dialect } = this.run
+    if (!dialect.prepares || this.options.apart || this.steps.length < worthPreparing || step.file.travelsAlone)
+      return undefined
+    if (!this.prepared) {
+      this.prepared = new PreparedRows(dialect, dialect.prepares, randomBytes(6).toString('hex'), this.run)
+      for (const sql of this.prepared.prepare) this.messages.add({ sql, role: 'ledger', step })
+    }
+    return this.prepared
   }
 
   private commit(step: PlanStep): void {
@@ -310,6 +321,8 @@ export class Attempt {
   /** Sends what was collected when the message before it is answered; the next can be collected meanwhile. */
   private async launch(): Promise<void> {
     await this.landed()
+    for (const sql of this.prepared?.deallocate ?? []) this.messages.add({ sql, role: 'setting', step: undefined })
+    this.prepared = undefined
     const done = this.committedBy(this.messages.committing)
     if (done.length > 0) this.messages.add({ sql: confirmation(this.run, done), role: 'question', step: undefined })
     this.flight = this.messages.send().then(({ units, rows }) => {
@@ -401,6 +414,8 @@ export class Attempt {
   private unitVerdict(failure: UnitFailure): Verdict {
     const { unit, error } = failure
     const { dialect, signal } = this.run
+    // a file may take away the statements that are to write its row
+    if (unit.role === 'ledger' && dialect.prepares?.gone.includes(error.code)) return { kind: 'apart' }
     if (unit.role === 'check') return { kind: 'final', error: new LedgerMoved(error.message, { cause: error }) }
     if (unit.role === 'open' && dialect.isRetryable(error.code)) return { kind: 'locked' }
     if (unit.role === 'create') return { kind: 'final', error: notCreated(this.run, error) }

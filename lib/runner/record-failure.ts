@@ -19,7 +19,7 @@ export async function recordFailure(run: Run, { file, done }: PlanStep, error: M
   try {
     const [present] = await session.query(dialect.ledger.exists(table))
     if (!present) await createLedger(run)
-    const opening = openingOf(run, dialect.transaction.open(timeouts))
+    const opening = openingOf(run, timeouts)
     const [last] = await session.execThenQuery(opening, `SELECT coalesce(max(seq), 0) AS seq FROM ${table}`)
     const seq = Number(last?.seq) + 1
     const { id, statements, checksum, tokens, path } = file
