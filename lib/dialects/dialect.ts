@@ -107,6 +107,8 @@ export interface Dialect {
 
   /** undefined where nobody can tell what a statement has done that was cut off. */
   recovery(statement: Pick<Statement, 'words' | 'text'>, lexis: Lexis): Recovery | undefined
+  /** How long a statement may take, but for waits. */
+  pace(statement: Pick<Statement, 'words' | 'text'>): Pace
   /** What a statement leaves in the session that a new one would lack; undefined where nothing. */
   leaves(statement: Pick<Statement, 'words' | 'text'>): SessionEffect | undefined
   /** Takes back within its transaction what a statement has set; undefined where `restore` does that. */
@@ -177,6 +179,8 @@ export interface Opened {
 export interface PreparesSql {
   readonly types: Readonly<Record<'number' | 'text' | 'bytes', string>>
   prepare(name: string, types: readonly string[], sql: string): string
+  /** As `TransactionSql.check`, as a statement that can be prepared. */
+  check(table: string, seq: string): string
   execute(name: string, values: readonly string[]): string
   deallocate(name: string): string
   /** Codes of errors that say: somebody has taken the statement away, or its name. */
@@ -241,7 +245,6 @@ export interface SavepointSql {
   readonly rollback: string
   /** A SELECT for the size of the database in `bytes`. */
   readonly size: string
-  pace(statement: Pick<Statement, 'words' | 'text'>): Pace
 }
 
 /** How long a statement takes: that of a `quick` one does not grow with the `size`, that of an `open` one nobody knows. */

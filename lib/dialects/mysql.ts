@@ -274,6 +274,7 @@ export const mysql: Dialect = {
   effect,
   prepared,
   recovery,
+  pace: () => 'size',
   leaves,
   undo: () => undefined,
   identifier: backticked,

@@ -5,6 +5,7 @@ import type {
   Effect,
   LedgerSql,
   LockSql,
+  Pace,
   SessionEffect,
   TransactionSettings,
   TransactionSql,
@@ -114,6 +115,14 @@ function leaves({ words, text }: { words: readonly string[]; text: string }): Se
   const [first, second] = words
   if (first === 'reset' || (first === 'set' && second !== 'local' && second !== 'constraints')) return 'again'
   return first === 'select' && /^\s*select\s+(pg_catalog\s*\.\s*)?set_config\s*\(/i.test(text) ? 'again' : undefined
+}
+
+/** What makes something of its own, or writes rows that stand in the statement. */
+function pace({ words: [first, second, third], text }: { words: readonly string[]; text: string }): Pace {
+  const isNew =
+    first === 'create' && (second === 'table' || second === 'type' || (second === 'or' && third === 'replace'))
+  const isQuick = isNew || first === 'insert' || first === 'comment' || first === 'grant'
+  return isQuick && !/\bselect\b/i.test(text) ? 'quick' : 'size'
 }
 
 const ownRollback = {
@@ -275,6 +284,7 @@ export const postgres: Dialect = {
   effect,
   prepared: ({ text }) => text,
   recovery,
+  pace,
   leaves,
   undo: () => undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
@@ -312,6 +322,8 @@ WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY
   ledger,
   prepares: {
     types: { number: 'bigint', text: 'text', bytes: 'bytea' },
+    // a division by zero
+    check: (table, seq) => `SELECT 1 / (coalesce((SELECT max(seq) FROM ${table}), 0) = ${seq})::integer`,
     prepare: (name, types, sql) => `PREPARE ${name} (${types.join(', ')}) AS ${sql}`,
     execute: (name, values) => `EXECUTE ${name} (${values.join(', ')})`,
     deallocate: (name) => `DEALLOCATE ${name}`,

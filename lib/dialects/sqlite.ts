@@ -109,7 +109,6 @@ const transaction: TransactionSql = {
     release: 'RELEASE sqlmig_migration',
     rollback: 'ROLLBACK TO sqlmig_migration',
     size: 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
-    pace,
   },
 }
 
@@ -227,6 +226,7 @@ export const sqlite: Dialect = {
   prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off\s*$/i, '= RESET') : text),
   // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
   recovery: (statement) => (effect(statement) === 'alone' ? { kind: 'again' } : undefined),
+  pace,
   leaves: ({ words: [first] }) =>
     first === 'pragma' || first === 'attach' || first === 'detach' ? 'again' : undefined,
   undo: () => undefined,

@@ -7,7 +7,7 @@ import { bodyValue, insertion } from './write.ts'
 export type AppliedRow = Omit<NewRow, 'event' | 'done' | 'note' | 'duration'>
 
 /**
- * The rows of applied migrations, written and sealed by statements that the server has parsed once: what they say is long,
+ * The rows of applied migrations, expected, written and sealed by statements that the server has parsed once: what they say is long,
  * and most of what a tiny migration would cost.
  */
 export class PreparedRows {
@@ -15,19 +15,25 @@ export class PreparedRows {
   readonly deallocate: readonly string[]
   private readonly dialect: Dialect
   private readonly prepares: PreparesSql
-  private readonly names: { readonly row: string; readonly seal: string }
+  private readonly names: Readonly<Record<'row' | 'seal' | 'check', string>>
 
   /** @param name that no other session behind a pooler may have */
   constructor(dialect: Dialect, prepares: PreparesSql, name: string, { table, author }: Writing) {
     this.dialect = dialect
     this.prepares = prepares
-    this.names = { row: `sqlmig_row_${name}`, seal: `sqlmig_seal_${name}` }
+    this.names = { row: `sqlmig_row_${name}`, seal: `sqlmig_seal_${name}`, check: `sqlmig_check_${name}` }
     const { number, text, bytes } = prepares.types
     this.prepare = [
       prepares.prepare(this.names.row, [number, text, number, text, text, bytes, text], rowOf(dialect, table, author)),
       prepares.prepare(this.names.seal, [number], seal(dialect, table, '$1')),
+      prepares.prepare(this.names.check, [number], prepares.check(table, '$1')),
     ]
     this.deallocate = Object.values(this.names).map((one) => prepares.deallocate(one))
+  }
+
+  /** Fails where the ledger's last row is not `seq`. */
+  check(seq: number): string {
+    return this.prepares.execute(this.names.check, [String(seq)])
   }
 
   write({ seq, id, statements, checksum, tokens, body, file }: AppliedRow): readonly string[] {
