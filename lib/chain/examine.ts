@@ -32,7 +32,7 @@ export interface Examined extends MigrationFile {
   readonly rollsBack: boolean
   /** True where a statement runs in batches, each committed by itself. */
   readonly batched: boolean
-  /** How long its slowest statement takes, where migrations may have a transaction in common. */
+  /** How long its slowest statement may take. */
   readonly pace: Pace
   /** True where guards or COPY data want the file to travel by itself. */
   readonly travelsAlone: boolean
@@ -118,7 +118,7 @@ class Survey {
       this.recoverable = this.dialect.recovery(statement, this.splitter.lexis) !== undefined
     const effect = this.dialect.effect(statement)
     this.effect(statement, effect)
-    if (this.pace !== 'open') this.slowed(this.dialect.transaction.savepoint?.pace(statement))
+    if (this.pace !== 'open') this.slowed(this.dialect.pace(statement))
     this.batch(statement, effect)
   }
 
@@ -126,7 +126,7 @@ class Survey {
     this.directives(this.splitter.trailing)
   }
 
-  private slowed(pace: Pace = 'quick'): void {
+  private slowed(pace: Pace): void {
     if (pace !== 'quick') this.pace = pace
   }
 

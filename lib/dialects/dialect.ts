@@ -107,6 +107,8 @@ export interface Dialect {
 
   /** undefined where nobody can tell what a statement has done that was cut off. */
   recovery(statement: Pick<Statement, 'words' | 'text'>, lexis: Lexis): Recovery | undefined
+  /** How long a statement may take, but for waits. */
+  pace(statement: Pick<Statement, 'words' | 'text'>): Pace
   /** What a statement leaves in the session that a new one would lack; undefined where nothing. */
   leaves(statement: Pick<Statement, 'words' | 'text'>): SessionEffect | undefined
   /** Takes back within its transaction what a statement has set; undefined where `restore` does that. */
@@ -130,6 +132,8 @@ export interface Dialect {
   readonly tableSizes: string
 
   readonly ledger: LedgerSql
+  /** undefined where a statement cannot be parsed once and run often within messages. */
+  readonly prepares: PreparesSql | undefined
   readonly transaction: TransactionSql
   readonly batches: BatchSql
   readonly foreignKeys: ForeignKeySql | undefined
@@ -168,7 +172,19 @@ export interface Opened {
   readonly at: number
   /** The ledger's table, and the number of its last row. */
   readonly table: string
-  readonly lastSeq: number
+  readonly lastSeq: number | string
+}
+
+/** Statements that are parsed and planned once; `$1` and so on stand for their values. */
+export interface PreparesSql {
+  readonly types: Readonly<Record<'number' | 'text' | 'bytes', string>>
+  prepare(name: string, types: readonly string[], sql: string): string
+  /** As `TransactionSql.check`, as a statement that can be prepared. */
+  check(table: string, seq: string): string
+  execute(name: string, values: readonly string[]): string
+  deallocate(name: string): string
+  /** Codes of errors that say: somebody has taken the statement away, or its name. */
+  readonly gone: readonly string[]
 }
 
 export interface LedgerSql {
@@ -192,8 +208,14 @@ export interface LedgerSql {
 }
 
 export interface TransactionSql {
-  /** Opens a transaction that takes part in the lock; the first fails where somebody else holds it. */
-  open(settings: TransactionSettings): readonly string[]
+  /**
+   * Opens a transaction that takes part in the lock; the first but BEGIN fails where somebody else holds it.
+   * @param lease a lease that may be the lock instead, with the run's own token
+   */
+  open(
+    settings: TransactionSettings,
+    lease?: { readonly table: string; readonly token?: string | undefined },
+  ): readonly string[]
   /** Session settings for statements that run outside a transaction. */
   settings(settings: TransactionSettings): readonly string[]
   /**
@@ -223,7 +245,6 @@ export interface SavepointSql {
   readonly rollback: string
   /** A SELECT for the size of the database in `bytes`. */
   readonly size: string
-  pace(statement: Pick<Statement, 'words' | 'text'>): Pace
 }
 
 /** How long a statement takes: that of a `quick` one does not grow with the `size`, that of an `open` one nobody knows. */

@@ -272,6 +272,7 @@ export const mysql: Dialect = {
   effect,
   prepared,
   recovery,
+  pace: () => 'size',
   leaves,
   undo: () => undefined,
   identifier: backticked,
@@ -301,6 +302,7 @@ export const mysql: Dialect = {
 FROM information_schema.tables WHERE table_type = 'BASE TABLE'
 AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')`,
   ledger,
+  prepares: undefined,
   transaction,
   batches,
   foreignKeys: undefined,

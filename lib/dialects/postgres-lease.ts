@@ -64,8 +64,12 @@ ON CONFLICT (id) DO NOTHING`,
 IF NOT FOUND THEN ${raising('another sqlmig has taken the lock over', lost)} END IF;`),
   ],
   release: (table, token) => `DELETE FROM ${table} WHERE id = 1 AND token = ${text(token)}`,
-  honour: (table, token) =>
-    block(`IF pg_catalog.to_regclass(${text(table)}) IS NOT NULL THEN
+  honour: (table, token) => block(honouring(table, token)),
+}
+
+/** What a block does that honours a lease. */
+export function honouring(table: string, token: string | undefined): string {
+  return `IF pg_catalog.to_regclass(${text(table)}) IS NOT NULL THEN
 IF EXISTS (SELECT 1 FROM ${table} WHERE id = 1 AND ${live} AND token <> ${text(token ?? '')}) THEN ${raising('another sqlmig holds the lock', taken)} END IF;
-END IF;`),
+END IF;`
 }

@@ -66,6 +66,7 @@ export const pooledPostgres: Dialect = {
   effect,
   prepared,
   undo,
+  prepares: undefined,
   readFacts: (row, announced) => ({
     ...postgres.readFacts(row, announced),
     // the pooler keeps the server's sessions, under the name of whom they were last dealt out to

@@ -5,6 +5,7 @@ import type {
   Effect,
   LedgerSql,
   LockSql,
+  Pace,
   SessionEffect,
   TransactionSettings,
   TransactionSql,
@@ -14,8 +15,8 @@ import { batches } from './postgres-batches.ts'
 import { blockersOf } from './postgres-blockers.ts'
 import { postgresBlocks } from './postgres-blocks.ts'
 import { client } from './postgres-client.ts'
-import { lease } from './postgres-lease.ts'
-import { lockKey, lost, raise } from './postgres-lock.ts'
+import { honouring, lease } from './postgres-lease.ts'
+import { block, lockKey, lost, raise, raising, taken } from './postgres-lock.ts'
 import { folded, relation, tables } from './postgres-names.ts'
 import { recovery } from './postgres-recovery.ts'
 import { text } from './postgres-text.ts'
@@ -116,6 +117,14 @@ function leaves({ words, text }: { words: readonly string[]; text: string }): Se
   return first === 'select' && /^\s*select\s+(pg_catalog\s*\.\s*)?set_config\s*\(/i.test(text) ? 'again' : undefined
 }
 
+/** What makes something of its own, or writes rows that stand in the statement. */
+function pace({ words: [first, second, third], text }: { words: readonly string[]; text: string }): Pace {
+  const isNew =
+    first === 'create' && (second === 'table' || second === 'type' || (second === 'or' && third === 'replace'))
+  const isQuick = isNew || first === 'insert' || first === 'comment' || first === 'grant'
+  return isQuick && !/\bselect\b/i.test(text) ? 'quick' : 'size'
+}
+
 const ownRollback = {
   refused: 'a ROLLBACK would undo the migration while it is recorded as applied',
   remedy: 'remove it; sqlmig rolls back when a statement fails',
@@ -135,25 +144,30 @@ const encoding = {
 
 export function timeouts(scope: 'LOCAL' | 'SESSION', asked: TransactionSettings): readonly string[] {
   const { lockTimeout, statementTimeout } = asked
-  const settings = [endsWithClient(scope === 'LOCAL'), `SET ${scope} lock_timeout = ${lockTimeout}`]
-  return statementTimeout === undefined
-    ? settings
-    : [...settings, `SET ${scope} statement_timeout = ${statementTimeout}`]
+  return [block(endingWithClient(scope === 'LOCAL')), ...timeLimits(scope, lockTimeout, statementTimeout)]
+}
+
+function timeLimits(scope: string, lockTimeout: number, statementTimeout: number | undefined): readonly string[] {
+  const limits = [`SET ${scope} lock_timeout = ${lockTimeout}`]
+  return statementTimeout === undefined ? limits : [...limits, `SET ${scope} statement_timeout = ${statementTimeout}`]
 }
 
 /** A killed runner's statement ends, and with it the lock: a server looks after its client only where told (from 14 on, not on every system). */
-function endsWithClient(local: boolean): string {
+function endingWithClient(local: boolean): string {
   const set = `PERFORM pg_catalog.set_config('client_connection_check_interval', '2s', ${local})`
-  return `DO $sqlmig$ BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END $sqlmig$`
+  return `BEGIN ${set}; EXCEPTION WHEN OTHERS THEN NULL; END;`
 }
 
 const movesRows = new Set(['insert', 'update', 'delete', 'merge', 'with', 'select', 'do', 'call', 'copy', 'refresh'])
 
 const transaction: TransactionSql = {
-  open: (asked) => [
+  // one block costs a third of three
+  open: ({ lockTimeout, statementTimeout }, lease) => [
     'BEGIN',
-    raise(`NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey})`, 'another sqlmig holds the lock', '55P03'),
-    ...timeouts('LOCAL', asked),
+    block(`IF NOT pg_catalog.pg_try_advisory_xact_lock(${lockKey}) THEN ${raising('another sqlmig holds the lock', taken)} END IF;
+${lease ? honouring(lease.table, lease.token) : ''}
+${endingWithClient(true)}`),
+    ...timeLimits('LOCAL', lockTimeout, statementTimeout),
   ],
   settings: (asked) => timeouts('SESSION', asked),
   patiently: ({ words: [word = ''] }, lockTimeout) =>
@@ -269,6 +283,7 @@ export const postgres: Dialect = {
   effect,
   prepared: ({ text }) => text,
   recovery,
+  pace,
   leaves,
   undo: () => undefined,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
@@ -304,6 +319,16 @@ SELECT c.relname AS name, CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN N
 FROM counted k JOIN pg_catalog.pg_class c ON c.oid = k.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') GROUP BY c.oid, c.relname, n.nspname`,
   ledger,
+  prepares: {
+    types: { number: 'bigint', text: 'text', bytes: 'bytea' },
+    // a division by zero
+    check: (table, seq) => `SELECT 1 / (coalesce((SELECT max(seq) FROM ${table}), 0) = ${seq})::integer`,
+    prepare: (name, types, sql) => `PREPARE ${name} (${types.join(', ')}) AS ${sql}`,
+    execute: (name, values) => `EXECUTE ${name} (${values.join(', ')})`,
+    deallocate: (name) => `DEALLOCATE ${name}`,
+    // invalid_sql_statement_name, duplicate_prepared_statement
+    gone: ['26000', '42P05'],
+  },
   transaction,
   batches,
   foreignKeys: undefined,

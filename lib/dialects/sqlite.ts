@@ -109,7 +109,6 @@ const transaction: TransactionSql = {
     release: 'RELEASE sqlmig_migration',
     rollback: 'ROLLBACK TO sqlmig_migration',
     size: 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
-    pace,
   },
 }
 
@@ -226,6 +225,7 @@ export const sqlite: Dialect = {
   prepared: ({ text, words }) => (words[1] === 'writable_schema' ? text.replace(/=\s*off\s*$/i, '= RESET') : text),
   // what refuses a transaction (VACUUM, pragmas) changes no data, and may be done twice
   recovery: (statement) => (effect(statement) === 'alone' ? { kind: 'again' } : undefined),
+  pace,
   leaves: ({ words: [first] }) =>
     first === 'pragma' || first === 'attach' || first === 'detach' ? 'again' : undefined,
   undo: () => undefined,
@@ -248,6 +248,7 @@ export const sqlite: Dialect = {
   tableSizes: `SELECT m.name, NULL AS schema, (SELECT sum(d.ncell) FROM dbstat d WHERE d.name = m.name AND d.pagetype = 'leaf') AS rows
 FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   ledger,
+  prepares: undefined,
   transaction,
   batches,
   foreignKeys,

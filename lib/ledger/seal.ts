@@ -28,9 +28,12 @@ function parts({ iso, part }: LedgerSql): readonly string[] {
   return [...told, ...toldBy].map((column) => part(expressions[column] ?? column))
 }
 
-/** The UPDATE that seals a row, in the transaction that wrote it. */
-export function seal({ ledger }: Pick<Dialect, 'ledger'>, table: string, seq: number): string {
-  const before = `coalesce((SELECT hash FROM (SELECT hash FROM ${table} ${ledgerAgain} WHERE seq = ${seq - 1}) before_it), '')`
+/**
+ * The UPDATE that seals a row, in the transaction that wrote it.
+ * @param seq its number, or SQL for that
+ */
+export function seal({ ledger }: Pick<Dialect, 'ledger'>, table: string, seq: number | string): string {
+  const before = `coalesce((SELECT hash FROM (SELECT hash FROM ${table} ${ledgerAgain} WHERE seq = ${seq} - 1) before_it), '')`
   return `UPDATE ${table} SET hash = ${ledger.digest([before, ...parts(ledger)])} WHERE seq = ${seq}`
 }
 

@@ -48,13 +48,23 @@ function insert(dialect: Dialect, table: string, row: NewRow, author: Author): s
     row.done,
     text(row.checksum),
     text(row.tokens),
-    row.body === undefined ? 'NULL' : dialect.bytes(packed(row.body)),
+    bodyValue(dialect, row.body),
     text(row.file.slice(-1000)),
     text(author.user),
     text(author.host),
     text(author.version),
     text(row.note === undefined ? undefined : withoutPasswords(row.note)),
   ]
+  return insertion(table, values)
+}
+
+/** SQL for a text that is kept. */
+export function bodyValue(dialect: Dialect, body: string | undefined): string {
+  return body === undefined ? 'NULL' : dialect.bytes(packed(body))
+}
+
+/** @param values SQL, in the order of the columns */
+export function insertion(table: string, values: readonly (string | number)[]): string {
   return `INSERT INTO ${table} (seq, event, id, at, duration_ms, statements, done, checksum, tokens, body, file, by_user, by_host, version, note)
 VALUES (${values.join(', ')})`
 }

@@ -1,17 +1,16 @@
-import { hasDirective, statementsOf } from '../chain/examine.ts'
+import { statementsOf } from '../chain/examine.ts'
 import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { recordRow } from '../ledger/write.ts'
 import type { Statement } from '../text/split.ts'
+import { AppliedRows } from './applied-rows.ts'
 import { namingBlockers } from './blockers.ts'
 import { Bystanders } from './bystanders.ts'
 import { confirmApplied, confirmation } from './confirm.ts'
 import { notCreated, unitsOfCreation } from './create-ledger.ts'
 import { codeOf, MigrationError, refuseChangedFile, remedyFor, rolledBack, statementFailure } from './failure.ts'
-import { ForeignKeyWatch, ownPragma } from './foreign-keys.ts'
+import { ForeignKeyWatch } from './foreign-keys.ts'
 import { Guards, guardsOf } from './guards.ts'
-import { rowOf } from './ledger-rows.ts'
 import { LedgerMoved, lockLost, openingOf } from './lock.ts'
 import type { Unit } from './messages.ts'
 import { isLockLost, Messages, UnitFailure } from './messages.ts'
@@ -19,25 +18,20 @@ import type { Patience } from './patience.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { interrupted, timeoutsOf } from './run.ts'
+import { SharedTransaction } from './shared-transaction.ts'
 import type { TransactionalOptions } from './transactional.ts'
 
 /** Statements that the runner's own transaction takes the place of. */
 const replaced = ['begin', 'commit', 'skip']
 
-/** How long migrations go into one transaction, in milliseconds: it keeps other writers waiting, and a crash takes all of it. */
-const longestShared = 200
+/** Of quick migrations, how many go by before the server tells where it is. */
+const tellEvery = 8
 
 export interface AttemptOptions extends TransactionalOptions {
   readonly patience: Patience
   /** Each has a transaction of its own. */
   readonly apart: boolean
 }
-
-/** A file of more bytes has a transaction of its own. */
-const largestShared = 64 * 1024
-
-/** In a database of fewer bytes no statement takes long, unless it makes its own rows. */
-const smallDatabase = 8 * 1024 * 1024
 
 /** What belongs to the reading of a file. */
 interface Reading {
@@ -70,16 +64,12 @@ export class Attempt {
   private readonly messages: Messages
   private readonly keys: ForeignKeyWatch
   private readonly bystanders: Bystanders
+  private readonly rows: AppliedRows
+  private readonly shared: SharedTransaction
   /** The message under way. */
   private flight: Promise<void> | undefined
-  /** When the migration at hand began, and the transaction that it shares, if one is open. */
+  /** When the migration at hand began, by the client's clock in milliseconds. */
   private openedAt = 0
-  private sharedSince: number | undefined
-  /** The migration at hand shares its transaction with none. */
-  private isOwn = false
-  /** In the shared transaction: the migrations that are whole, and whether the one at hand has its savepoint. */
-  private whole = 0
-  private isSaved = false
   /** The whole time-out of a lock, and whether that is the one in force. */
   private patientFor = 0
   private isPatient = false
@@ -94,6 +84,8 @@ export class Attempt {
     this.messages = new Messages(run)
     this.keys = new ForeignKeyWatch(run)
     this.bystanders = new Bystanders(run)
+    this.rows = new AppliedRows(run, options.lastSeq, options.apart ? 1 : steps.length)
+    this.shared = new SharedTransaction(run, options.apart)
   }
 
   async go(): Promise<void> {
@@ -145,9 +137,14 @@ export class Attempt {
       await this.open(step)
     } else if (atomic) await this.open(step)
     else await this.share(step)
-    const { tell, check } = dialect.transaction
-    if (index > 0 && !this.messages.isEmpty) for (const sql of tell) this.messages.add({ sql, role: 'setting', step })
-    this.messages.add({ sql: check(this.run.table, this.options.lastSeq + index), role: 'check', step })
+    if (index > 0 && !this.messages.isEmpty && this.isWorthTelling(step, index))
+      for (const sql of dialect.transaction.tell) this.messages.add({ sql, role: 'setting', step })
+    this.messages.add(...this.rows.check(step, index))
+  }
+
+  /** To tell how far a message is costs as much as a quick migration: of those some suffice. */
+  private isWorthTelling({ file }: PlanStep, index: number): boolean {
+    return file.pace !== 'quick' || index % tellEvery === 0
   }
 
   private async open(step: PlanStep): Promise<void> {
@@ -158,33 +155,22 @@ export class Attempt {
       ? this.options.patience.timeouts(step.file.directives)
       : timeoutsOf(step.file.directives, settings)
     this.isPatient = timeouts.lockTimeout === this.patientFor
-    for (const sql of openingOf(this.run, dialect.transaction.open(timeouts)))
-      this.messages.add({ sql, role: 'open', step })
+    for (const sql of openingOf(this.run, timeouts)) this.messages.add({ sql, role: 'open', step })
   }
 
   /** Opens a transaction that others may share, or goes on in it. */
   private async share(step: PlanStep): Promise<void> {
-    this.isOwn = this.wantsItsOwn(step) || (await this.mayTakeLong(step))
-    if (this.sharedSince === undefined || this.isOwn) {
+    if (await this.shared.endsBefore(step)) {
       await this.commitShared()
       await this.open(step)
-      this.sharedSince = this.openedAt
+      this.shared.opened(this.openedAt)
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.set, role: 'savepoint', step })
   }
 
-  /** What others have done is not to wait for a migration that takes its time. */
-  private async mayTakeLong({ file }: PlanStep): Promise<boolean> {
-    if (file.size > largestShared || file.pace === 'open') return true
-    if (file.pace === 'quick') return false
-    const { session, dialect } = this.run
-    const [told] = await session.query(dialect.transaction.savepoint!.size)
-    return Number(told?.bytes) > smallDatabase
-  }
-
   private async end(step: PlanStep): Promise<void> {
     if (this.options.atomic) return
-    if (this.sharedSince === undefined) {
+    if (!this.shared.isOpen) {
       this.commit(step)
       if (this.messages.isFullOfMigrations) await this.launch()
       else if (this.flight) await breath()
@@ -192,19 +178,13 @@ export class Attempt {
     }
     this.messages.add({ sql: this.run.dialect.transaction.savepoint!.release, role: 'release', step })
     await this.send()
-    const isDue = step === this.steps.at(-1) || Date.now() - this.sharedSince >= longestShared
-    if (isDue || this.isOwn) await this.commitShared()
-  }
-
-  /** True where the migration needs what is to be had only before a transaction, or a time-out of its own. */
-  private wantsItsOwn(step: PlanStep): boolean {
-    return this.options.apart || ownPragma(step) !== undefined || hasDirective(step.file, 'lock-timeout')
+    if (this.shared.isDue || step === this.steps.at(-1)) await this.commitShared()
   }
 
   private async commitShared(): Promise<void> {
-    if (this.sharedSince === undefined) return
-    this.sharedSince = undefined
-    this.commit(this.steps[this.committed + this.whole - 1]!)
+    if (!this.shared.isOpen) return
+    this.shared.closed()
+    this.commit(this.steps[this.committed + this.shared.whole - 1]!)
     await this.send()
   }
 
@@ -277,13 +257,9 @@ export class Attempt {
 
   /** The ledger's row, in the session as it was before the migration: a file's own settings end with it. */
   private record(step: PlanStep, index: number): void {
-    const { dialect, table, author, facts } = this.run
-    const { file } = step
-    for (const sql of [...facts.restore, ...this.undo.splice(0)]) this.messages.add({ sql, role: 'setting', step })
-    const lastSeq = this.options.lastSeq + index
-    const duration = dialect.ledger.elapsed({ at: this.openedAt, table, lastSeq })
-    const row = { ...rowOf(file, lastSeq + 1), event: 'applied', duration } as const
-    for (const sql of recordRow(dialect, table, row, author)) this.messages.add({ sql, role: 'ledger', step })
+    for (const sql of [...this.run.facts.restore, ...this.undo.splice(0)])
+      this.messages.add({ sql, role: 'setting', step })
+    this.messages.add(...this.rows.row(step, index, this.openedAt))
   }
 
   private commit(step: PlanStep): void {
@@ -300,10 +276,11 @@ export class Attempt {
   /** Sends what was collected when the message before it is answered; the next can be collected meanwhile. */
   private async launch(): Promise<void> {
     await this.landed()
+    this.messages.add(...this.rows.close())
     const done = this.committedBy(this.messages.committing)
     if (done.length > 0) this.messages.add({ sql: confirmation(this.run, done), role: 'question', step: undefined })
     this.flight = this.messages.send().then(({ units, rows }) => {
-      this.follow(units)
+      this.shared.follow(units)
       return this.settle(units, done.length > 0 ? rows : undefined)
     })
     this.flight.catch(() => undefined) // told by `landed`
@@ -319,8 +296,9 @@ export class Attempt {
   /** What is whole is not held up by a migration that cannot be sent. */
   private async sendWhole(error: unknown): Promise<void> {
     if (error instanceof UnitFailure || error instanceof ServerError || this.run.signal?.aborted) return
-    if (this.options.atomic || this.sharedSince !== undefined) return
+    if (this.options.atomic || this.shared.isOpen) return
     this.messages.drop(this.current!)
+    if (this.messages.committing.length === 0) this.rows.forget()
     await this.send()
   }
 
@@ -337,18 +315,6 @@ export class Attempt {
     await confirmApplied(this.run, done, answer)
   }
 
-  /** Where the shared transaction stands. */
-  private follow(units: readonly Unit[]): void {
-    for (const { role } of units) {
-      if (role === 'savepoint') this.isSaved = true
-      else if (role === 'commit') this.whole = 0
-      else if (role === 'release') {
-        this.isSaved = false
-        this.whole++
-      }
-    }
-  }
-
   private rolledBack(step: PlanStep): string {
     return this.options.atomic
       ? 'the whole plan was rolled back'
@@ -359,7 +325,7 @@ export class Attempt {
   async verdict(error: unknown): Promise<Verdict> {
     if (error instanceof UnitFailure && error.error.lost) return { kind: 'final', error: error.error }
     const before = error instanceof UnitFailure ? error.before : []
-    this.follow(before)
+    this.shared.follow(before)
     const isKept = await this.keepWhole(error)
     await this.run.session.query(this.run.dialect.transaction.rollback).catch(() => undefined)
     await this.settle(before)
@@ -367,23 +333,15 @@ export class Attempt {
     return error instanceof UnitFailure ? this.unitVerdict(error) : { kind: 'final', error: this.named(error) }
   }
 
-  /**
-   * Commits the migrations that are whole in a shared transaction. False where they are lost with it: `ON CONFLICT ROLLBACK`,
-   * `RAISE(ROLLBACK)` and a full disk end all of it, and the COMMIT that fails is that of all.
-   */
+  /** False where migrations that were whole are lost with the one that failed. */
   private async keepWhole(error: unknown): Promise<boolean> {
-    const { session, dialect } = this.run
-    const { savepoint, commit } = dialect.transaction
-    if (!savepoint || this.whole === 0) return true
-    if (error instanceof UnitFailure && error.unit.role === 'commit') return this.whole === 1
-    if (!session.inTransaction?.()) return false
-    const done = this.steps.slice(this.committed, this.committed + this.whole)
-    try {
-      await session.exec([...(this.isSaved ? [savepoint.rollback, savepoint.release] : []), commit])
-    } catch {
-      return false
-    }
-    this.committed += done.length
+    const { whole } = this.shared
+    if (whole === 0) return true
+    // a COMMIT is that of all
+    if (error instanceof UnitFailure && error.unit.role === 'commit') return whole === 1
+    if (!(await this.shared.keep())) return false
+    const done = this.steps.slice(this.committed, this.committed + whole)
+    this.committed += whole
     await confirmApplied(this.run, done)
     return true
   }
@@ -391,7 +349,11 @@ export class Attempt {
   private unitVerdict(failure: UnitFailure): Verdict {
     const { unit, error } = failure
     const { dialect, signal } = this.run
-    if (unit.role === 'check') return { kind: 'final', error: new LedgerMoved(error.message, { cause: error }) }
+    // a file may take away the statements that are to write its row
+    if ((unit.role === 'ledger' || unit.role === 'check') && dialect.prepares?.gone.includes(error.code))
+      return { kind: 'apart' }
+    if (unit.role === 'check')
+      return { kind: 'final', error: new LedgerMoved('the ledger has moved on', { cause: error }) }
     if (unit.role === 'open' && dialect.isRetryable(error.code)) return { kind: 'locked' }
     if (unit.role === 'create') return { kind: 'final', error: notCreated(this.run, error) }
     if (signal?.aborted) return { kind: 'final', error: this.named(interrupted()) }

@@ -19,7 +19,7 @@ export function unitsOfCreation(run: Run): readonly Unit[] {
 
 function opening(run: Run): readonly string[] {
   const timeouts = { lockTimeout: run.settings.lockTimeout, statementTimeout: undefined }
-  return openingOf(run, run.dialect.transaction.open(timeouts))
+  return openingOf(run, timeouts)
 }
 
 /** Makes the ledger's table, under the lock. */

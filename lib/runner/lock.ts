@@ -1,3 +1,4 @@
+import type { TransactionSettings } from '../dialects/dialect.ts'
 import type { Session } from '../drivers/driver.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { openSession } from '../drivers/open.ts'
@@ -112,10 +113,9 @@ function noAnswer(): SqlmigError {
 }
 
 /** What a transaction begins with that is to run alone: the dialect's own statements, and respect for a lease. */
-export function openingOf(run: Run, open: readonly string[]): readonly string[] {
-  const { lease } = run.dialect
-  const honour = lease?.honour(lease.table(run.table), run.lease)
-  return honour === undefined ? open : [...open, honour]
+export function openingOf(run: Run, settings: TransactionSettings): readonly string[] {
+  const { lease, transaction } = run.dialect
+  return transaction.open(settings, lease && { table: lease.table(run.table), token: run.lease })
 }
 
 /** The error of a run whose lock went to another one. */

@@ -20,7 +20,7 @@ export async function recordFailure(run: Run, { file }: PlanStep, error: Migrati
   try {
     const [present] = await session.query(dialect.ledger.exists(table))
     if (!present) await createLedger(run)
-    const opening = openingOf(run, dialect.transaction.open(timeouts))
+    const opening = openingOf(run, timeouts)
     const [last] = await session.execThenQuery(opening, lastRow(run, file.id))
     const seq = Number(last?.seq ?? 0) + 1
     const duration = last?.began == null ? undefined : sinceRow(dialect, table, Number(last.began))

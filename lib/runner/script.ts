@@ -93,7 +93,8 @@ class ScriptWriter {
 
   private open(directives: PlanStep['file']['directives']): readonly string[] {
     const { client, transaction } = this.dialect
-    return (client.open ?? transaction.open)(timeoutsOf(directives, this.run.settings), this.run.table)
+    const settings = timeoutsOf(directives, this.run.settings)
+    return client.open ? client.open(settings, this.run.table) : transaction.open(settings)
   }
 
   private transactional(step: PlanStep): void {

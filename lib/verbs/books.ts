@@ -50,7 +50,7 @@ export async function write({ run, ledger }: Books, statements: readonly string[
   const { dialect, session, table } = run
   if (!ledger.exists) await createLedger(run)
   const timeouts = { lockTimeout: defaultSettings.lockTimeout, statementTimeout: undefined }
-  const open = openingOf(run, dialect.transaction.open(timeouts))
+  const open = openingOf(run, timeouts)
   await session.exec([
     ...open,
     dialect.transaction.check(table, ledger.lastSeq),
