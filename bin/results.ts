@@ -90,7 +90,7 @@ const eventColours: Readonly<Record<string, keyof Paint>> = {
   accepted: 'cyan',
 }
 
-function entryCells({ at, event, id, duration_ms, by, host }: HistoryEntry, paint: Paint): string[] {
+function entryCells({ at, event, id, duration_ms, rows, by, host }: HistoryEntry, paint: Paint): string[] {
   const colour = eventColours[event]
   return [
     moment(at),
@@ -98,6 +98,7 @@ function entryCells({ at, event, id, duration_ms, by, host }: HistoryEntry, pain
     visible(id),
     paint.dim(visible(`${by}@${host.replace(/ \(.*\)$/, '')}`)),
     duration_ms === null ? '' : paint.dim(humane(duration_ms)),
+    rows === null ? '' : paint.dim(`${rows} ${rows === 1 ? 'row' : 'rows'}`),
   ]
 }
 

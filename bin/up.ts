@@ -92,8 +92,8 @@ class Account {
       this.database = event.database
     } else if (event.type === 'plan') this.pending = event.pending
     else if (event.type === 'applied') {
-      const { id, statements, durationMs } = event
-      this.applied.push({ id, statements, duration_ms: durationMs })
+      const { id, statements, durationMs, rows } = event
+      this.applied.push({ id, statements, duration_ms: durationMs, rows })
       this.pending = this.pending.filter((other) => other !== id)
     }
   }

@@ -17,7 +17,7 @@ export interface Told {
 
 /** What `up --json` prints, as far as tests read it. */
 export interface UpDocument {
-  readonly applied: readonly { readonly id: string; readonly statements: number }[]
+  readonly applied: readonly { readonly id: string; readonly statements: number; readonly rows: number | null }[]
   readonly pending: readonly string[]
   readonly failed: Readonly<
     Record<'id' | 'file' | 'line' | 'column' | 'statement' | 'code' | 'message', unknown>

@@ -190,6 +190,7 @@ WHERE table_schema = ${schema === undefined ? 'DATABASE()' : text(schema)} AND t
   id varchar(255) NOT NULL,
   at datetime(6) NOT NULL COMMENT 'UTC',
   duration_ms bigint,
+  rows_written bigint,
   statements int,
   done int,
   running int,

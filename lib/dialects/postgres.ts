@@ -193,6 +193,7 @@ const ledger: LedgerSql = {
   id text NOT NULL,
   at timestamptz NOT NULL,
   duration_ms bigint,
+  rows_written bigint,
   statements integer,
   done integer,
   running integer,

@@ -135,6 +135,7 @@ const ledger: LedgerSql = {
   id text NOT NULL,
   at text NOT NULL,
   duration_ms integer,
+  rows_written integer,
   statements integer,
   done integer,
   running integer,

@@ -4,8 +4,13 @@ import type { Target } from './target.ts'
 export type Value = string | number | bigint | boolean | null | Uint8Array | Date
 export type Row = Readonly<Record<string, Value>>
 
-/** Is told, as the server's answers come in, how many statements of a message are complete; where it says so early enough. */
-export type Heard = (complete: number) => void
+/** Is told of a message as the server's answers come in; where it says so early enough. */
+export interface Heard {
+  /** So many statements are complete. */
+  complete(number: number): void
+  /** A statement, by its index, wrote so many rows, as the server counts them; of some that wrote none nothing is told. */
+  wrote(index: number, rows: number): void
+}
 
 /**
  * One open session with a database: verbs, no knowledge of migrations.
@@ -33,8 +38,8 @@ export interface Session {
   execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]>
   /** Runs statements as `exec` does, and gives the rows of each. */
   queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]>
-  /** Runs `COPY … FROM STDIN`, feeding it the data; PostgreSQL only. */
-  copyIn(statement: string, data: Iterable<string>): Promise<void>
+  /** Runs `COPY … FROM STDIN`, feeding it the data, and gives the number of rows; PostgreSQL only. */
+  copyIn(statement: string, data: Iterable<string>): Promise<number>
   /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */
   writer?(suffix: string): string | undefined
   /** The time of the fastest answer so far, in milliseconds; where there is a server. */

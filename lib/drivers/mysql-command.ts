@@ -44,9 +44,10 @@ export function lean(command: Command, heard: Heard): void {
       for (const results of [command._rows, command._fields]) if (results) results.length = command._resultIndex
       return execute.call(command, packet, connection)
     }
-    const rows = behindInteger(packet.buffer, packet.offset + 1)
-    const status = behindInteger(packet.buffer, rows)
-    heard(command._resultIndex + 1)
+    const affected = packet.offset + 1
+    const status = behindInteger(packet.buffer, behindInteger(packet.buffer, affected))
+    heard.wrote(command._resultIndex, integerAt(packet.buffer, affected))
+    heard.complete(command._resultIndex + 1)
     if ((packet.buffer.readUInt16LE(status) & moreResultsExist) !== 0) {
       command._resultIndex++
       return false
@@ -54,6 +55,14 @@ export function lean(command: Command, heard: Heard): void {
     command.emit('end')
     return true
   }
+}
+
+/** A length-encoded integer. */
+function integerAt(buffer: Buffer, at: number): number {
+  const first = buffer[at]!
+  if (first < 0xfb) return first
+  if (first === 0xfe) return Number(buffer.readBigUInt64LE(at + 1))
+  return buffer.readUIntLE(at + 1, first === 0xfc ? 2 : 3)
 }
 
 /** Where a length-encoded integer ends (MySQL manual, "Protocol::LengthEncodedInteger"). */

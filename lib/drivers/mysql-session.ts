@@ -102,7 +102,7 @@ export class MysqlSession implements Session {
     return this.#roundTrip
   }
 
-  async copyIn(): Promise<void> {
+  async copyIn(): Promise<number> {
     throw new ServerError('COPY … FROM STDIN exists on PostgreSQL only', { code: '1064' })
   }
 
@@ -149,7 +149,10 @@ export class MysqlSession implements Session {
         message,
         onRow && ((row, index) => onRow(row, offset + index)),
         (error, index) => serverError(error, statements, offset + index),
-        (complete) => heard?.(offset + complete),
+        {
+          complete: (number) => heard?.complete(offset + number),
+          wrote: (index, rows) => heard?.wrote(offset + index, rows),
+        },
       )
       this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
       before += group.length
@@ -172,8 +175,9 @@ export class MysqlSession implements Session {
       this.#fail = fail
       // A statement without rows has a result without an index.
       command.on('result', (row, index) => {
-        if (index === undefined) heard(command._resultIndex + 1)
-        else onRow?.(row as Row, index)
+        if (index !== undefined) return onRow?.(row as Row, index)
+        heard.wrote(command._resultIndex, Number((row as { affectedRows?: number }).affectedRows ?? 0))
+        heard.complete(command._resultIndex + 1)
       })
       command.on('error', fail)
       command.on('end', resolve)

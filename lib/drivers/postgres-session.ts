@@ -92,12 +92,13 @@ export class PostgresSession implements Session {
     return this.#roundTrip
   }
 
-  copyIn(statement: string, data: Iterable<string>): Promise<void> {
+  copyIn(statement: string, data: Iterable<string>): Promise<number> {
     return this.#turns.take(async () => {
       if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
       const sent = this.#begin([statement], 0)
       const failed = await this.#guarded(sent, () => copyInto(this.#parts.sql.unsafe(statement), data))
       if (failed !== undefined) throw failed
+      return this.#parts.wire.rows
     })
   }
 
@@ -156,7 +157,14 @@ export class PostgresSession implements Session {
   #begin(statements: readonly string[], added: number, heard?: Heard): Message {
     if (this.#closed) throw lost(undefined, this.#parts.wire.fatal)
     if (statements.some((one) => one.includes('\0'))) throw refused('22021', 'the statement holds a NUL character')
-    this.#parts.wire.begin(heard && ((complete) => heard(Math.max(0, complete - added))))
+    this.#parts.wire.begin(
+      heard && {
+        complete: (number) => heard.complete(Math.max(0, number - added)),
+        wrote: (index, rows, isSelect) => {
+          if (!isSelect || /^\s*create\b/i.test(statements[index] ?? '')) heard.wrote(index - added, rows)
+        },
+      },
+    )
     return { statements, added }
   }
 

@@ -1,4 +1,8 @@
-import type { Heard } from './driver.ts'
+/** As `Heard`; a SELECT tells of rows that it gave, or, where it is that of a CREATE TABLE AS, wrote. */
+interface Told {
+  complete(number: number): void
+  wrote(index: number, rows: number, isSelect: boolean): void
+}
 
 /** What the server last said before it ended the session. */
 export interface Fatal {
@@ -16,6 +20,8 @@ export interface Fatal {
 export class Wire {
   /** How many statements of the message under way are complete. */
   completed = 0
+  /** Rows of the last one, where it told of rows. */
+  rows = 0
   fatal: Fatal | undefined
   /** The session's key for a CancelRequest: process id and secret. */
   key: Buffer | undefined
@@ -24,12 +30,12 @@ export class Wire {
   #head: Buffer = nothing
   #left = 0
   #body: Buffer[] | undefined
-  #heard: Heard | undefined
+  #heard: Told | undefined
   #refused: Fields | undefined
   #answered: ((answer: Answer) => void) | undefined
 
   /** @param heard is told of each part of the answer, with what is complete by then */
-  begin(heard?: Heard): void {
+  begin(heard?: Told): void {
     this.completed = 0
     this.#refused = undefined
     this.#heard = heard
@@ -48,7 +54,7 @@ export class Wire {
       if (this.#left > 0) at = this.#readBody(chunk, at)
       else at = this.#readWhole(chunk, at) ?? this.#readHead(chunk, at)
     }
-    if (!this.#refused) this.#heard?.(this.completed)
+    if (!this.#refused) this.#heard?.complete(this.completed)
   }
 
   /** A message of which nothing is kept, whole in the chunk, as most are; undefined where it is another one. */
@@ -57,7 +63,7 @@ export class Wire {
     const type = chunk[at]!
     const end = at + 1 + chunk.readUInt32BE(at + 1)
     if (end > chunk.length || notable.has(type)) return undefined
-    if (type === commandComplete) this.completed++
+    if (type === commandComplete) this.#complete(chunk, at + headLength, end)
     return end
   }
 
@@ -86,13 +92,24 @@ export class Wire {
 
   #finish(): void {
     const body = this.#body === undefined ? nothing : Buffer.concat(this.#body)
-    if (this.#type === 'C') this.completed++
+    if (this.#type === 'C') this.#complete(body, 0, body.length)
     if (this.#type === 'E') this.#refuse(fieldsOf(body))
     if (this.#type === 'K') this.key = body
     if (this.#type === 'Z') this.#answer(false)
     if (copies.has(this.#type)) this.#answer(true)
     this.#head = nothing
     this.#body = undefined
+  }
+
+  /** A tag ends with the number of its rows, and a zero: "INSERT 0 5", "UPDATE 5", "CREATE TABLE". */
+  #complete(bytes: Buffer, start: number, end: number): void {
+    const index = this.completed++
+    let rows = 0
+    let at = end - 2
+    for (let unit = 1; at > start && isDigit(bytes[at]!); at--, unit *= 10) rows += (bytes[at]! - zero) * unit
+    if (at === end - 2) return
+    this.rows = rows
+    this.#heard?.wrote(index, rows, bytes[start] === select)
   }
 
   #refuse(fields: Fields): void {
@@ -118,11 +135,17 @@ export interface Answer {
 const nothing: Buffer = Buffer.alloc(0)
 const headLength = 5
 const lengthLength = 4
-const kept = new Set(['E', 'K'])
+const kept = new Set(['C', 'E', 'K'])
 /** CopyInResponse, CopyOutResponse, CopyBothResponse. */
 const copies = new Set(['G', 'H', 'W'])
-const notable = new Set([...kept, ...copies, 'Z'].map((type) => type.charCodeAt(0)))
+const notable = new Set(['E', 'K', 'Z', ...copies].map((type) => type.charCodeAt(0)))
 const commandComplete = 'C'.charCodeAt(0)
+const select = 'S'.charCodeAt(0)
+const zero = '0'.charCodeAt(0)
+
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte < zero + 10
+}
 
 function fieldsOf(body: Buffer): Fields {
   const fields = body.toString('utf8').split('\0')

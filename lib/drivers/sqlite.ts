@@ -73,6 +73,7 @@ class SqliteSession implements Session {
   // sqlite.org/limits.html, SQLITE_MAX_SQL_LENGTH; statements are run one by one.
   readonly maxMessage = 1_000_000_000
   readonly #db: Database
+  #totalChanges: BetterSqlite3.Statement | undefined
 
   constructor(db: Database) {
     this.#db = db
@@ -92,9 +93,14 @@ class SqliteSession implements Session {
   }
 
   async exec(statements: readonly string[], heard?: Heard): Promise<void> {
+    let before = heard ? this.#changes() : 0
     for (const [index, sql] of statements.entries()) {
       this.#told(sql, index, () => this.#db.exec(sql))
-      heard?.(index + 1)
+      if (!heard) continue
+      const now = this.#changes()
+      heard.wrote(index, now - before)
+      heard.complete(index + 1)
+      before = now
     }
   }
 
@@ -107,11 +113,17 @@ class SqliteSession implements Session {
     return statements.map((sql, index) => this.#rows(sql, index))
   }
 
+  /** Rows that this session has written. */
+  #changes(): number {
+    this.#totalChanges ??= this.#db.prepare('SELECT total_changes()').pluck()
+    return this.#totalChanges.get() as number
+  }
+
   inTransaction(): boolean {
     return this.#db.inTransaction
   }
 
-  async copyIn(): Promise<void> {
+  async copyIn(): Promise<number> {
     throw new ServerError('COPY … FROM STDIN exists on PostgreSQL only', { code: 'SQLITE_MISUSE' })
   }
 

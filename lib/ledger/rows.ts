@@ -26,6 +26,8 @@ export interface LedgerRow {
   /** ISO 8601, UTC. */
   readonly at: string
   readonly durationMs: number | null
+  /** What the server counted as written; null where nothing that does has run, or nobody knows. */
+  readonly rowsWritten: number | null
   readonly statements: number | null
   readonly done: number | null
   readonly running: number | null

@@ -54,6 +54,7 @@ function briefRow(words: string): LedgerRow {
     id,
     at: '',
     durationMs: null,
+    rowsWritten: null,
     statements: null,
     done: null,
     running: null,
@@ -73,7 +74,7 @@ function briefRow(words: string): LedgerRow {
 }
 
 async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
-  const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, statements, done, running, running_prefix, fingerprint,
+  const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, rows_written, statements, done, running, running_prefix, fingerprint,
   checksum, tokens, prefix, guard, batch, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
   return selected(session, table, sql)
 }
@@ -102,6 +103,7 @@ function rowOf(row: Row): LedgerRow {
     id: String(row.id),
     at: String(row.at),
     durationMs: number('duration_ms'),
+    rowsWritten: number('rows_written'),
     statements: number('statements'),
     done: number('done'),
     running: number('running'),

@@ -128,6 +128,28 @@ export function finishJournal(
   ]
 }
 
+/** How many ids one statement names. */
+const mostCounted = 200
+
+/**
+ * Notes how many rows migrations wrote that were applied just now. Only the answer to a message tells, when the row of the
+ * ledger stands already: the count is no part of what is sealed.
+ */
+export function noteRows(dialect: Dialect, table: string, counts: ReadonlyMap<string, number>): readonly string[] {
+  const all = [...counts].map(([id, rows]) => ({ id: dialect.text(id), rows }))
+  return Array.from({ length: Math.ceil(all.length / mostCounted) }, (_, index) => {
+    const some = all.slice(index * mostCounted, (index + 1) * mostCounted)
+    const each = some.map(({ id, rows }) => `WHEN ${id} THEN ${rows}`).join(' ')
+    const ids = some.map(({ id }) => id).join(', ')
+    return `UPDATE ${table} SET rows_written = CASE id ${each} END WHERE event = 'applied' AND id IN (${ids})`
+  })
+}
+
+/** The same for a row of its own. */
+export function noteRowsOf(table: string, seq: number, rows: number | undefined): readonly string[] {
+  return rows === undefined ? [] : [`UPDATE ${table} SET rows_written = ${rows} WHERE seq = ${seq}`]
+}
+
 /** SQL for the milliseconds since a row was written. */
 export function sinceRow({ ledger }: Dialect, table: string, seq: number): string {
   return ledger.since(`(SELECT at FROM (SELECT at FROM ${table} ${ledgerAgain} WHERE seq = ${seq}) began)`)

@@ -52,6 +52,7 @@ export interface ReportedEvent {
   readonly event: string
   readonly at: string
   readonly durationMs: number | null
+  readonly rowsWritten: number | null
   readonly statements: number | null
   readonly user: string
   readonly host: string

@@ -107,7 +107,7 @@ function facts(migration: ReportedMigration): Html {
   const count = [...(step?.kinds.values() ?? [])].reduce((a, b) => a + b, 0)
   return html`<dl class="facts">
 ${file === undefined ? nothing : fact('File', html`<code>${file}</code>, ${counted(count, 'statement')}${count > 0 ? ` (${kinds(migration)})` : ''}`)}
-${event ? fact(verbOf(event.event), html`<time datetime="${event.at}">${moment(event.at)}</time>${event.durationMs === null ? '' : ` in ${humane(event.durationMs)}`}`) : nothing}
+${event ? fact(verbOf(event.event), html`<time datetime="${event.at}">${moment(event.at)}</time>${event.durationMs === null ? '' : ` in ${humane(event.durationMs)}`}${rowsOf(event, ', ')}`) : nothing}
 ${event ? fact('By', `${event.user} on ${event.host}, with sqlmig ${event.version}`) : nothing}
 </dl>`
 }
@@ -168,16 +168,22 @@ function leftOut({ left }: ReportedText): Html {
     : html`<p class="soft">… and ${left.toLocaleString('en-US')} more bytes, which are not shown here.</p>`
 }
 
-function events({ events: all }: ReportedMigration): Html {
-  if (all.length === 0 || (all.length === 1 && all[0]!.note === null)) return nothing
-  return html`<h4>History</h4><div class="wide" tabindex="0" role="group" aria-label="History of this migration"><table><thead><tr><th>when</th><th>what</th><th>took</th><th>by</th><th>note</th></tr></thead><tbody>${all.map(eventRow)}</tbody></table></div>`
+function rowsOf({ rowsWritten }: ReportedEvent, before = ''): string {
+  return rowsWritten === null ? '' : `${before}${counted(rowsWritten, 'row')}`
 }
 
-function eventRow({ event, at, durationMs, user, host, version, note }: ReportedEvent): Html {
+function events({ events: all }: ReportedMigration): Html {
+  if (all.length === 0 || (all.length === 1 && all[0]!.note === null)) return nothing
+  return html`<h4>History</h4><div class="wide" tabindex="0" role="group" aria-label="History of this migration"><table><thead><tr><th>when</th><th>what</th><th>took</th><th>wrote</th><th>by</th><th>note</th></tr></thead><tbody>${all.map(eventRow)}</tbody></table></div>`
+}
+
+function eventRow(row: ReportedEvent): Html {
+  const { event, at, durationMs, user, host, version, note } = row
   const cells = [
     moment(at),
     event,
     durationMs === null ? '' : humane(durationMs),
+    rowsOf(row),
     `${user} on ${host}, sqlmig ${version}`,
     note ?? '',
   ]

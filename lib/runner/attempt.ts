@@ -131,6 +131,7 @@ export class Attempt {
     const { atomic } = this.options
     const { dialect } = this.run
     this.openedAt = Date.now()
+    this.run.written.begin(step)
     if (atomic && index > 0) return
     if (dialect.stretches === 'message') {
       if (step.file.travelsAlone) await this.send()
@@ -229,7 +230,7 @@ export class Attempt {
     }
     try {
       const data = this.feeding(statement.data, step, text)
-      await namingBlockers(this.run, () => session.copyIn(statement.text, data))
+      this.run.written.add(step, await namingBlockers(this.run, () => session.copyIn(statement.text, data)))
     } catch (error) {
       throw error instanceof ServerError
         ? new UnitFailure([{ sql: '', role: 'statement', step, statement }], error)

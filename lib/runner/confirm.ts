@@ -24,7 +24,9 @@ export async function confirmApplied(run: Run, steps: readonly PlanStep[], answe
   if (steps.length === 0) return
   const rows = answer ?? (await run.session.query(confirmation(run, steps)))
   const durations = new Map(rows.map((row) => [String(row.id), Number(row.duration_ms)]))
-  for (const { file } of steps) {
-    run.emit({ type: 'applied', id: file.id, statements: file.statements, durationMs: durations.get(file.id) ?? 0 })
+  for (const step of steps) {
+    const { id, statements } = step.file
+    const durationMs = durations.get(id) ?? 0
+    run.emit({ type: 'applied', id, statements, durationMs, rows: run.written.of(step) ?? null })
   }
 }

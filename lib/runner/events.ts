@@ -21,7 +21,14 @@ export type RunEvent =
       readonly leftMs: number | undefined
     }
   | { readonly type: 'skipped'; readonly id: string; readonly statement: number; readonly why: string; readonly at: At }
-  | { readonly type: 'applied'; readonly id: string; readonly statements: number; readonly durationMs: number }
+  | {
+      readonly type: 'applied'
+      readonly id: string
+      readonly statements: number
+      readonly durationMs: number
+      /** Rows that it wrote; null where it has no statement that does, or nobody knows. */
+      readonly rows: number | null
+    }
   /** A lock was not to be had in time; the next try comes after `pauseMs`, or as soon as the lock is free where that is awaited. */
   | {
       readonly type: 'retry'

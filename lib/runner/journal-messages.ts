@@ -4,7 +4,7 @@ import { mayStandInPart } from './half-done.ts'
 import type { Journal } from './journal.ts'
 import { clearAfterFailure } from './leftovers.ts'
 import type { Unit } from './messages.ts'
-import { Messages, UnitFailure } from './messages.ts'
+import { committedOf, Messages, UnitFailure } from './messages.ts'
 import { Patience } from './patience.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -143,8 +143,7 @@ export class JournalMessages {
     const { statement } = after[0]!
     if (statement && !(await clearAfterFailure(run, statement).catch(() => false))) return false
     if (!run.dialect.rollsBackDdl) for (const sql of this.timeouts(step)) this.add({ sql, role: 'setting', step })
-    const lastCommit = before.findLastIndex(({ role, isBare }) => role === 'commit' || isBare)
-    this.messages.add(...before.slice(lastCommit + 1), ...after)
+    this.messages.add(...before.slice(committedOf(before)), ...after)
     return true
   }
 }

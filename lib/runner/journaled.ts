@@ -82,6 +82,7 @@ export class JournaledRun {
   private async start(): Promise<void> {
     const { run, step, journal } = this
     const { dialect, table, author } = run
+    run.written.begin(step)
     if (run.facts.sharing === 'pooler') refuseSessionState(step, run)
     await new ForeignKeyWatch(run).begin(step)
     for (const sql of journal.timeouts()) journal.setting(sql)
@@ -222,7 +223,8 @@ export class JournaledRun {
     await this.journal.settle(statement.ordinal - 1, this.tokens.before())
     await this.journal.begin()
     try {
-      await namingBlockers(this.run, () => this.run.session.copyIn(statement.text, statement.data!))
+      const rows = await namingBlockers(this.run, () => this.run.session.copyIn(statement.text, statement.data!))
+      this.run.written.add(this.step, rows)
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw new UnitFailure([{ sql: '', role: 'statement', step: this.step, statement }], error)

@@ -5,6 +5,7 @@ import { namingBlockers } from './blockers.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
+import { Tally } from './written-rows.ts'
 
 /** What a piece of SQL in a message is there for. */
 export type Role =
@@ -155,7 +156,7 @@ export class Messages {
    */
   async send(patience?: (unit: Unit) => number | undefined): Promise<Sent> {
     const { units } = this
-    const { session, signal } = this.run
+    const { session, signal, written } = this.run
     // a wait for the lock, or for a table that is seen for the first time, may be cut short
     const isLarge = this.isFull && !units.some(({ role }) => role === 'open')
     this.units = []
@@ -168,21 +169,30 @@ export class Messages {
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     let done = 0
+    const tally = new Tally(units, written)
     const work = (heard: () => void) => {
       this.heardAt = Date.now()
       this.reach(units.find(({ step }) => step))
-      return answer(session, units, (complete) => {
-        if (complete <= done) return
-        this.heardAt = Date.now()
-        while (done < complete) this.reach(units[++done])
-        heard()
+      return answer(session, units, {
+        complete: (number) => {
+          if (number <= done) return
+          this.heardAt = Date.now()
+          while (done < number) this.reach(units[++done])
+          heard()
+        },
+        wrote: (index, rows) => tally.wrote(index, rows),
       })
     }
     const impatience = patience && (() => (units[done] ? patience(units[done]!) : undefined))
     try {
-      return { units, rows: await namingBlockers(this.run, work, { patience: impatience, isLarge }) }
+      const rows = await namingBlockers(this.run, work, { patience: impatience, isLarge })
+      tally.keep(units.length)
+      return { units, rows }
     } catch (error) {
-      throw error instanceof ServerError ? new UnitFailure(units, error) : error
+      if (!(error instanceof ServerError)) throw error
+      const failure = new UnitFailure(units, error)
+      tally.keep(committedOf(failure.before))
+      throw failure
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
@@ -197,6 +207,11 @@ export class Messages {
     const { id, path } = step.file
     this.run.emit({ type: 'start', id, file: path, resumedAt: step.journal ? step.done + 1 : undefined })
   }
+}
+
+/** How many of the units that took effect stand, whatever is rolled back. */
+export function committedOf(before: readonly Unit[]): number {
+  return before.findLastIndex(({ role, isBare }) => role === 'commit' || isBare) + 1
 }
 
 async function answer(session: Session, units: readonly Unit[], heard: Heard): Promise<readonly Row[]> {

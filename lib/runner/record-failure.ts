@@ -1,4 +1,4 @@
-import { recordRow, sinceRow } from '../ledger/write.ts'
+import { noteRowsOf, recordRow, sinceRow } from '../ledger/write.ts'
 import { createLedger } from './create-ledger.ts'
 import type { MigrationError } from './failure.ts'
 import { rowOf } from './ledger-rows.ts'
@@ -13,7 +13,8 @@ const longestNote = 10_000
  * Records that a run failed at a migration, with how many of its statements stand. A courtesy: whatever is in its way, the
  * failure itself is what is told.
  */
-export async function recordFailure(run: Run, { file }: PlanStep, error: MigrationError): Promise<void> {
+export async function recordFailure(run: Run, step: PlanStep, error: MigrationError): Promise<void> {
+  const { file } = step
   const { dialect, session, table, author, settings, signal } = run
   if (signal?.aborted) return
   const timeouts = { lockTimeout: settings.lockTimeout, statementTimeout: undefined }
@@ -26,7 +27,8 @@ export async function recordFailure(run: Run, { file }: PlanStep, error: Migrati
     const duration = last?.began == null ? undefined : sinceRow(dialect, table, Number(last.began))
     const row = { ...rowOf(file, seq), event: 'failed', done: Number(last?.done ?? 0), body: undefined } as const
     const entry = recordRow(dialect, table, { ...row, duration, note: noteOf(error) }, author)
-    await session.exec([...entry, ...(run.fence ?? []), dialect.transaction.commit])
+    const rows = noteRowsOf(table, seq, last?.began == null ? undefined : run.written.of(step))
+    await session.exec([...entry, ...rows, ...(run.fence ?? []), dialect.transaction.commit])
   } catch {
     await session.exec([dialect.transaction.rollback]).catch(() => undefined)
   }

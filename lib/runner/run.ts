@@ -8,6 +8,7 @@ import type { FileDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Listener } from './events.ts'
 import type { LooseTables } from './loose-tables.ts'
+import type { WrittenRows } from './written-rows.ts'
 
 /** How a run behaves; times in milliseconds. */
 export interface RunSettings {
@@ -36,6 +37,7 @@ export interface Run {
   /** Tables whose rows cannot be rolled back, as far as they have been read. */
   readonly loose: LooseTables
   readonly settings: RunSettings
+  readonly written: WrittenRows
   /** Under the lock: what fails within a transaction where the lock is no longer this run's. */
   readonly fence?: readonly string[]
   /** The token of the lease that is the lock, where it is one. */

@@ -32,14 +32,15 @@ export async function drift(options: DatabaseOptions = {}): Promise<DriftResult>
   })
 }
 
-/** Keeps what the schema is now, with the ledger's last row. */
-export async function storePrints(database: Database): Promise<void> {
+/** Keeps what the schema is now, with the ledger's last row; and what else there is to be written, in the same message. */
+export async function storePrints(database: Database, more: readonly string[] = []): Promise<void> {
   const { session, dialect, table } = database
   const prints = gzipSync(JSON.stringify(printsOf(await catalogueOf(database))))
   await session.exec([
     ...(dialect.transaction.begin ? [dialect.transaction.begin] : []),
     `UPDATE ${table} SET catalogue = NULL WHERE catalogue IS NOT NULL`,
     `UPDATE ${table} SET catalogue = ${dialect.bytes(prints)} WHERE seq = (SELECT last FROM (SELECT max(seq) AS last FROM ${table}) AS newest)`,
+    ...more,
     dialect.transaction.commit,
   ])
 }

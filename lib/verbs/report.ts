@@ -193,6 +193,7 @@ function eventsById({ rows }: Ledger): ReadonlyMap<string, readonly ReportedEven
   return events
 }
 
-function eventOf({ event, at, durationMs, statements, user, host, version, note }: LedgerRow): ReportedEvent {
-  return { event, at, durationMs, statements, user, host, version, note }
+function eventOf(row: LedgerRow): ReportedEvent {
+  const { event, at, durationMs, rowsWritten, statements, user, host, version, note } = row
+  return { event, at, durationMs, rowsWritten, statements, user, host, version, note }
 }

@@ -1,6 +1,7 @@
 import type { Listener } from '../runner/events.ts'
 import { LooseTables } from '../runner/loose-tables.ts'
 import type { Run, RunSettings } from '../runner/run.ts'
+import { WrittenRows } from '../runner/written-rows.ts'
 import type { Database, DatabaseOptions } from './context.ts'
 import { author } from './context.ts'
 
@@ -29,6 +30,7 @@ export function runOf(
       batchTarget: options.batchTarget,
       blockingSql: options.blockingSql ?? defaultSettings.blockingSql,
     },
+    written: new WrittenRows(),
     emit,
     signal: options.signal,
   }

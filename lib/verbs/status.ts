@@ -102,6 +102,8 @@ export interface HistoryEntry {
   readonly id: string
   readonly at: string
   readonly duration_ms: number | null
+  /** How many were written, as the server counts them; null where nobody knows. */
+  readonly rows: number | null
   readonly statements: number | null
   /** Of those, how many stood then. */
   readonly done: number | null
@@ -127,6 +129,7 @@ export async function history(options: DatabaseOptions = {}): Promise<HistoryRes
 }
 
 function entry(row: LedgerRow): HistoryEntry {
-  const { seq, event, id, at, durationMs, statements, done, user, host, version, file, note } = row
-  return { seq, event, id, at, duration_ms: durationMs, statements, done, by: user, host, version, file, note }
+  const { durationMs, rowsWritten, user, seq, event, id, at, statements, done, host, version, file, note } = row
+  const [duration_ms, rows, by] = [durationMs, rowsWritten, user]
+  return { seq, event, id, at, duration_ms, rows, statements, done, by, host, version, file, note }
 }

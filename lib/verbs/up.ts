@@ -2,6 +2,7 @@ import type { DialectName } from '../dialects/dialect-name.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import type { Ledger } from '../ledger/rows.ts'
+import { noteRows } from '../ledger/write.ts'
 import { apply, needsSessionLock } from '../runner/apply.ts'
 import { createLedger } from '../runner/create-ledger.ts'
 import type { RunEvent } from '../runner/events.ts'
@@ -32,6 +33,8 @@ export interface AppliedMigration {
   readonly statements: number
   /** The server's time for it, in milliseconds. */
   readonly duration_ms: number
+  /** How many rows it wrote, as the server counts them; null where it has no statement that does, or nobody knows. */
+  readonly rows: number | null
 }
 
 export interface UpResult {
@@ -58,7 +61,7 @@ export async function up(options: UpOptions = {}): Promise<UpResult> {
     if (options.dryRun) await upRun.look()
     else {
       await upRun.go()
-      await upRun.keepPrints()
+      await upRun.keepNotes()
     }
     return upRun.result()
   })
@@ -97,7 +100,8 @@ class UpRun {
 
   private heard(event: RunEvent): void {
     if (event.type === 'applied') {
-      this.applied.push({ id: event.id, statements: event.statements, duration_ms: event.durationMs })
+      const { id, statements, durationMs, rows } = event
+      this.applied.push({ id, statements, duration_ms: durationMs, rows })
       this.pending = this.pending.filter((id) => id !== event.id)
     }
     this.options.onEvent?.(event)
@@ -129,15 +133,34 @@ class UpRun {
     this.heard({ type: 'plan', pending: this.pending })
   }
 
-  /** What the schema is now, so that a later drift shows. The migrations stand whether or not it can be read. */
-  async keepPrints(): Promise<void> {
+  /**
+   * How many rows were written, and what the schema is now, so that a later drift shows. The migrations stand whether or
+   * not it can be read.
+   */
+  async keepNotes(): Promise<void> {
     if (this.applied.length === 0) return
+    const counts = this.counts()
     try {
-      await storePrints(this.database)
+      await storePrints(this.database, counts)
     } catch (error) {
+      await this.keep(counts)
       const message = `the schema could not be read for a later "sqlmig status --drift": ${(error as Error).message}`
       this.heard({ type: 'note', message })
     }
+  }
+
+  private counts(): readonly string[] {
+    const { dialect, table } = this.database
+    const known = this.applied.flatMap(({ id, rows }) => (rows === null ? [] : [[id, rows] as const]))
+    return noteRows(dialect, table, new Map(known))
+  }
+
+  /** A courtesy: whatever is in its way, it is something else that is to be told. */
+  private async keep(counts: readonly string[]): Promise<void> {
+    if (counts.length === 0) return
+    const { session, dialect } = this.database
+    const { begin, commit } = dialect.transaction
+    await session.exec([...(begin ? [begin] : []), ...counts, commit]).catch(() => undefined)
   }
 
   async go(): Promise<void> {
@@ -192,6 +215,7 @@ class UpRun {
       if (error instanceof LedgerMoved) return error
       const step = error instanceof MigrationError ? now.plan.steps.find(({ file }) => file.id === error.id) : undefined
       if (step) await recordFailure(run, step, error as MigrationError)
+      await this.keep(this.counts())
       throw error
     }
   }
@@ -210,8 +234,8 @@ class UpRun {
     const missed = asked ? this.pending.map((id) => asked.ledger.recorded.get(id)) : []
     for (const recorded of missed) {
       if (recorded?.state !== 'applied') continue
-      const { statements, durationMs } = recorded.row
-      this.heard({ type: 'applied', id: recorded.id, statements: statements ?? 0, durationMs: durationMs ?? 0 })
+      const { statements, durationMs, rowsWritten: rows } = recorded.row
+      this.heard({ type: 'applied', id: recorded.id, statements: statements ?? 0, durationMs: durationMs ?? 0, rows })
     }
     const error = new SqlmigError('lost-connection', lost.message, { ...this.stateAfter(asked), cause: lost })
     const [next] = this.pending

@@ -14,7 +14,7 @@ import { releaseAll } from '../servers/server.ts'
 const program = fileURLToPath(new URL('../../cli/sqlmig.cjs', import.meta.url))
 
 const rows = Number(process.env.SQLMIG_BENCH_ROWS ?? 1_000_000)
-const size = Number(process.env.SQLMIG_BENCH_BATCH ?? 10_000)
+const size = Number(process.env.SQLMIG_BENCH_BATCH ?? 2_000)
 /** The least length of a phase, in milliseconds. */
 const phase = Number(process.env.SQLMIG_BENCH_SECONDS ?? 10) * 1000
 /** How often what is compared runs, in turn. */

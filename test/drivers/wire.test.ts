@@ -31,6 +31,27 @@ t.test('messages are counted wherever the network cuts them', async (t) => {
   }
 })
 
+t.test('rows are read from the tags of statements that tell of some, wherever the network cuts them', async (t) => {
+  const tags = ['INSERT 0 12', 'CREATE TABLE', 'UPDATE 0', 'SELECT 3', 'COPY 1234567890']
+  const bytes = Buffer.concat(tags.map((tag) => message('C', `${tag}\0`)))
+  for (const size of [1, 5, 7, 100, bytes.length]) {
+    const told: (number | boolean)[][] = []
+    const wire = new Wire()
+    wire.begin({ complete: () => undefined, wrote: (...one) => told.push(one) })
+    for (let at = 0; at < bytes.length; at += size) wire.feed(bytes.subarray(at, at + size))
+    t.strictSame(
+      told,
+      [
+        [0, 12, false],
+        [2, 0, false],
+        [3, 3, true],
+        [4, 1234567890, false],
+      ],
+      `${size} bytes at a time`,
+    )
+  }
+})
+
 t.test('the count starts anew with each message, and an ordinary error is not fatal', async (t) => {
   const wire = new Wire()
   wire.feed(conversation)

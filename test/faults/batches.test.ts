@@ -27,7 +27,7 @@ function project(database: Database, { rows, size }: Shape): Project {
 /** The last id that the ledger has as done; 0 where the run has not begun, undefined where it has ended. */
 async function through({ query }: Pick<Database, 'query'>): Promise<number | undefined> {
   const [row] = await query(
-    `select event, batch from sqlmig_history where id = '${fill}' and event in ('started', 'applied')`,
+    `select event, batch from sqlmig_history where id = '${fill}' and event in ('started', 'applied') order by seq desc limit 1`,
   )
   if (row?.event === 'applied') return undefined
   return row?.batch ? Number((JSON.parse(String(row.batch)) as { shown: string }).shown) : 0

@@ -13,7 +13,13 @@ export interface Given extends Partial<Omit<ReportedMigration, 'step' | 'text'>>
 export function reportOf(given: readonly Given[], dialect: DialectName = 'postgres'): Report {
   const trail = new SchemaTrail(dialect)
   const migrations = given.map(({ sql, ...rest }, at): ReportedMigration => {
-    const event = { event: 'applied', at: `2026-11-2${at % 9}T10:00:00.000Z`, durationMs: 10 ** (at % 6), note: null }
+    const event = {
+      event: 'applied',
+      at: `2026-11-2${at % 9}T10:00:00.000Z`,
+      durationMs: 10 ** (at % 6),
+      rowsWritten: at * 1000,
+      note: null,
+    }
     return {
       state: 'applied',
       file: `sql/${rest.id}.up.sql`,
@@ -53,7 +59,14 @@ export function richReport(): Report {
     (name, at) =>
       `CREATE TABLE ${name} (id integer PRIMARY KEY, name varchar(40) NOT NULL${at > 0 ? `, parent integer REFERENCES ${['site', 'form'][at - 1]} (id)` : ''});`,
   )
-  const accepted = { event: 'accepted', at: '2026-11-24T10:00:00.000Z', durationMs: null, statements: 1, user: 'bob' }
+  const accepted = {
+    event: 'accepted',
+    at: '2026-11-24T10:00:00.000Z',
+    durationMs: null,
+    rowsWritten: null,
+    statements: 1,
+    user: 'bob',
+  }
   return reportOf([
     { id: id(1, 'site'), sql: `-- the first\n${made[0]}\nINSERT INTO site VALUES (1, 'a''b');` },
     {

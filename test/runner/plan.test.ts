@@ -37,6 +37,7 @@ function row(id: string, more: Partial<LedgerRow> = {}): LedgerRow {
     id,
     at: '2025-01-01T00:00:00.000Z',
     durationMs: 1,
+    rowsWritten: null,
     statements: 3,
     done: 3,
     running: null,

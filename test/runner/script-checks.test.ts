@@ -54,7 +54,14 @@ await scripted(t, 'a second time it stops, and says where the ledger is', async 
   project.write(id(2), table(2))
   const sql = await scriptOf(project)
   t.equal(feed(database, sql).code, 0)
-  await stops(t, project, sql, /newest row being row 1, applied 20250101/, /row 2, applied 20250102/, /sqlmig script/)
+  await stops(
+    t,
+    project,
+    sql,
+    /newest row being row [12], applied 20250101/,
+    /row [24], applied 20250102/,
+    /sqlmig script/,
+  )
 })
 
 await scripted(t, 'it stops where the ledger is missing, or there against expectation', async (t, database) => {
