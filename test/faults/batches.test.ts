@@ -24,12 +24,12 @@ function project(database: Database, { rows, size }: Shape): Project {
   })
 }
 
-/** The last id that the ledger has as done; 0 where the run has not begun, undefined where it has ended. */
+/** The last id that the ledger has as done; 0 where the run has not begun, undefined where the statement has ended. */
 async function through({ query }: Pick<Database, 'query'>): Promise<number | undefined> {
   const [row] = await query(
-    `select event, batch from sqlmig_history where id = '${fill}' and event in ('started', 'applied') order by seq desc limit 1`,
+    `select event, done, batch from sqlmig_history where id = '${fill}' and event in ('started', 'applied') order by seq desc limit 1`,
   )
-  if (row?.event === 'applied') return undefined
+  if (row?.event === 'applied' || Number(row?.done) === 1) return undefined
   return row?.batch ? Number((JSON.parse(String(row.batch)) as { shown: string }).shown) : 0
 }
 
