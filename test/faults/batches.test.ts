@@ -3,7 +3,7 @@ import { ended, Project, type UpDocument } from '../project.ts'
 import { seeded } from '../seed.ts'
 import { connect } from '../servers/connection.ts'
 import { type Database, eachServer, freshDatabase, type Kind } from '../servers/databases.ts'
-import { until } from '../slow.ts'
+import { processlist, until } from '../slow.ts'
 
 const make = '20250101_000000_make'
 const fill = '20250102_000000_fill'
@@ -254,8 +254,6 @@ async function endSessions({ kind, query }: Database): Promise<void> {
     )
     return
   }
-  const sessions = await query(
-    'select id from information_schema.processlist where db = database() and id <> connection_id()',
-  )
+  const sessions = await query(`select id from ${processlist(kind)} where db = database() and id <> connection_id()`)
   for (const { id } of sessions) await query(`kill ${id}`).catch(() => undefined) // it may have ended by itself
 }
