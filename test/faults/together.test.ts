@@ -102,6 +102,8 @@ await eachServer(
       [id(2)]: slow(database.kind, 300),
     })
     const holder = project.start(['up'], { timeout: 300_000 })
+    // a lock that is that of the first migration would be given up in between
+    await until(async () => (await project.ledger().catch(() => [])).length > 0)
     await atSlowStatement(database)
 
     const second = await project.up('--lock-wait', '1')
