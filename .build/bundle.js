@@ -21,7 +21,7 @@ const files = {
       String.raw`^bin/(perform|verbs|call|report|options|events|failure|frame|progress|paint|width|table|results|status|up|interrupt)\.ts$`,
       String.raw`^lib/(errors|index|text/times)\.ts$|^lib/ledger/|^lib/dialects/(dialects|dialect-name|names|batch-values)\.ts$`,
       String.raw`^lib/verbs/(context|status|up|read-history|database-url|run-of)\.ts$`,
-      String.raw`^lib/chain/(read|folder|names|file-text)\.ts$`,
+      String.raw`^lib/chain/(read|folder|names|file-text|surveys)\.ts$`,
       String.raw`^lib/runner/(plan|mixed-up|batch-mark|loose-tables|run|written-rows)\.ts$`,
       String.raw`^lib/drivers/(driver|open|scrubbed|url|percent|sqlite-url|os-user|tls|tls-parameters|failures|message|turns)\.ts$`,
       'rolldown/runtime',

@@ -7,7 +7,7 @@ import { visible } from './width.ts'
 
 const cells = 10
 
-type ProgressEvent = Extract<RunEvent, { type: 'progress' }>
+type ProgressEvent = Extract<RunEvent, { type: 'progress' | 'reading' }>
 
 /** Of smaller files it is not worth telling how far they are, in bytes. */
 const large = 1e6
@@ -18,13 +18,16 @@ export class FileProgress {
 
   /** @param now in milliseconds */
   text(event: ProgressEvent, now: number): string {
-    if (event.id !== this.first?.event.id || event.bytes < this.first.event.bytes) this.first = { event, at: now }
+    const { first } = this
+    if (event.id !== first?.event.id || event.type !== first.event.type || event.bytes < first.event.bytes)
+      this.first = { event, at: now }
     const { bytes, total } = event
     if (total < large) return ''
     const share = Math.min(1, bytes / total)
     const parts = [`${bar(share)} ${Math.floor(share * 100)} %`]
-    const passed = now - this.first.at
-    const done = bytes - this.first.event.bytes
+    const since = this.first!
+    const passed = now - since.at
+    const done = bytes - since.event.bytes
     if (passed >= 500 && done > 0) {
       parts.push(`${humane(((total - bytes) * passed) / done)} left`, `${mega((done * 1000) / passed)} MB/s`)
     }
@@ -106,6 +109,7 @@ export class EventLines {
           'note',
           `${event.at ? `${placeText(event.at)}: ` : ''}${this.text(event.message)}`,
         )
+      case 'reading':
       case 'progress':
       case 'batch':
         return undefined

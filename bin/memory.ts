@@ -11,7 +11,7 @@ let isSpared = false
  * whenever it computes the next limit, so that it can be set late.
  */
 export function spareMemory(event: RunEvent): void {
-  if (isSpared || event.type !== 'progress' || event.total < large) return
+  if (isSpared || (event.type !== 'progress' && event.type !== 'reading') || event.total < large) return
   isSpared = true
   setFlagsFromString('--optimize-for-size')
 }

@@ -29,7 +29,7 @@ export class Progress {
   }
 
   start(label: string): void {
-    if (!this.stream.isTTY) return
+    if (!this.stream.isTTY || (this.timer && label === this.label)) return
     this.label = label
     this.detail = ''
     this.since = Date.now()

@@ -55,7 +55,8 @@ export class Report {
     if (event.type === 'start') this.working(visible(event.id))
     if (event.type === 'waiting') this.working('waiting')
     if (event.type === 'batch') this.progress.update(batchText(event))
-    if (event.type === 'progress') this.progress.update(this.files.text(event, Date.now()))
+    if (event.type === 'reading') this.working(`reading ${visible(event.id)}`)
+    if (event.type === 'progress' || event.type === 'reading') this.progress.update(this.files.text(event, Date.now()))
   }
 
   /** A line that tells what happens. */

@@ -46,13 +46,24 @@ export function hasDirective(file: Pick<Examined, 'directives'>, name: FileDirec
   return file.directives.some((directive) => directive.name === name)
 }
 
+export interface ExamineOptions {
+  /** The number of the statement at which a former run was cut off. */
+  readonly running?: number | undefined
+  /** Is told how many bytes were read, again and again. */
+  readonly heard?: ((bytes: number) => void) | undefined
+}
+
 /**
  * Reads a whole file: checksums, directives, and whether each statement can run where it stands.
- * @param running the number of the statement at which a former run was cut off
  * @throws SqlmigError for what makes the file unusable, with file, line and column
  */
-export function examine(file: MigrationFile, dialect: Dialect, lexis: Lexis, running?: number): Examined {
-  const text = new FileText(file.path)
+export function examine(
+  file: MigrationFile,
+  dialect: Dialect,
+  lexis: Lexis,
+  { running, heard }: ExamineOptions = {},
+): Examined {
+  const text = new FileText(file.path, heard)
   const tokens = new TokensHash()
   const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
   const survey = new Survey(splitter, dialect, running)

@@ -13,8 +13,12 @@ export class FileText {
   bytes = 0
   private readonly hash = createHash('sha256')
 
-  constructor(path: string) {
+  private readonly heard: ((bytes: number) => void) | undefined
+
+  /** @param heard is told how many bytes were read, again and again */
+  constructor(path: string, heard?: (bytes: number) => void) {
     this.path = path
+    this.heard = heard
   }
 
   /**
@@ -30,6 +34,7 @@ export class FileText {
       yield this.bytes === 0 ? text.replace(/^\ufeff/, '') : text
       rest = Buffer.from(bytes.subarray(whole))
       this.bytes += chunk.length
+      this.heard?.(this.bytes)
     }
     if (rest.length > 0) throw this.notUtf8()
   }

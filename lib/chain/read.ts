@@ -6,6 +6,7 @@ import { examine } from './examine.ts'
 import { checksumOf } from './file-text.ts'
 import type { MigrationFile } from './folder.ts'
 import { listMigrations } from './folder.ts'
+import { Surveys } from './surveys.ts'
 
 /** The checksums with which a migration was recorded. */
 export interface RecordedSums {
@@ -18,6 +19,7 @@ export interface RecordedSums {
 
 /**
  * Reads a chain for a dialect. Files that are applied and unchanged are hashed, not split.
+ * @param surveys what former readings of pending files have found
  * @throws SqlmigError for the first file that cannot be used
  */
 export function readChain(
@@ -25,11 +27,12 @@ export function readChain(
   dialect: Dialect,
   lexis: Lexis,
   recorded: ReadonlyMap<string, RecordedSums>,
+  surveys = new Surveys(),
 ): readonly Examined[] {
   return listMigrations(dir, dialect.name).map((file) => {
     const sums = recorded.get(file.id)
     if (sums?.state === 'applied') return readApplied(file, dialect, lexis, sums)
-    return examine(file, dialect, lexis, sums?.row.running ?? undefined)
+    return surveys.examine(file, dialect, lexis, sums?.row.running ?? undefined)
   })
 }
 

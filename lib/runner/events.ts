@@ -6,6 +6,8 @@ export type RunEvent =
   | { readonly type: 'plan'; readonly pending: readonly string[] }
   | { readonly type: 'waiting'; readonly holder: string | undefined }
   | { readonly type: 'start'; readonly id: string; readonly file: string; readonly resumedAt: number | undefined }
+  /** Bytes of a large file that were read, before anything is run. */
+  | { readonly type: 'reading'; readonly id: string; readonly bytes: number; readonly total: number }
   /** Bytes of the file that were read and sent, or are about to be. */
   | { readonly type: 'progress'; readonly id: string; readonly bytes: number; readonly total: number }
   /** A batch of a statement is committed. */

@@ -1,3 +1,4 @@
+import { Surveys } from '../chain/surveys.ts'
 import type { DialectName } from '../dialects/dialect-name.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
@@ -77,6 +78,7 @@ class UpRun {
   private readonly database: Database
   private readonly run: Run
   private readonly applied: AppliedMigration[] = []
+  private readonly surveys = new Surveys(({ id }, bytes, total) => this.heard({ type: 'reading', id, bytes, total }))
   private announced = false
   private pending: readonly string[] = []
 
@@ -110,7 +112,7 @@ class UpRun {
   /** Reads the ledger and the chain, and compares them. */
   async look(): Promise<Outlook> {
     const { dir = defaultDir } = this.options
-    const { chain, ledger } = await readHistory(this.database, dir)
+    const { chain, ledger } = await readHistory(this.database, dir, this.surveys)
     const { steps } = this.options
     // a plan made anew goes on with what is left of the steps asked for
     const left = steps === undefined ? undefined : steps - this.applied.length
