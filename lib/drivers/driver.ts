@@ -52,8 +52,8 @@ export interface Session {
   execThenQuery(statements: readonly Sql[], query: string, heard?: Heard): Promise<readonly Row[]>
   /** Runs statements as `exec` does, and gives the rows of each. */
   queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]>
-  /** Runs `COPY … FROM STDIN`, feeding it the data, and gives the number of rows; PostgreSQL only. */
-  copyIn(statement: string, data: Iterable<string>): Promise<number>
+  /** Runs `COPY … FROM STDIN`, feeding it the data (bytes are read before the next ones are asked for), and gives the number of rows; PostgreSQL only. */
+  copyIn(statement: string, data: Iterable<string | Buffer>): Promise<number>
   /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */
   writer?(suffix: string): string | undefined
   /** The time of the fastest answer so far, in milliseconds; where there is a server. */

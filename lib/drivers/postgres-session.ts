@@ -92,7 +92,7 @@ export class PostgresSession implements Session {
     return this.#roundTrip
   }
 
-  copyIn(statement: string, data: Iterable<string>): Promise<number> {
+  copyIn(statement: string, data: Iterable<string | Buffer>): Promise<number> {
     return this.#turns.take(async () => {
       if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
       const sent = this.#begin([statement], 0)

@@ -3,7 +3,7 @@ import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { Bulk } from '../text/bulk.ts'
-import type { Statement } from '../text/split.ts'
+import type { CopyData, Statement } from '../text/split.ts'
 import { AppliedRows } from './applied-rows.ts'
 import { namingBlockers } from './blockers.ts'
 import { Bystanders } from './bystanders.ts'
@@ -264,7 +264,7 @@ export class Attempt {
     this.progress(step, text)
   }
 
-  private *feeding(data: Iterable<string>, step: PlanStep, text: FileText): Generator<string> {
+  private *feeding(data: Iterable<CopyData>, step: PlanStep, text: FileText): Generator<CopyData> {
     for (const piece of data) {
       yield piece
       this.progress(step, text)

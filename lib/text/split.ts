@@ -3,7 +3,7 @@ import { SqlmigError } from '../errors.ts'
 import { Bulk, type BulkHead, type Bytes, placeBehind, scanBulk } from './bulk.ts'
 import { CanonicalText } from './canonical.ts'
 import { isCommand, isPassedOver, parseDelimiter, refusedCommand } from './client-commands.ts'
-import { endOfData, readsData } from './copy-data.ts'
+import { endOfData, linesEnd, newlinesIn, readsData, withoutReturns } from './copy-data.ts'
 import type { FileDirective, IgnoreDirective, StatementDirective } from './directives.ts'
 import { directiveText, isAboutFile, misplaced, parseDirective } from './directives.ts'
 import type { TokenKind } from './lexer.ts'
@@ -22,10 +22,13 @@ export interface Statement {
   readonly words: readonly string[]
   readonly directives: readonly StatementDirective[]
   /** The block of `COPY … FROM stdin`; to be read before the next statement is asked for. */
-  readonly data?: Iterable<string>
+  readonly data?: Iterable<CopyData>
   /** Where that block begins. */
   readonly dataPlace?: Place
 }
+
+/** Whole lines; as bytes only until the next ones. */
+export type CopyData = string | Buffer
 
 /** Is given the canonical text, piece by piece, directives apart from what the server is sent. */
 export type CanonicalSink = (text: string, kind: 'directive' | 'sql') => void
@@ -90,6 +93,8 @@ export class Splitter implements Iterable<Statement> {
   /** How the last statement with values began, up to them. */
   private head: Head | undefined
   private readonly raw: Raw | undefined
+  /** What can be read by bytes is. */
+  private inBulk = false
   /** So many statements with the same head are read one by one before many are looked for, and after the next try. */
   private untilMany = 0
   private pause = 1
@@ -108,20 +113,21 @@ export class Splitter implements Iterable<Statement> {
   }
 
   *[Symbol.iterator](): Generator<Statement> {
-    for (const piece of this.read(false)) yield piece as Statement
+    for (const piece of this.read()) yield piece as Statement
   }
 
-  /** As iterating, but INSERTs of plain values come many at once where the bytes are at hand. */
+  /** As iterating, but where the bytes are at hand INSERTs of plain values come many at once, and data as bytes. */
   pieces(): Generator<Statement | Bulk> {
-    return this.read(this.raw !== undefined && (!this.sink || this.raw.sink !== undefined))
+    this.inBulk = this.raw !== undefined && (!this.sink || this.raw.sink !== undefined)
+    return this.read()
   }
 
-  private *read(inBulk: boolean): Generator<Statement | Bulk> {
+  private *read(): Generator<Statement | Bulk> {
     for (let kind = this.token(); kind !== 'end'; kind = this.token()) {
       if (kind === 'space' || kind === 'comment') this.between(kind)
       else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
       else if (kind === 'word' && this.beginsAsBefore()) {
-        if (inBulk && this.mayBeMany()) {
+        if (this.mayBeMany()) {
           yield* this.many()
           continue
         }
@@ -271,8 +277,14 @@ export class Splitter implements Iterable<Statement> {
 
   /** True where it is worth a try to read on by bytes, and can be done. */
   private mayBeMany(): boolean {
-    if (this.pending.length > 0 || this.source.ended || this.untilMany-- > 0) return false
-    return this.raw!.bytes.back(Buffer.byteLength(this.source.text.slice(this.at)))
+    if (!this.inBulk || this.pending.length > 0 || this.untilMany-- > 0) return false
+    return this.back()
+  }
+
+  /** Goes back to where the bytes of what comes next are; false where they are not to be had. */
+  private back(): boolean {
+    const { source, raw, inBulk, at } = this
+    return inBulk && !source.ended && raw!.bytes.back(Buffer.byteLength(source.text.slice(at)))
   }
 
   /** Reads on by bytes, as far as plain INSERTs with the last head go. */
@@ -358,9 +370,27 @@ export class Splitter implements Iterable<Statement> {
     this.fresh = true
   }
 
+  /** Whole lines as far as that can be told by bytes. */
+  private *copyBytes({ line }: Place): Generator<Buffer> {
+    if (!this.back()) return
+    const { bytes, sink } = this.raw!
+    let now = line
+    for (let window = bytes.window(); ; window = bytes.window()) {
+      const lines = window.subarray(0, linesEnd(window))
+      if (lines.length === 0) break
+      sink?.(withoutReturns(lines))
+      yield lines
+      now += newlinesIn(lines)
+      bytes.take(lines.length)
+    }
+    this.source.jump({ line: now, column: 1 })
+    this.at = 0
+  }
+
   /** Whole lines up to the line `\.`. */
-  private *copyData(): Generator<string> {
+  private *copyData(): Generator<CopyData> {
     const place = this.place()
+    yield* this.copyBytes(place)
     const { source } = this
     for (;;) {
       const text = source.text

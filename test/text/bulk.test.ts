@@ -5,8 +5,9 @@ import { mysql } from '../../lib/dialects/mysql.ts'
 import { postgres } from '../../lib/dialects/postgres.ts'
 import { sqlite } from '../../lib/dialects/sqlite.ts'
 import { Bulk, type Bytes } from '../../lib/text/bulk.ts'
+import { newlinesIn } from '../../lib/text/copy-data.ts'
 import type { Lexis } from '../../lib/text/lexis.ts'
-import { Splitter } from '../../lib/text/split.ts'
+import { type CopyData, Splitter, type Statement } from '../../lib/text/split.ts'
 import { holds } from './property.ts'
 
 /** A text in chunks, and under it its bytes in windows. */
@@ -150,6 +151,57 @@ for (const [name, lexis] of Object.entries({
     t.ok(bulks > 300, 'they were found')
   })
 }
+
+const lines = ['1\tordinary', '2\t日本 😀;', '\\N\t\\\\.', '\\.x', "3\tit's", '', ' \\.', 'a\\.', '\\']
+const copies = fc
+  .tuple(
+    fc.array(fc.tuple(fc.constantFrom(...lines), fc.constantFrom('\n', '\n', '\r\n')), { maxLength: 120 }),
+    fc.constantFrom('\\.\n', '\\.\r\n', '\\.', ''),
+    fc.constantFrom('', 'SELECT 1;\n', 'COPY t FROM stdin;\n1\n\\.\n SELECT 2;'),
+  )
+  .map(([rows, end, after]) => `SET a = 1;\nCOPY t FROM stdin;\n${rows.flat().join('')}${end}${after}`)
+
+function copied(text: string, size: number, inBulk: boolean): { readonly told: unknown[]; readonly bytes: number } {
+  const told: unknown[] = []
+  const canonical: string[] = []
+  const memory = new Memory(text, size)
+  const sink = (piece: string) => canonical.push(piece)
+  const raw = { bytes: memory, sink: (piece: Buffer) => canonical.push(piece.toString()) }
+  const splitter = new Splitter(memory.chunks(), postgres.lexis(), sink, raw)
+  let bytes = 0
+  const read = (piece: CopyData) => {
+    bytes += typeof piece === 'string' ? 0 : piece.length
+    return piece.toString()
+  }
+  try {
+    for (const piece of inBulk ? splitter.pieces() : splitter) {
+      const { data = [], dataPlace, text, place } = piece as Statement
+      told.push({ text, place, dataPlace, data: Array.from(data, read).join('') })
+    }
+  } catch (error) {
+    told.push(error)
+  }
+  return { told: [...told, canonical.join('')], bytes }
+}
+
+t.test('data of COPY that is read by bytes is that which is read as text', async (t) => {
+  let found = 0
+  const property = fc.property(copies, fc.integer({ min: 64, max: 600 }), (text, size) => {
+    const bytes = copied(text, size, true)
+    deepStrictEqual(bytes.told, copied(text, size, false).told)
+    found += bytes.bytes
+  })
+  holds(t, property, 500)
+  t.ok(found > 10_000, 'some was read so')
+})
+
+t.test('newlines are counted wherever they are', async (t) => {
+  const property = fc.property(fc.array(fc.constantFrom(0, 9, 10, 11, 138, 255)), fc.nat(8), (bytes, from) => {
+    const some = Buffer.from(bytes).subarray(from)
+    deepStrictEqual(newlinesIn(some), [...some].filter((byte) => byte === 10).length)
+  })
+  holds(t, property, 1000)
+})
 
 t.test('a position in a bulk is one in a statement', async (t) => {
   const text = "INSERT INTO t VALUES (1, '😀') ;\n\n INSERT INTO t VALUES (2, '日');INSERT INTO t VALUES (3, 'c')"
