@@ -2,6 +2,7 @@ import type { Dialect, Effect, Pace } from '../dialects/dialect.ts'
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
 import { batchOf, checkBatch } from '../text/batches.ts'
+import { Bulk } from '../text/bulk.ts'
 import { type FileDirective, misplaced, type StatementDirective } from '../text/directives.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { CanonicalSink, Statement } from '../text/split.ts'
@@ -65,10 +66,19 @@ export function examine(
 ): Examined {
   const text = new FileText(file.path, heard)
   const tokens = new TokensHash()
-  const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece))
+  const splitter = new Splitter(text.chunks(), lexis, (piece) => tokens.update(piece), {
+    bytes: text,
+    sink: (piece) => tokens.updateBytes(piece),
+  })
   const survey = new Survey(splitter, dialect, running)
   try {
-    for (const statement of splitter) survey.add(statement)
+    // whether a run can go on with a statement is asked of that statement
+    if (running !== undefined) for (const statement of splitter) survey.add(statement)
+    else
+      for (const piece of splitter.pieces()) {
+        if (piece instanceof Bulk) survey.count += piece.count
+        else survey.add(piece)
+      }
     survey.finish()
   } catch (error) {
     throw withSource(error, file.path)
@@ -97,7 +107,7 @@ export function statementsOf(
   sink?: CanonicalSink,
 ): { text: FileText; statements: Splitter } {
   const text = new FileText(file.path)
-  return { text, statements: new Splitter(text.chunks(), lexis, sink) }
+  return { text, statements: new Splitter(text.chunks(), lexis, sink, { bytes: text }) }
 }
 
 class Survey {

@@ -2,17 +2,28 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import { createHash, hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { SqlmigError } from '../errors.ts'
+import type { Bytes } from '../text/bulk.ts'
 
 /** Bytes read at a time: large enough to be fast, small enough to be forgotten. */
 const chunkSize = 64 * 1024
+/** And where many statements are taken at once. */
+const windowSize = 256 * 1024
+
+/** Memory for chunks that nobody uses now: new memory for each of a thousand small files takes longer than to read them. */
+let spare: Buffer | undefined
 
 /** A file's text, read once in chunks, with the checksum of its exact bytes once all is read. */
-export class FileText {
+export class FileText implements Bytes {
   readonly path: string
   /** Bytes read so far. */
   bytes = 0
   private readonly hash = createHash('sha256')
-
+  private file = -1
+  /** The last bytes read, as long as nobody has hashed them. */
+  private held: Buffer = nothing
+  /** The beginning of a character that goes on in the next chunk. */
+  private rest: Buffer = nothing
+  private windowBytes: Buffer | undefined
   private readonly heard: ((bytes: number) => void) | undefined
 
   /** @param heard is told how many bytes were read, again and again */
@@ -25,22 +36,72 @@ export class FileText {
    * @throws SqlmigError `encoding` with the byte offset of what is not UTF-8; `file-access`
    */
   *chunks(): Generator<string> {
-    let rest = Buffer.alloc(0)
-    for (const chunk of this.rawChunks()) {
-      this.hash.update(chunk)
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      const whole = wholeCharacters(bytes)
-      const text = this.decoded(bytes.subarray(0, whole))
-      yield this.bytes === 0 ? text.replace(/^\ufeff/, '') : text
-      rest = Buffer.from(bytes.subarray(whole))
-      this.bytes += chunk.length
-      this.heard?.(this.bytes)
+    this.file = attempt(this.path, () => openSync(this.path, 'r'))
+    const buffer = spare ?? Buffer.allocUnsafe(chunkSize)
+    spare = undefined
+    try {
+      for (let isFirst = true; ; isFirst = false) {
+        this.settle(this.held.length)
+        this.held = buffer.subarray(0, this.readInto(buffer, 0))
+        if (this.held.length === 0) break
+        this.bytes += this.held.length
+        this.heard?.(this.bytes)
+        const bytes = this.rest.length === 0 ? this.held : Buffer.concat([this.rest, this.held])
+        const whole = wholeCharacters(bytes)
+        const text = this.decoded(bytes.subarray(0, whole))
+        this.rest = Buffer.from(bytes.subarray(whole))
+        yield isFirst ? text.replace(/^\ufeff/, '') : text
+      }
+      if (this.rest.length > 0) throw this.notUtf8()
+    } finally {
+      this.settle(this.held.length)
+      spare = buffer
+      closeSync(this.file)
     }
-    if (rest.length > 0) throw this.notUtf8()
+  }
+
+  back(count: number): boolean {
+    const unread = count + this.rest.length
+    if (unread > this.held.length) return false
+    this.settle(this.held.length - unread)
+    this.bytes -= unread
+    this.rest = nothing
+    return true
+  }
+
+  /** Nothing where that is not UTF-8: whoever reads it as text finds where. */
+  window(): Buffer {
+    this.windowBytes ??= Buffer.allocUnsafeSlow(windowSize + 1)
+    let length = 0
+    for (let more = -1; more !== 0 && length < windowSize; length += more)
+      more = this.readInto(this.windowBytes, length)
+    const read = this.windowBytes.subarray(0, Math.min(length, windowSize))
+    const valid = isUtf8(read.subarray(0, wholeCharacters(read))) ? read.length : 0
+    this.windowBytes[valid] = 0
+    return this.windowBytes.subarray(0, valid + 1)
+  }
+
+  take(count: number): void {
+    this.hash.update(this.windowBytes!.subarray(0, count))
+    this.bytes += count
+    this.heard?.(this.bytes)
+  }
+
+  /** Hashes so many of the bytes that are held, and forgets the others. */
+  private settle(count: number): void {
+    if (count > 0) this.hash.update(this.held.subarray(0, count))
+    this.held = nothing
+  }
+
+  /** Reads on at what was read so far, without counting it. */
+  private readInto(buffer: Buffer, from: number): number {
+    const { file, bytes } = this
+    return attempt(this.path, () => readSync(file, buffer, from, buffer.length - from, bytes + from))
   }
 
   /** The SHA-256 of the bytes read, in hexadecimal. */
   checksum(): string {
+    this.settle(this.held.length)
     return this.hash.copy().digest('hex')
   }
 
@@ -74,6 +135,8 @@ export class FileText {
     })
   }
 }
+
+const nothing: Buffer = Buffer.alloc(0)
 
 /** The length without a last character that goes on in the next chunk. */
 function wholeCharacters(bytes: Buffer): number {

@@ -37,6 +37,13 @@ export class TokensHash {
     return this.hash.copy().digest('hex')
   }
 
+  /** The same of a text in UTF-8. */
+  updateBytes(piece: Uint8Array): void {
+    this.flush()
+    this.atMark ??= this.hash.copy()
+    this.hash.update(piece)
+  }
+
   private flush(): void {
     if (this.pieces.length > this.marked && !this.atMark) {
       this.take(this.marked)

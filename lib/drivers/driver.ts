@@ -12,6 +12,20 @@ export interface Heard {
   wrote(index: number, rows: number): void
 }
 
+/** Many statements as they stand in a file, with nothing but terminators and white space between them. */
+export interface Many {
+  readonly count: number
+  /** UTF-8, without a terminator at the end. */
+  readonly bytes: Buffer
+  /** One of them, by its number from 0. */
+  text(index: number): string
+  /** Which one lies at a position, in code points from 0, and where in that. */
+  locate(position: number): { index: number; position: number }
+}
+
+/** A statement without its terminator, or many of them; statements are numbered all through. */
+export type Sql = string | Many
+
 /**
  * One open session with a database: verbs, no knowledge of migrations.
  *
@@ -33,13 +47,13 @@ export interface Session {
    * A statement with an unknown number of results (CALL, EXECUTE) or that refuses company (CREATE INDEX CONCURRENTLY)
    * must come alone.
    */
-  exec(statements: readonly string[], heard?: Heard): Promise<void>
+  exec(statements: readonly Sql[], heard?: Heard): Promise<void>
   /** As `exec`, with a query at the end of the same message: gives its rows. */
-  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]>
+  execThenQuery(statements: readonly Sql[], query: string, heard?: Heard): Promise<readonly Row[]>
   /** Runs statements as `exec` does, and gives the rows of each. */
   queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]>
-  /** Runs `COPY … FROM STDIN`, feeding it the data, and gives the number of rows; PostgreSQL only. */
-  copyIn(statement: string, data: Iterable<string>): Promise<number>
+  /** Runs `COPY … FROM STDIN`, feeding it the data (bytes are read before the next ones are asked for), and gives the number of rows; PostgreSQL only. */
+  copyIn(statement: string, data: Iterable<string | Buffer>): Promise<number>
   /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */
   writer?(suffix: string): string | undefined
   /** The time of the fastest answer so far, in milliseconds; where there is a server. */

@@ -1,15 +1,16 @@
 import { SqlmigError } from '../errors.ts'
-import { ServerError } from './driver.ts'
+import { ServerError, type Sql } from './driver.ts'
 import { type ConnectionCode, codeOf, refusal } from './failures.ts'
+import { statementAt, statementCount } from './message.ts'
 import type { Target } from './target.ts'
 
-export function serverError(error: unknown, statements: readonly string[], resultIndex: number): ServerError {
+export function serverError(error: unknown, statements: readonly Sql[], resultIndex: number): ServerError {
   const number = numberOf(error)
   if (number === undefined || endsSession(error)) return lost(error)
   const message = error instanceof Error ? error.message : String(error)
   // A CALL alone has any number of results.
-  const index = Math.min(resultIndex, statements.length - 1)
-  const line = lineOf(message, statements[index] ?? '')
+  const index = Math.min(resultIndex, statementCount(statements) - 1)
+  const line = lineOf(message, statementAt(statements, index) ?? '')
   return new ServerError(message, { code: String(number), index, line, cause: error })
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
-import { type Heard, type OpenOptions, type Row, ServerError, type Session } from './driver.ts'
-import { joined } from './message.ts'
+import { type Heard, type OpenOptions, type Row, ServerError, type Session, type Sql } from './driver.ts'
+import { joined, statementCount } from './message.ts'
 import { type Command, lean } from './mysql-command.ts'
 import { endsSession, lost, serverError, tooLong } from './mysql-errors.ts'
 import { Turns } from './turns.ts'
@@ -21,12 +21,12 @@ const mayBeEmpty = /^\/\*(M!|!(50[7-9]|5[1-9]|[6-9]|\d{6}))/
 /** A stored program keeps the text of its message up to the next statement: the separator too, were there one. */
 const keepsText = /^(?:\/\*M?!\d*\s*)?(?:create|alter)\b.{0,400}?\b(?:procedure|function|trigger|event|package)\b/is
 
-function endsMessage(statement: string): boolean {
-  return mayBeEmpty.test(statement) || keepsText.test(statement)
+function endsMessage(statement: Sql): boolean {
+  return typeof statement === 'string' && (mayBeEmpty.test(statement) || keepsText.test(statement))
 }
 
-function groups(statements: readonly string[]): readonly (readonly string[])[] {
-  const result: string[][] = [[]]
+function groups(statements: readonly Sql[]): readonly (readonly Sql[])[] {
+  const result: Sql[][] = [[]]
   for (const one of statements) {
     result.at(-1)?.push(one)
     if (endsMessage(one)) result.push([])
@@ -75,15 +75,16 @@ export class MysqlSession implements Session {
     })
   }
 
-  exec(statements: readonly string[], heard?: Heard): Promise<void> {
+  exec(statements: readonly Sql[], heard?: Heard): Promise<void> {
     return this.#turns.take(() => this.#send(statements, undefined, heard))
   }
 
-  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
+  execThenQuery(statements: readonly Sql[], query: string, heard?: Heard): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       const rows: Row[] = []
+      const last = statementCount(statements)
       const onRow = (row: Row, index: number) => {
-        if (index === statements.length) rows.push(row)
+        if (index === last) rows.push(row)
       }
       await this.#send([...statements, query], onRow, heard)
       return rows
@@ -133,7 +134,7 @@ export class MysqlSession implements Session {
   }
 
   async #send(
-    statements: readonly string[],
+    statements: readonly Sql[],
     onRow: ((row: Row, index: number) => void) | undefined,
     heard?: Heard,
   ): Promise<void> {
@@ -155,7 +156,7 @@ export class MysqlSession implements Session {
         },
       )
       this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
-      before += group.length
+      before += statementCount(group)
     }
   }
 

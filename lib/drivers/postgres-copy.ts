@@ -14,7 +14,7 @@ interface Outcome {
  * postgres.js resolves a COPY query as soon as the server asks for data, so an error after that has nobody to go to;
  * hence its two ends are replaced before it starts.
  */
-export async function copyInto(query: PendingQuery<PostgresRow[]>, data: Iterable<string>): Promise<unknown> {
+export async function copyInto(query: PendingQuery<PostgresRow[]>, data: Iterable<string | Buffer>): Promise<unknown> {
   const { opened, done } = outcomes(query as unknown as Outcome)
   query.execute()
   const stream = await opened
@@ -31,7 +31,7 @@ export async function copyInto(query: PendingQuery<PostgresRow[]>, data: Iterabl
   return failed?.error
 }
 
-async function feed(stream: Writable, data: Iterable<string>, over: () => boolean, settled: Promise<unknown>) {
+async function feed(stream: Writable, data: Iterable<string | Buffer>, over: () => boolean, settled: Promise<unknown>) {
   try {
     for (const chunk of chunks(data)) {
       if (over()) return undefined
@@ -71,9 +71,16 @@ function deferred(): Outcome & { promise: Promise<unknown> } {
 
 const chunkLength = 65_536
 
-function* chunks(data: Iterable<string>): Generator<string> {
+function* chunks(data: Iterable<string | Buffer>): Generator<string | Buffer> {
   let chunk = ''
   for (const piece of data) {
+    if (typeof piece !== 'string') {
+      if (chunk !== '') yield chunk
+      chunk = ''
+      // the stream may keep it until the one before has gone out
+      yield Buffer.from(piece)
+      continue
+    }
     chunk += piece
     if (chunk.length < chunkLength) continue
     yield chunk

@@ -1,7 +1,7 @@
 import { SqlmigError } from '../errors.ts'
-import { ServerError } from './driver.ts'
+import { ServerError, type Sql } from './driver.ts'
 import { type ConnectionCode, codeOf, refusal } from './failures.ts'
-import { locate } from './message.ts'
+import { locate, statementCount } from './message.ts'
 import { defaultPort } from './postgres-socket.ts'
 import type { Fatal } from './postgres-wire.ts'
 import type { Target } from './target.ts'
@@ -19,7 +19,7 @@ interface Fields {
 
 /** The message that was under way: its statements, and how many of them the server completed. */
 export interface Sent {
-  readonly statements: readonly string[]
+  readonly statements: readonly Sql[]
   readonly completed: number
   /** How many statements at the front the caller does not know of. */
   readonly added: number
@@ -31,7 +31,7 @@ export function serverError(error: unknown, sent: Sent, fatal: Fatal | undefined
   const { statements, completed, added } = sent
   const found = fields.position === undefined ? undefined : locate(statements, Number(fields.position) - 1)
   const place = found ?? { index: completed, position: undefined }
-  const last = statements.length - 1 - 2 * added
+  const last = statementCount(statements) - 1 - 2 * added
   return new ServerError(fields.message, {
     code: fields.code,
     index: Math.max(0, Math.min(place.index - added, last)),

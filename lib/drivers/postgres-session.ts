@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { Readable, Writable } from 'node:stream'
-import type { Sql } from 'postgres'
-import { type Heard, type Row, ServerError, type Session } from './driver.ts'
-import { joined } from './message.ts'
+import type { Sql as Client } from 'postgres'
+import { type Heard, type Row, ServerError, type Session, type Sql } from './driver.ts'
+import { joined, statementAt } from './message.ts'
 import { copyInto } from './postgres-copy.ts'
 import { lost, serverError } from './postgres-errors.ts'
 import { SimpleQueries } from './postgres-simple.ts'
@@ -13,7 +13,7 @@ import type { Target, Tls } from './target.ts'
 import { Turns } from './turns.ts'
 
 export interface Parts {
-  readonly sql: Sql
+  readonly sql: Client
   readonly socket: Socket
   readonly wire: Wire
   readonly target: Target
@@ -54,11 +54,11 @@ export class PostgresSession implements Session {
     })
   }
 
-  exec(statements: readonly string[], heard?: Heard): Promise<void> {
+  exec(statements: readonly Sql[], heard?: Heard): Promise<void> {
     return this.#turns.take(() => this.#run(statements, heard))
   }
 
-  execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
+  execThenQuery(statements: readonly Sql[], query: string, heard?: Heard): Promise<readonly Row[]> {
     return this.#turns.take(async () => {
       let rows: Row[] = []
       let last: unknown
@@ -92,7 +92,7 @@ export class PostgresSession implements Session {
     return this.#roundTrip
   }
 
-  copyIn(statement: string, data: Iterable<string>): Promise<number> {
+  copyIn(statement: string, data: Iterable<string | Buffer>): Promise<number> {
     return this.#turns.take(async () => {
       if (this.#parts.readOnly) throw refused('25006', 'cannot execute COPY FROM in a read-only session')
       const sent = this.#begin([statement], 0)
@@ -118,7 +118,7 @@ export class PostgresSession implements Session {
     this.#closed = true
   }
 
-  async #send(statements: readonly string[], onRow: (row: Row, result: unknown) => void, heard?: Heard): Promise<void> {
+  async #send(statements: readonly Sql[], onRow: (row: Row, result: unknown) => void, heard?: Heard): Promise<void> {
     if (statements.length === 0) return
     const { sql } = this.#parts
     const all = this.#wrapped(statements)
@@ -135,13 +135,13 @@ export class PostgresSession implements Session {
   }
 
   /** As `#send` where nobody wants rows. */
-  async #run(statements: readonly string[], heard?: Heard): Promise<void> {
+  async #run(statements: readonly Sql[], heard?: Heard): Promise<void> {
     if (statements.length === 0) return
     const all = this.#wrapped(statements)
     const added = all.length > statements.length ? 1 : 0
     const began = performance.now()
     await this.#guarded(this.#begin(all, added, heard), async () => {
-      if ((await this.#simple.run(joined(all))) === 'copy') throw this.#refuseCopy()
+      if ((await this.#simple.run(all)) === 'copy') throw this.#refuseCopy()
     })
     this.#roundTrip = Math.min(this.#roundTrip, performance.now() - began)
   }
@@ -150,18 +150,19 @@ export class PostgresSession implements Session {
    * A session setting would outlive us in a pooler's connection and might not be the one the next message gets; a
    * read-only transaction around each message holds wherever that message goes.
    */
-  #wrapped(statements: readonly string[]): readonly string[] {
+  #wrapped<Piece extends Sql>(statements: readonly Piece[]): readonly (Piece | string)[] {
     return this.#parts.readOnly ? ['BEGIN READ ONLY', ...statements, 'COMMIT'] : statements
   }
 
-  #begin(statements: readonly string[], added: number, heard?: Heard): Message {
+  #begin(statements: readonly Sql[], added: number, heard?: Heard): Message {
     if (this.#closed) throw lost(undefined, this.#parts.wire.fatal)
-    if (statements.some((one) => one.includes('\0'))) throw refused('22021', 'the statement holds a NUL character')
+    if (statements.some((one) => typeof one === 'string' && one.includes('\0')))
+      throw refused('22021', 'the statement holds a NUL character')
     this.#parts.wire.begin(
       heard && {
         complete: (number) => heard.complete(Math.max(0, number - added)),
         wrote: (index, rows, isSelect) => {
-          if (!isSelect || /^\s*create\b/i.test(statements[index] ?? '')) heard.wrote(index - added, rows)
+          if (!isSelect || /^\s*create\b/i.test(statementAt(statements, index) ?? '')) heard.wrote(index - added, rows)
         },
       },
     )
@@ -203,7 +204,7 @@ async function untilClosed<T>(socket: Socket, work: Promise<T>): Promise<T> {
 }
 
 interface Message {
-  readonly statements: readonly string[]
+  readonly statements: readonly Sql[]
   readonly added: number
 }
 

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import type { Sql } from './driver.ts'
+import { separator } from './message.ts'
 import type { Wire } from './postgres-wire.ts'
 
 /** What the server refused, named as postgres.js does. */
@@ -22,14 +24,14 @@ export class SimpleQueries {
    * Sends a Query message (PostgreSQL manual, "Message Formats"), and waits until the server is ready for the next one.
    * @returns `copy` where a statement wants to copy to or from the client: the server waits for it then
    */
-  async run(sql: string): Promise<'done' | 'copy'> {
+  async run(pieces: readonly Sql[]): Promise<'done' | 'copy'> {
     const { socket, wire } = this
     // the driver, who has nothing under way, would take offence at an answer to a question that it has not put
     const theirs = socket.listeners('data').filter((listener) => listener !== wire.listener)
     for (const listener of theirs) socket.off('data', listener as never)
     try {
       const answer = wire.answer()
-      socket.write(this.message(sql))
+      socket.write(this.message(pieces))
       const { refused, copies } = await answer
       if (copies) return 'copy'
       if (refused) throw errorOf(refused)
@@ -40,18 +42,31 @@ export class SimpleQueries {
   }
 
   /** The message as bytes. */
-  private message(sql: string): Buffer {
-    // a UTF-16 unit is at most three bytes of UTF-8
-    const fits = sql.length * 3 + 6 <= this.buffer.length
-    const buffer = fits ? this.buffer : Buffer.allocUnsafe(Buffer.byteLength(sql) + 6)
-    if (buffer.length <= worthKeeping) this.buffer = buffer
-    const end = 5 + buffer.write(sql, 5)
+  private message(pieces: readonly Sql[]): Buffer {
+    const size = pieces.reduce((sum, piece) => sum + separator.length + sizeOf(piece), 6)
+    if (size > this.buffer.length && size <= worthKeeping) this.buffer = Buffer.allocUnsafeSlow(size)
+    const buffer = size <= this.buffer.length ? this.buffer : Buffer.allocUnsafeSlow(size)
+    let end = 5
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) end += buffer.write(separator, end)
+      end += typeof piece === 'string' ? buffer.write(piece, end) : piece.bytes.copy(buffer, end)
+    }
     buffer[0] = 0x51 // Q
     buffer.writeUInt32BE(end, 1)
     buffer[end] = 0
     return buffer.subarray(0, end + 1)
   }
 }
+
+/** At most so many bytes. */
+function sizeOf(piece: Sql): number {
+  if (typeof piece !== 'string') return piece.bytes.length
+  // a UTF-16 unit is at most three bytes of UTF-8
+  return piece.length < shortText ? piece.length * 3 : Buffer.byteLength(piece)
+}
+
+/** Of longer ones it is worth to ask how many bytes they have. */
+const shortText = 1000
 
 /** Bytes of a message whose memory serves the next ones. */
 const worthKeeping = 2 * 1024 * 1024

@@ -3,7 +3,18 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import { SqlmigError } from '../errors.ts'
-import { type Heard, type Open, type OpenOptions, type Row, ServerError, type Session, type Value } from './driver.ts'
+import {
+  type Heard,
+  type Many,
+  type Open,
+  type OpenOptions,
+  type Row,
+  ServerError,
+  type Session,
+  type Sql,
+  type Value,
+} from './driver.ts'
+import { statementCount } from './message.ts'
 import { openingError, serverError } from './sqlite-errors.ts'
 import { writerOf } from './sqlite-holder.ts'
 
@@ -92,21 +103,35 @@ class SqliteSession implements Session {
     })
   }
 
-  async exec(statements: readonly string[], heard?: Heard): Promise<void> {
+  async exec(statements: readonly Sql[], heard?: Heard): Promise<void> {
     let before = heard ? this.#changes() : 0
-    for (const [index, sql] of statements.entries()) {
-      this.#told(sql, index, () => this.#db.exec(sql))
+    let done = 0
+    for (const sql of statements) {
+      const first = done
+      if (typeof sql === 'string') this.#told(sql, done++, () => this.#db.exec(sql))
+      else done = this.#many(sql, first)
       if (!heard) continue
       const now = this.#changes()
-      heard.wrote(index, now - before)
-      heard.complete(index + 1)
+      heard.wrote(first, now - before)
+      heard.complete(done)
       before = now
     }
   }
 
-  async execThenQuery(statements: readonly string[], query: string, heard?: Heard): Promise<readonly Row[]> {
+  /** One by one, since of a text with many SQLite does not say which one failed. */
+  #many(many: Many, first: number): number {
+    let index = 0
+    try {
+      for (; index < many.count; index++) this.#db.exec(many.text(index))
+    } catch (error) {
+      throw serverError(error, many.text(index), { index: first + index, open: this.#db.open })
+    }
+    return first + index
+  }
+
+  async execThenQuery(statements: readonly Sql[], query: string, heard?: Heard): Promise<readonly Row[]> {
     await this.exec(statements, heard)
-    return this.#rows(query, statements.length)
+    return this.#rows(query, statementCount(statements))
   }
 
   async queries(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {

@@ -2,7 +2,8 @@ import { statementsOf } from '../chain/examine.ts'
 import type { FileText } from '../chain/file-text.ts'
 import { type Row, ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import type { Statement } from '../text/split.ts'
+import { Bulk } from '../text/bulk.ts'
+import type { CopyData, Statement } from '../text/split.ts'
 import { AppliedRows } from './applied-rows.ts'
 import { namingBlockers } from './blockers.ts'
 import { Bystanders } from './bystanders.ts'
@@ -193,7 +194,11 @@ export class Attempt {
     const { dialect, lexis, table } = this.run
     const { text, statements } = statementsOf(step.file, lexis)
     const guards = new Guards(this.run, step)
-    for (const statement of statements) {
+    for (const statement of statements.pieces()) {
+      if (statement instanceof Bulk) {
+        await this.bulk(statement.kept(), step, text)
+        continue
+      }
       if (replaced.includes(dialect.effect(statement) as string)) this.replace(step, statement)
       else if (guardsOf(statement).length > 0 || statement.data)
         await this.separately(statement, { step, text, guards })
@@ -205,6 +210,20 @@ export class Attempt {
       if (this.messages.isFull) await this.sendPart(step, text)
     }
     refuseChangedFile(step.file, text, this.rolledBack(step))
+  }
+
+  /** INSERTs, which are like the one before them: that has been looked at. */
+  private async bulk(bulk: Bulk, step: PlanStep, text: FileText): Promise<void> {
+    if (this.messages.takes(bulk)) {
+      this.messages.add({ sql: '', role: 'statement', step, bulk })
+      if (this.messages.isFull) await this.sendPart(step, text)
+      return
+    }
+    for (let index = 0; index < bulk.count; index++) {
+      const statement = bulk.statement(index)
+      this.messages.add({ sql: statement.text, role: 'statement', step, statement })
+      if (this.messages.isFull) await this.sendPart(step, text)
+    }
   }
 
   private grownPatient(step: PlanStep, statement: Statement): void {
@@ -245,7 +264,7 @@ export class Attempt {
     this.progress(step, text)
   }
 
-  private *feeding(data: Iterable<string>, step: PlanStep, text: FileText): Generator<string> {
+  private *feeding(data: Iterable<CopyData>, step: PlanStep, text: FileText): Generator<CopyData> {
     for (const piece of data) {
       yield piece
       this.progress(step, text)

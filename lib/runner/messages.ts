@@ -1,7 +1,9 @@
 import { type Heard, type Row, ServerError, type Session } from '../drivers/driver.ts'
 import type { Position } from '../ledger/write.ts'
+import type { Bulk } from '../text/bulk.ts'
 import type { Statement } from '../text/split.ts'
 import { namingBlockers } from './blockers.ts'
+import { Numbering } from './numbering.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { throwIfAborted } from './run.ts'
@@ -27,6 +29,8 @@ export interface Unit {
   readonly role: Role
   readonly step: PlanStep | undefined
   readonly statement?: Statement
+  /** Many statements of the file, in place of the SQL. */
+  readonly bulk?: Bulk
   /** The rows that a batch is about, in words. */
   readonly about?: string
   /** Where a position in the SQL, in code points, was in the file's own text; undefined where it was not. */
@@ -109,9 +113,15 @@ export class Messages {
       if (unit.step !== this.step) this.sizeOfStep = 0
       this.step = unit.step
       this.units.push(unit)
-      this.size += unit.sql.length + 2
-      this.sizeOfStep += unit.sql.length + 2
+      const size = (unit.bulk?.size ?? unit.sql.length) + 2
+      this.size += size
+      this.sizeOfStep += size
     }
+  }
+
+  /** False where a server takes no message of that size. */
+  takes(bulk: Bulk): boolean {
+    return bulk.size < this.largest
   }
 
   get isEmpty(): boolean {
@@ -168,19 +178,23 @@ export class Messages {
     throwIfAborted(signal)
     const cancel = () => void session.cancel()
     signal?.addEventListener('abort', cancel, { once: true })
+    const numbering = new Numbering(units)
     let done = 0
+    let complete = 0
     const tally = new Tally(units, written)
     const work = (heard: () => void) => {
       this.heardAt = Date.now()
       this.reach(units.find(({ step }) => step))
       return answer(session, units, {
         complete: (number) => {
-          if (number <= done) return
+          if (number <= complete) return
+          complete = number
           this.heardAt = Date.now()
-          while (done < number) this.reach(units[++done])
+          const at = numbering.unitOf(number)
+          while (done < at) this.reach(units[++done])
           heard()
         },
-        wrote: (index, rows) => tally.wrote(index, rows),
+        wrote: (index, rows) => tally.wrote(numbering.unitOf(index), rows),
       })
     }
     const impatience = patience && (() => (units[done] ? patience(units[done]!) : undefined))
@@ -190,7 +204,8 @@ export class Messages {
       return { units, rows }
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
-      const failure = new UnitFailure(units, error)
+      const failed = numbering.failed(error)
+      const failure = new UnitFailure(failed.units, failed.error)
       tally.keep(committedOf(failure.before))
       throw failure
     } finally {
@@ -215,8 +230,9 @@ export function committedOf(before: readonly Unit[]): number {
 }
 
 async function answer(session: Session, units: readonly Unit[], heard: Heard): Promise<readonly Row[]> {
-  const sql = units.map((unit) => unit.sql)
-  if (units.at(-1)?.role === 'question') return session.execThenQuery(sql.slice(0, -1), sql.at(-1)!, heard)
+  const sql = units.map((unit) => unit.bulk ?? unit.sql)
+  const last = units.at(-1)
+  if (last?.role === 'question') return session.execThenQuery(sql.slice(0, -1), last.sql, heard)
   await session.exec(sql, heard)
   return []
 }

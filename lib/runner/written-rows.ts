@@ -43,9 +43,14 @@ export class Tally {
     this.written = written
   }
 
+  /** @param index that of a unit */
   wrote(index: number, rows: number): void {
-    const { role, statement } = this.units[index] ?? {}
-    if (role !== 'statement' || !statement || !isTold(statement, rows)) return
+    const { role, statement, bulk } = this.units[index] ?? {}
+    if (role !== 'statement' || !(bulk || (statement && isTold(statement, rows)))) return
+    if (this.indexes.at(-1) === index) {
+      this.rows[this.rows.length - 1]! += rows
+      return
+    }
     this.indexes.push(index)
     this.rows.push(rows)
   }

@@ -39,6 +39,15 @@ export class Source {
     return keep
   }
 
+  /** The next chunk goes on at a place, whatever came before. */
+  jump({ line, column }: Place): void {
+    this.text = ''
+    this.cursor = 0
+    this.line = line
+    this.column = column
+    this.refill(0)
+  }
+
   /** The place of a position; asked in ascending order only. */
   place(at: number): Place {
     this.advance(at)

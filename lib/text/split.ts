@@ -1,8 +1,9 @@
 import type { Place } from '../errors.ts'
 import { SqlmigError } from '../errors.ts'
+import { Bulk, type BulkHead, type Bytes, placeBehind, scanBulk } from './bulk.ts'
 import { CanonicalText } from './canonical.ts'
 import { isCommand, isPassedOver, parseDelimiter, refusedCommand } from './client-commands.ts'
-import { endOfData, readsData } from './copy-data.ts'
+import { endOfData, linesEnd, newlinesIn, readsData, withoutReturns } from './copy-data.ts'
 import type { FileDirective, IgnoreDirective, StatementDirective } from './directives.ts'
 import { directiveText, isAboutFile, misplaced, parseDirective } from './directives.ts'
 import type { TokenKind } from './lexer.ts'
@@ -21,13 +22,26 @@ export interface Statement {
   readonly words: readonly string[]
   readonly directives: readonly StatementDirective[]
   /** The block of `COPY … FROM stdin`; to be read before the next statement is asked for. */
-  readonly data?: Iterable<string>
+  readonly data?: Iterable<CopyData>
   /** Where that block begins. */
   readonly dataPlace?: Place
 }
 
+/** Whole lines; as bytes only until the next ones. */
+export type CopyData = string | Buffer
+
 /** Is given the canonical text, piece by piece, directives apart from what the server is sent. */
 export type CanonicalSink = (text: string, kind: 'directive' | 'sql') => void
+
+/** For reading by bytes what needs no more. */
+export interface Raw {
+  readonly bytes: Bytes
+  /** Where there is a sink, the same in UTF-8; until the next call. */
+  readonly sink?: (canonical: Buffer) => void
+}
+
+/** The canonical text of a window; one for all, since nobody keeps it. */
+let canonicalBytes: Buffer = Buffer.alloc(0)
 
 /** How many leading words a statement keeps; enough to tell what it is. */
 const wordsKept = 12
@@ -35,6 +49,9 @@ const wordsKept = 12
 /** Statements of which a file may hold many that begin alike. */
 const repeated = new Set(['insert', 'replace'])
 const longestHead = 4000
+/** Many are looked for by bytes again at once where that has found more bytes than this, else later each time. */
+const worthwhile = 32 * 1024
+const longestPause = 1024
 
 interface Head {
   /** How many statements stand before the one that it was last found in. */
@@ -75,13 +92,20 @@ export class Splitter implements Iterable<Statement> {
   private blocks: BlockTracker | undefined
   /** How the last statement with values began, up to them. */
   private head: Head | undefined
+  private readonly raw: Raw | undefined
+  /** What can be read by bytes is. */
+  private inBulk = false
+  /** So many statements with the same head are read one by one before many are looked for, and after the next try. */
+  private untilMany = 0
+  private pause = 1
 
   /** How text is read at this point. */
   get lexis(): Lexis {
     return this.lexer.lexis
   }
 
-  constructor(chunks: Iterable<string>, lexis: Lexis, sink?: CanonicalSink) {
+  constructor(chunks: Iterable<string>, lexis: Lexis, sink?: CanonicalSink, raw?: Raw) {
+    this.raw = raw
     this.source = new Source(chunks)
     this.lexer = new Lexer(lexis)
     this.canonical = new CanonicalText(lexis.caseBlind)
@@ -89,11 +113,27 @@ export class Splitter implements Iterable<Statement> {
   }
 
   *[Symbol.iterator](): Generator<Statement> {
+    for (const piece of this.read()) yield piece as Statement
+  }
+
+  /** As iterating, but where the bytes are at hand INSERTs of plain values come many at once, and data as bytes. */
+  pieces(): Generator<Statement | Bulk> {
+    this.inBulk = this.raw !== undefined && (!this.sink || this.raw.sink !== undefined)
+    return this.read()
+  }
+
+  private *read(): Generator<Statement | Bulk> {
     for (let kind = this.token(); kind !== 'end'; kind = this.token()) {
       if (kind === 'space' || kind === 'comment') this.between(kind)
       else if (kind === 'terminator' && !this.inCode && !this.insideBlock()) yield* this.finish()
-      else if (kind === 'word' && this.beginsAsBefore()) kind = 'open'
-      else if (!this.clientCommand(kind)) this.take(kind)
+      else if (kind === 'word' && this.beginsAsBefore()) {
+        if (this.mayBeMany()) {
+          yield* this.many()
+          continue
+        }
+        this.takeHead()
+        kind = 'open'
+      } else if (!this.clientCommand(kind)) this.take(kind)
       this.at = this.lexer.end
       if (kind === 'open' || kind === 'operator') this.values()
     }
@@ -215,12 +255,17 @@ export class Splitter implements Iterable<Statement> {
     return { ordinal, text, words: [...words], canonical, lexis: lexer.lexis }
   }
 
-  /** Takes the head of a statement that is the one of the last INSERT; false where it is not. */
+  /** True where a statement begins with the head of the last INSERT. */
   private beginsAsBefore(): boolean {
     const { head, at, source, lexer } = this
     if (!head || this.start >= 0 || head.lexis !== lexer.lexis || lexer.delimiter !== ';') return false
+    return at + head.text.length + 2 < source.text.length && source.text.startsWith(head.text, at)
+  }
+
+  private takeHead(): void {
+    const { at, lexer } = this
+    const head = this.head!
     const end = at + head.text.length
-    if (end + 2 >= source.text.length || !source.text.startsWith(head.text, at)) return false
     this.begin()
     this.words = [...head.words]
     head.ordinal = this.ordinal
@@ -228,7 +273,45 @@ export class Splitter implements Iterable<Statement> {
     lexer.end = end
     this.end = end
     this.fresh = false
-    return true
+  }
+
+  /** True where it is worth a try to read on by bytes, and can be done. */
+  private mayBeMany(): boolean {
+    if (!this.inBulk || this.pending.length > 0 || this.untilMany-- > 0) return false
+    return this.back()
+  }
+
+  /** Goes back to where the bytes of what comes next are; false where they are not to be had. */
+  private back(): boolean {
+    const { source, raw, inBulk, at } = this
+    return inBulk && !source.ended && raw!.bytes.back(Buffer.byteLength(source.text.slice(at)))
+  }
+
+  /** Reads on by bytes, as far as plain INSERTs with the last head go. */
+  private *many(): Generator<Bulk> {
+    const { bytes, sink } = this.raw!
+    const head = bulkHead(this.head!)
+    let place = this.place()
+    let found = 0
+    for (let window = bytes.window(); ; window = bytes.window()) {
+      if (canonicalBytes.length < window.length * 2) canonicalBytes = Buffer.allocUnsafeSlow(window.length * 2)
+      const out = canonicalBytes
+      const { start, ends, canonical } = scanBulk(window, head, out)
+      if (ends.length === 0) break
+      const end = start + ends.at(-1)!
+      const bulk = { bytes: window.subarray(start, end), ends }
+      sink?.(out.subarray(0, canonical))
+      yield new Bulk(this.ordinal + 1, placeBehind(window, start, place), head.words, bulk)
+      this.ordinal += ends.length
+      this.fresh = false
+      place = placeBehind(window, end + 1, place)
+      bytes.take(end + 1)
+      found += end + 1
+    }
+    this.pause = found > worthwhile ? 1 : Math.min(longestPause, this.pause * 2)
+    this.untilMany = this.pause
+    this.source.jump(place)
+    this.at = 0
   }
 
   private readonly onNull = (): void => this.keep('null')
@@ -287,9 +370,27 @@ export class Splitter implements Iterable<Statement> {
     this.fresh = true
   }
 
+  /** Whole lines as far as that can be told by bytes. */
+  private *copyBytes({ line }: Place): Generator<Buffer> {
+    if (!this.back()) return
+    const { bytes, sink } = this.raw!
+    let now = line
+    for (let window = bytes.window(); ; window = bytes.window()) {
+      const lines = window.subarray(0, linesEnd(window))
+      if (lines.length === 0) break
+      sink?.(withoutReturns(lines))
+      yield lines
+      now += newlinesIn(lines)
+      bytes.take(lines.length)
+    }
+    this.source.jump({ line: now, column: 1 })
+    this.at = 0
+  }
+
   /** Whole lines up to the line `\.`. */
-  private *copyData(): Generator<string> {
+  private *copyData(): Generator<CopyData> {
     const place = this.place()
+    yield* this.copyBytes(place)
     const { source } = this
     for (;;) {
       const text = source.text
@@ -368,4 +469,8 @@ export class Splitter implements Iterable<Statement> {
         throw misplaced(directive.place, `"${directive.name}" has no statement below it`, 'move it directly above one')
     }
   }
+}
+
+function bulkHead({ text, canonical = '', words, lexis }: Head): BulkHead {
+  return { bytes: Buffer.from(text), canonical: Buffer.from(canonical), words, lexis }
 }

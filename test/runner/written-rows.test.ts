@@ -56,6 +56,19 @@ await eachServer(
   },
 )
 
+await eachServer(t, 'rows of INSERTs that are sent many at once are counted', async (t, database) => {
+  const each = (number: number) => `INSERT INTO thing VALUES (${number}, 0), (${-number}, 1);\n`
+  const inserts = Array.from({ length: 20_000 }, (_, index) => each(index + 1)).join('')
+  const project = new Project(database, {
+    [id(1, 'table')]: table,
+    [id(2, 'rows')]: `${inserts}UPDATE thing SET met = 0 WHERE id IN (-1, -2, -3);\n${each(30_000)}`,
+  })
+  const { code, document } = await project.up()
+  t.equal(code, 0)
+  t.equal(document.applied[1]?.rows, 40_005)
+  t.equal(await project.count('thing'), 40_002)
+})
+
 await eachServer(t, 'what was rolled back is not counted, and what stands is', async (t, database) => {
   const project = new Project(database, {
     [id(1, 'table')]: table,
