@@ -50,7 +50,8 @@ function mysqlActions(reader: Reader, table: TableName): readonly Operation[] {
   // the server keeps the keys of the dropped column for the new one
   if (done.some((o) => o.kind === 'addColumn' && dropped.includes(o.column.name.toLowerCase())))
     return notUnderstood('a column is dropped and added anew')
-  return done.toSorted((a, b) => mysqlPass(a) - mysqlPass(b))
+  const added = done.flatMap((o) => (o.kind === 'addColumn' ? [o.column.name.toLowerCase()] : []))
+  return done.toSorted((a, b) => mysqlPass(a, added) - mysqlPass(b, added))
 }
 
 function renaming({
@@ -61,10 +62,13 @@ function renaming({
   return name === undefined || from === to ? [] : [{ from, to }]
 }
 
-function mysqlPass({ kind }: Operation): number {
+/** MariaDB takes ALTER COLUMN … DEFAULT also of a column that the statement adds, wherever that stands. */
+function mysqlPass(operation: Operation, added: readonly string[]): number {
+  const { kind } = operation
   if (kind === 'dropColumn' || kind === 'dropConstraint' || kind === 'dropIndex') return 0
-  if (kind === 'alterColumn' || kind === 'addColumn') return 1
-  return kind === 'renameTable' ? 3 : 2
+  if (kind === 'alterColumn') return added.includes(operation.column.toLowerCase()) ? 2 : 1
+  if (kind === 'addColumn') return 1
+  return kind === 'renameTable' ? 4 : 3
 }
 
 /** PostgreSQL does what it is told in passes, drops first (AlterTablePass in tablecmds.c). */

@@ -12,6 +12,15 @@ const mysqlFamily = ['mysql', 'mariadb'] as const
 
 export const scripts: readonly Script[] = [
   {
+    name: 'the default of a column that the same statement adds',
+    on: ['mariadb'],
+    statements: [
+      'CREATE TABLE t (id integer)',
+      'ALTER TABLE t ALTER c DROP DEFAULT, ADD COLUMN c char(5) DEFAULT 1 FIRST',
+      'ALTER TABLE t ADD COLUMN d char(5), ALTER d SET DEFAULT 2',
+    ],
+  },
+  {
     name: 'what all databases take',
     on: everywhere,
     statements: [
