@@ -162,6 +162,8 @@ export interface Dialect {
   readonly impatience: { readonly cancelled: string; readonly code: string } | undefined
   /** Codes of errors that are worth another try: lock time-outs, deadlocks. */
   isRetryable(code: string): boolean
+  /** Codes of errors of a statement that was ended in favour of another one: at once worth another try. */
+  isDeadlock(code: string): boolean
   /** True where an error says that the database, or the file that it is, takes no writes. */
   isReadOnly(error: { readonly code: string; readonly message: string }): boolean
 }

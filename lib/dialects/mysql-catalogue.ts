@@ -82,21 +82,36 @@ export const catalogueParts = {
 
 export type CatalogueKind = keyof typeof catalogueParts
 
+/** Tables of information_schema are read as a whole but for a name that is asked for with `=`; of many, once is less. */
+const fewNames = 8
+
+/** The sum of what is asked of the rows that have one of these names. */
+function sumOver(names: readonly string[], column: string, select: (condition: string) => string): string {
+  const asked =
+    names.length > fewNames ? [`IN (${names.map(text).join(', ')})`] : names.map((name) => `= ${text(name)}`)
+  return asked.map((condition) => `(${select(`${column} ${condition}`)})`).join(' + ') || '0'
+}
+
+function inSchema(column: string, names: readonly string[], qualified: boolean): string {
+  return `${column} ${qualified ? `IN (DATABASE(), ${names.map(text).join(', ')})` : '= DATABASE()'}`
+}
+
 /**
  * An expression for what the catalogue says of the things with these names, as a text that changes with it: for each part
  * the sum of its rows' hashes, so that neither order nor number of rows matters.
  */
 export function fingerprint(kind: CatalogueKind, names: readonly string[], qualified: boolean): string {
-  const list = names.map(text).join(', ')
   const sums = catalogueParts[kind].map(({ table, schema, name, columns }) => {
-    const schemas = schema === name ? '' : `${schema} ${qualified ? `IN (DATABASE(), ${list})` : '= DATABASE()'} AND `
+    const schemas = schema === name ? '' : `${inSchema(schema, names, qualified)} AND `
     const hash = `CAST(CONV(LEFT(SHA2(JSON_ARRAY(${columns}), 256), 15), 16, 10) AS DECIMAL(20))`
-    return `(SELECT COALESCE(SUM(${hash}), 0) FROM information_schema.${table} WHERE ${schemas}${name} IN (${list}))`
+    return sumOver(
+      names,
+      name,
+      (named) => `SELECT COALESCE(SUM(${hash}), 0) FROM information_schema.${table} WHERE ${schemas}${named}`,
+    )
   })
   // a table that another session is just changing is passed over by MariaDB, but for its name: then nothing is known
-  const schemas = qualified ? `IN (DATABASE(), ${list})` : '= DATABASE()'
-  const named = `FROM information_schema.TABLES WHERE TABLE_SCHEMA ${schemas} AND TABLE_NAME IN (${list})`
-  const all = `(SELECT COUNT(TABLE_NAME) ${named}) = (SELECT COUNT(CONCAT(TABLE_TYPE, COALESCE(ENGINE, ''))) ${named})`
+  const all = `${numberOfTables(names, qualified, 'TABLE_NAME')} = ${numberOfTables(names, qualified, "CONCAT(TABLE_TYPE, COALESCE(ENGINE, ''))")}`
   return `CASE WHEN ${all} THEN CONCAT_WS(':', ${sums.join(', ')}) END`
 }
 
@@ -105,9 +120,17 @@ export function fingerprint(kind: CatalogueKind, names: readonly string[], quali
  * names alone the servers tell it without opening a table.
  */
 export function presence(names: readonly string[], qualified: boolean): string {
-  const list = names.map(text).join(', ')
-  const schemas = qualified ? `IN (DATABASE(), ${list})` : '= DATABASE()'
-  return `(SELECT CONCAT('tables ', COUNT(TABLE_NAME)) FROM information_schema.TABLES WHERE TABLE_SCHEMA ${schemas} AND TABLE_NAME IN (${list}))`
+  return `(SELECT CONCAT('tables ', ${numberOfTables(names, qualified, 'TABLE_NAME')}))`
+}
+
+/** How many tables with these names are there, and have this. */
+function numberOfTables(names: readonly string[], qualified: boolean, counted: string): string {
+  const schemas = inSchema('TABLE_SCHEMA', names, qualified)
+  return sumOver(
+    names,
+    'TABLE_NAME',
+    (named) => `SELECT COUNT(${counted}) FROM information_schema.TABLES WHERE ${schemas} AND ${named}`,
+  )
 }
 
 /** A SELECT that gives a row where none of these tables and views is there. */

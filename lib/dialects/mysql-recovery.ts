@@ -14,10 +14,11 @@ export function recovery(
   { words, text }: { readonly words: Words; readonly text: string },
   lexis: Lexis,
 ): Recovery | undefined {
-  const { names, upper, qualified } = outside(text, lexis)
   if (harmless(words)) return { kind: 'again' }
   if (words[0] === 'truncate') return truncated(text)
-  const kind = kindOf(words, upper)
+  const said = outside(text, lexis)
+  const kind = kindOf(words, said.upper)
+  const { names, qualified } = changesOneTable(words[0], kind) ? (said.table ?? said) : said
   if (!kind || names.length > mostNames) return undefined
   if (words[0] === 'create' && kind === 'tables') return { kind: 'compare', fingerprint: presence(names, qualified) }
   // one by one on MariaDB: only all of them gone is done
@@ -84,46 +85,88 @@ const objects: ReadonlyMap<string, CatalogueKind | undefined> = new Map([
   ['tablespace', undefined],
 ])
 
-/** The names of a DROP, without the words around them. */
-function dropped(names: readonly string[]): readonly string[] {
-  return names.filter(
-    (name) => !/^(drop|table|tables|view|sequence|temporary|restrict|cascade|wait|nowait)$/i.test(name),
-  )
+/** Whatever it does, the catalogue says something else of the table that it begins with. */
+function changesOneTable(first: string | undefined, kind: CatalogueKind | undefined): boolean {
+  if (kind === 'indexes' || kind === 'wholeTables' || kind === 'partitions') return true
+  return kind === 'tables' && first === 'create'
 }
 
-interface Outside {
-  /** Words and quoted names, as they may name something; words that surely don't do no harm. */
+/** The names of a DROP, without the words around them. */
+function dropped(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !/^(tables|view|sequence|temporary|wait|nowait)$/i.test(name))
+}
+
+interface Named {
+  /** Words and quoted names, as they may name something; a word that doesn't costs a look into the catalogue. */
   readonly names: readonly string[]
-  /** The words alone, in capitals. */
-  readonly upper: ReadonlySet<string>
   /** Some name has its database before it. */
   readonly qualified: boolean
+}
+
+interface Outside extends Named {
+  /** The words alone, in capitals. */
+  readonly upper: ReadonlySet<string>
+  /** The table that stands behind TABLE or ON, with its database where that stands before it. */
+  readonly table: Named | undefined
 }
 
 /** Reads what stands outside parentheses, up to the body of what is made. */
 function outside(text: string, lexis: Lexis): Outside {
   const names = new Set<string>()
   const upper = new Set<string>()
+  /** What was read of the table's name, from the word before it on. */
+  let table: string[] | undefined
   let qualified = false
-  let depth = 0
+  let behindDot = false
+  for (const { kind, token } of tokensOutside(text, lexis)) {
+    const name = nameIn(kind, token)
+    const isWord = name === token
+    if (isWord && bodies.has(token.toLowerCase())) break
+    if (isWord) upper.add(token.toUpperCase())
+    if (name !== undefined && (behindDot || !isWord || !reserved.has(token.toLowerCase()))) {
+      names.add(name)
+      if (table && (table.length === 0 || behindDot)) table.push(name)
+    } else if (isWord && /^(table|on)$/i.test(token)) table ??= []
+    behindDot = token === '.'
+    qualified ||= behindDot
+  }
+  return {
+    names: [...names],
+    upper,
+    qualified,
+    table: table && table.length > 0 ? { names: table, qualified: table.length > 1 } : undefined,
+  }
+}
+
+function* tokensOutside(text: string, lexis: Lexis): Generator<{ kind: string; token: string }> {
   const lexer = new Lexer(lexis)
+  let depth = 0
   for (let at = 0; at < text.length; at = lexer.end) {
     const kind = lexer.next(text, at, true)
-    const token = text.slice(at, lexer.end)
     if (kind === 'open') depth++
     else if (kind === 'close') depth--
-    if (depth > 0) continue
-    if (kind === 'word' || (kind === 'number' && /[a-z_]/i.test(token))) {
-      if (bodies.has(token.toLowerCase())) break
-      names.add(token)
-      upper.add(token.toUpperCase())
-    } else if (kind === 'name' || (kind === 'string' && token.startsWith('"'))) {
-      const quote = token[0]!
-      names.add(token.slice(1, -1).replaceAll(quote + quote, quote))
-    } else if (token === '.') qualified = true
+    else if (depth === 0 && kind !== 'space' && kind !== 'comment') yield { kind, token: text.slice(at, lexer.end) }
   }
-  return { names: [...names], upper, qualified }
+}
+
+/** What a token may name. */
+function nameIn(kind: string, token: string): string | undefined {
+  if (kind === 'word' || (kind === 'number' && /[a-z_]/i.test(token))) return token
+  if (kind !== 'name' && !(kind === 'string' && token.startsWith('"'))) return undefined
+  const quote = token[0]!
+  return token.slice(1, -1).replaceAll(quote + quote, quote)
 }
 
 /** What follows one of these is a query or a program. */
 const bodies = new Set(['as', 'begin', 'select', 'do'])
+
+/**
+ * Words that name something only in quotes or behind a dot, on all servers (MySQL manual, "Keywords and Reserved Words";
+ * MariaDB documentation, "Reserved Words").
+ */
+const reserved = new Set(
+  `add alter and bigint binary by cascade change char character check collate column constraint create decimal default
+delete desc double drop exists float foreign from fulltext if in index int integer into key like longtext not null on
+or primary references rename restrict set smallint spatial table tinyint to trigger unique unsigned update using
+varchar with`.split(/\s+/),
+)

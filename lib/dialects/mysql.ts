@@ -323,6 +323,8 @@ AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 's
   impatience: { cancelled: '1317', code: '1205' },
   // lock wait timeout, deadlock, MariaDB's record changed since last read, a table that somebody is just changing
   isRetryable: (code) => ['1205', '1213', '1020', '1684'].includes(code),
+  // in a cluster, of any statement that looks at a table which DDL of another node is about (Galera Cluster manual, "Multi-Primary Conflicts")
+  isDeadlock: (code) => code === '1213',
   // 1290 names the option that is in the way, of which read_only is one
   isReadOnly: ({ code, message }) =>
     ['1792', '1836', '1874'].includes(code) || (code === '1290' && /read[-_]only/.test(message)),

@@ -348,5 +348,6 @@ FROM pg_catalog.pg_database WHERE datname = current_database()`,
   impatience: undefined,
   // lock_not_available, deadlock_detected, serialization_failure
   isRetryable: (code) => code === '55P03' || code === '40P01' || code === '40001',
+  isDeadlock: (code) => code === '40P01' || code === '40001',
   isReadOnly: ({ code }) => code === '25006',
 }

@@ -261,5 +261,6 @@ FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESC
   blockers: [],
   impatience: undefined,
   isRetryable: (code) => code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'),
+  isDeadlock: () => false,
   isReadOnly: ({ code }) => code.startsWith('SQLITE_READONLY'),
 }

@@ -1,6 +1,6 @@
 import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
 import { splitTableName } from '../dialects/names.ts'
-import type { Row, Session } from '../drivers/driver.ts'
+import { type Row, ServerError, type Session } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
 import { unpacked } from './body.ts'
 import type { Ledger, LedgerEvent, LedgerRow } from './rows.ts'
@@ -26,9 +26,11 @@ export function qualify(table: string, dialect: Dialect, facts: ServerFacts): st
 
 /** Reads the ledger; it is empty where the table does not exist. Writes nothing. */
 export async function readLedger(session: Session, dialect: Dialect, table: string): Promise<Ledger> {
-  const [present] = await session.query(dialect.ledger.exists(table))
-  if (!present) return fold([], false)
-  return fold((await readRows(session, dialect, table)).map(rowOf), true)
+  return again(dialect, async () => {
+    const [present] = await session.query(dialect.ledger.exists(table))
+    if (!present) return fold([], false)
+    return fold((await readRows(session, dialect, table)).map(rowOf), true)
+  })
 }
 
 /**
@@ -36,14 +38,32 @@ export async function readLedger(session: Session, dialect: Dialect, table: stri
  * the rows is empty; where that would be missed, because a migration is half done, the whole ledger is read.
  */
 export async function readBriefly(session: Session, dialect: Dialect, table: string): Promise<Ledger> {
-  const [present] = await session.query(dialect.ledger.exists(table))
-  if (!present) return fold([], false)
-  const words = dialect.ledger.words(['seq', 'event', 'id', 'checksum'])
-  const rows = await selected(session, table, `SELECT ${words} AS words FROM ${table} ORDER BY seq`)
-  const brief = rows.map((row) => briefRow(String(row.words)))
-  const ledger = fold(brief, true)
+  const ledger = await again(dialect, async () => {
+    const [present] = await session.query(dialect.ledger.exists(table))
+    if (!present) return fold([], false)
+    const words = dialect.ledger.words(['seq', 'event', 'id', 'checksum'])
+    const rows = await selected({ session, dialect, table }, `SELECT ${words} AS words FROM ${table} ORDER BY seq`)
+    return fold(
+      rows.map((row) => briefRow(String(row.words))),
+      true,
+    )
+  })
   for (const { state } of ledger.recorded.values()) if (state === 'partial') return readLedger(session, dialect, table)
   return ledger
+}
+
+/** How often a question is asked again. */
+const patience = 10
+
+/** Asks again what the server has ended in favour of somebody's DDL, say that of another runner who makes the ledger. */
+async function again<T>(dialect: Dialect, ask: () => Promise<T>): Promise<T> {
+  for (let left = patience; ; left--) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.lost || left === 0 || !dialect.isDeadlock(error.code)) throw error
+    }
+  }
 }
 
 function briefRow(words: string): LedgerRow {
@@ -76,13 +96,21 @@ function briefRow(words: string): LedgerRow {
 async function readRows(session: Session, dialect: Dialect, table: string): Promise<readonly Row[]> {
   const sql = `SELECT seq, event, id, ${dialect.ledger.iso('at')} AS at, duration_ms, rows_written, statements, done, running, running_prefix, fingerprint,
   checksum, tokens, prefix, guard, batch, file, by_user, by_host, version, note FROM ${table} ORDER BY seq`
-  return selected(session, table, sql)
+  return selected({ session, dialect, table }, sql)
 }
 
-async function selected(session: Session, table: string, sql: string): Promise<readonly Row[]> {
+interface Read {
+  readonly session: Session
+  readonly dialect: Dialect
+  readonly table: string
+}
+
+async function selected({ session, dialect, table }: Read, sql: string): Promise<readonly Row[]> {
   try {
     return await session.query(sql)
   } catch (cause) {
+    // the server would say this of any table
+    if (cause instanceof ServerError && (cause.lost || dialect.isRetryable(cause.code))) throw cause
     throw new SqlmigError(
       'ledger-format',
       `the table ${table} is not a ledger of sqlmig: ${(cause as Error).message}`,

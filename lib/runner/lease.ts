@@ -42,15 +42,27 @@ export class Lease implements Lock {
   }
 
   async take(): Promise<boolean> {
-    this.name ??= await this.nameOfSession()
     const session = await this.open()
-    if (!(await this.isThere(session)) && !(await this.make(session))) return false
-    const seen = await this.look(session)
-    if (seen && !this.isLeft(seen)) return false
-    await this.attempt(session, this.sql.take(this.table, this.taker(this.name), seen))
-    this.held = (await this.look(session))?.token === this.token
+    try {
+      this.held = await this.taken(session)
+    } catch (error) {
+      // another runner is faster, or makes a table just now that was looked for
+      if (!(error instanceof ServerError) || error.lost || !this.run.dialect.isRetryable(error.code)) throw error
+      await session.exec([this.run.dialect.transaction.rollback])
+    }
     if (this.held) this.beatAfter(beat)
     return this.held
+  }
+
+  private async taken(session: Session): Promise<boolean> {
+    this.name ??= await this.nameOfSession()
+    if (!(await this.isThere(session)) && !(await this.make(session))) return false
+    const seen = await this.look(session)
+    // a former try succeeded, and its answer was lost
+    if (seen?.token === this.token) return true
+    if (seen && !this.isLeft(seen)) return false
+    await session.exec(this.sql.take(this.table, this.taker(this.name), seen))
+    return (await this.look(session))?.token === this.token
   }
 
   async release(): Promise<void> {
@@ -80,18 +92,8 @@ export class Lease implements Lock {
 
   /** False where another runner is in the way. */
   private async make(session: Session): Promise<boolean> {
-    await this.attempt(session, this.sql.create(this.table))
+    await session.exec(this.sql.create(this.table))
     return this.isThere(session)
-  }
-
-  /** Does something that fails where another runner is faster. */
-  private async attempt(session: Session, statements: readonly string[]): Promise<void> {
-    try {
-      await session.exec(statements)
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.lost || !this.run.dialect.isRetryable(error.code)) throw error
-      await session.exec([this.run.dialect.transaction.rollback])
-    }
   }
 
   private async look(session: Session): Promise<Seen | undefined> {
