@@ -56,6 +56,11 @@ export interface Session {
   copyIn(statement: string, data: Iterable<string | Buffer>): Promise<number>
   /** Who has the database's file, or the one with this suffix beside it, locked for writing, as far as that can be told; SQLite only. */
   writer?(suffix: string): string | undefined
+  /**
+   * From now on each statement travels in a message of its own. A node of Galera that aborts a statement amid a message may
+   * answer OK to it, and to those behind it up to the last one: only the message as a whole is known to have failed. MySQL only.
+   */
+  eachAlone?(): void
   /** The time of the fastest answer so far, in milliseconds; where there is a server. */
   roundTrip?(): number
   /** True while a transaction is open; SQLite only, where some errors end it. */

@@ -25,6 +25,7 @@ function endsMessage(statement: Sql): boolean {
   return typeof statement === 'string' && (mayBeEmpty.test(statement) || keepsText.test(statement))
 }
 
+/** Statements, as they may share messages. */
 function groups(statements: readonly Sql[]): readonly (readonly Sql[])[] {
   const result: Sql[][] = [[]]
   for (const one of statements) {
@@ -32,6 +33,13 @@ function groups(statements: readonly Sql[]): readonly (readonly Sql[])[] {
     if (endsMessage(one)) result.push([])
   }
   return result.filter((group) => group.length > 0)
+}
+
+function* alone(statements: readonly Sql[]): Generator<readonly [string]> {
+  for (const one of statements) {
+    if (typeof one === 'string') yield [one]
+    else for (let index = 0; index < one.count; index++) yield [one.text(index)]
+  }
 }
 
 export class MysqlSession implements Session {
@@ -44,6 +52,7 @@ export class MysqlSession implements Session {
   #id = ''
   #lost: unknown
   #gone = false
+  #isEachAlone = false
   #roundTrip = Number.POSITIVE_INFINITY
   #fail: ((error: unknown) => void) | undefined
 
@@ -99,6 +108,10 @@ export class MysqlSession implements Session {
     })
   }
 
+  eachAlone(): void {
+    this.#isEachAlone = true
+  }
+
   roundTrip(): number {
     return this.#roundTrip
   }
@@ -139,7 +152,7 @@ export class MysqlSession implements Session {
     heard?: Heard,
   ): Promise<void> {
     let before = 0
-    for (const group of groups(statements)) {
+    for (const group of this.#isEachAlone ? alone(statements) : groups(statements)) {
       if (this.#gone) throw lost(this.#lost)
       const message = joined(group)
       const bytes = Buffer.byteLength(message)

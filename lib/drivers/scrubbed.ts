@@ -18,6 +18,7 @@ export function scrubbed(session: Session, target: Target): Session {
     ...(maxMessage === undefined ? {} : { maxMessage }),
     ...(announced === undefined ? {} : { announced }),
     ...(greeting === undefined ? {} : { greeting }),
+    ...(session.eachAlone && { eachAlone: () => session.eachAlone!() }),
     ...(session.roundTrip && { roundTrip: () => session.roundTrip!() }),
     ...(session.inTransaction && { inTransaction: () => session.inTransaction!() }),
     ...(session.writer && { writer: (suffix: string) => session.writer?.(suffix) }),

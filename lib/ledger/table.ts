@@ -2,6 +2,7 @@ import type { Dialect, ServerFacts } from '../dialects/dialect.ts'
 import { splitTableName } from '../dialects/names.ts'
 import { type Row, ServerError, type Session } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
+import { askedAgain } from './asked-again.ts'
 import { unpacked } from './body.ts'
 import type { Ledger, LedgerEvent, LedgerRow } from './rows.ts'
 import { fold } from './rows.ts'
@@ -26,7 +27,7 @@ export function qualify(table: string, dialect: Dialect, facts: ServerFacts): st
 
 /** Reads the ledger; it is empty where the table does not exist. Writes nothing. */
 export async function readLedger(session: Session, dialect: Dialect, table: string): Promise<Ledger> {
-  return again(dialect, async () => {
+  return askedAgain(dialect, async () => {
     const [present] = await session.query(dialect.ledger.exists(table))
     if (!present) return fold([], false)
     return fold((await readRows(session, dialect, table)).map(rowOf), true)
@@ -38,7 +39,7 @@ export async function readLedger(session: Session, dialect: Dialect, table: stri
  * the rows is empty; where that would be missed, because a migration is half done, the whole ledger is read.
  */
 export async function readBriefly(session: Session, dialect: Dialect, table: string): Promise<Ledger> {
-  const ledger = await again(dialect, async () => {
+  const ledger = await askedAgain(dialect, async () => {
     const [present] = await session.query(dialect.ledger.exists(table))
     if (!present) return fold([], false)
     const words = dialect.ledger.words(['seq', 'event', 'id', 'checksum'])
@@ -50,20 +51,6 @@ export async function readBriefly(session: Session, dialect: Dialect, table: str
   })
   for (const { state } of ledger.recorded.values()) if (state === 'partial') return readLedger(session, dialect, table)
   return ledger
-}
-
-/** How often a question is asked again. */
-const patience = 10
-
-/** Asks again what the server has ended in favour of somebody's DDL, say that of another runner who makes the ledger. */
-async function again<T>(dialect: Dialect, ask: () => Promise<T>): Promise<T> {
-  for (let left = patience; ; left--) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.lost || left === 0 || !dialect.isDeadlock(error.code)) throw error
-    }
-  }
 }
 
 function briefRow(words: string): LedgerRow {

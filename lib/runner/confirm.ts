@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Examined } from '../chain/examine.ts'
 import type { Row } from '../drivers/driver.ts'
+import { askedAgain } from '../ledger/asked-again.ts'
 import { largestBody } from '../ledger/write.ts'
 import type { PlanStep } from './plan.ts'
 import type { Run } from './run.ts'
@@ -22,7 +23,7 @@ export function confirmation(run: Run, steps: readonly PlanStep[]): string {
  */
 export async function confirmApplied(run: Run, steps: readonly PlanStep[], answer?: readonly Row[]): Promise<void> {
   if (steps.length === 0) return
-  const rows = answer ?? (await run.session.query(confirmation(run, steps)))
+  const rows = answer ?? (await askedAgain(run.dialect, () => run.session.query(confirmation(run, steps))))
   const durations = new Map(rows.map((row) => [String(row.id), Number(row.duration_ms)]))
   for (const step of steps) {
     const { id, statements } = step.file

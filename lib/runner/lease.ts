@@ -82,8 +82,14 @@ export class Lease implements Lock {
   }
 
   private async open(): Promise<Session> {
-    this.session ??= await openSession(this.run.target, { readOnly: false, connectTimeout })
+    this.session ??= await this.openAside()
     return this.session
+  }
+
+  private async openAside(): Promise<Session> {
+    const session = await openSession(this.run.target, { readOnly: false, connectTimeout })
+    if (this.run.facts.sharing === 'cluster') session.eachAlone?.()
+    return session
   }
 
   private async isThere(session: Session): Promise<boolean> {
@@ -117,7 +123,7 @@ export class Lease implements Lock {
   /** The clock starts when a write went through: what kept it waiting has kept the holder's beat waiting, too. */
   private challenge(watched: Watched): void {
     const begin = async () => {
-      this.challenger ??= await openSession(this.run.target, { readOnly: false, connectTimeout })
+      this.challenger ??= await this.openAside()
       await this.challenger.exec([this.sql.challenge(this.table)])
       watched.since = Date.now()
     }

@@ -1,4 +1,5 @@
 import { type Heard, type Row, ServerError, type Session } from '../drivers/driver.ts'
+import { askedAgain } from '../ledger/asked-again.ts'
 import type { Position } from '../ledger/write.ts'
 import type { Bulk } from '../text/bulk.ts'
 import type { Statement } from '../text/split.ts'
@@ -207,10 +208,17 @@ export class Messages {
       const failed = numbering.failed(error)
       const failure = new UnitFailure(failed.units, failed.error)
       tally.keep(committedOf(failure.before))
-      throw failure
+      if (!this.isOnlyQuestion(failure)) throw failure
+      return { units, rows: await askedAgain(this.run.dialect, () => session.query(failure.unit.sql)) }
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
+  }
+
+  /** True where all stands, but for an answer that the server gave up in favour of another session. */
+  private isOnlyQuestion({ unit, before, error }: UnitFailure): boolean {
+    if (unit.role !== 'question' || !this.run.dialect.isDeadlock(error.code)) return false
+    return before.slice(committedOf(before)).every(({ role }) => role === 'setting')
   }
 
   /** The server has come to a unit: tells of the migration that begins there. */

@@ -108,6 +108,7 @@ export async function describe(session: Session, target: Target, table: string):
   const dialect = dialectFor(target.dialect, spoken.readFacts(row ?? {}, session.announced))
   const facts = dialect.readFacts(row ?? {}, session.announced)
   const lexis = dialect.lexis(facts.modes)
+  if (facts.sharing === 'cluster') session.eachAlone?.()
   return { target, session, dialect, facts, lexis, table: qualify(table, dialect, facts), ledgerName: table }
 }
 

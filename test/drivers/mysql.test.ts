@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { openSession } from '../../lib/drivers/open.ts'
 import type { Target } from '../../lib/drivers/target.ts'
+import { CountingProxy } from '../runner/counting-proxy.ts'
 import { ownDatabase, reading, server, serverError, sqlmigError, withSession, writing } from './servers.ts'
 
 const servers = {
@@ -60,6 +61,36 @@ async function tests(t: Test, root: Target) {
       t.same(await session.execThenQuery([], 'SELECT 1 AS one'), [{ one: 1 }])
       t.match(await serverError(session.execThenQuery(['SELECT 1'], 'SELECT nope')), { index: 1 })
       t.match(await serverError(session.execThenQuery(['SELECT nope'], 'SELECT 1')), { index: 0 })
+    })
+  })
+
+  t.test('each statement travels in a message of its own where that is asked for', async (t) => {
+    const address = `mysql://${database.host ?? '127.0.0.1'}:${database.port ?? 3306}/`
+    const proxy = await CountingProxy.open(address, 0)
+    t.teardown(() => proxy.close())
+    const through = {
+      ...database,
+      host: '127.0.0.1',
+      port: Number(new URL(proxy.url).port),
+      tls: { mode: 'off' } as const,
+    }
+    const many = ['DO 2', 'DO 3', 'SELECT nope']
+    const bulk = {
+      count: 3,
+      bytes: Buffer.from(many.join(';')),
+      text: (index: number) => many[index]!,
+      locate: () => ({ index: 0, position: 0 }),
+    }
+    await withSession(through, writing, async (session) => {
+      const roundTrips = async () => {
+        const before = proxy.roundTrips
+        const { index } = await serverError(session.execThenQuery(['DO 1', bulk], 'SELECT 4 AS four'))
+        return { index, roundTrips: proxy.roundTrips - before }
+      }
+      t.same(await roundTrips(), { index: 3, roundTrips: 1 })
+      session.eachAlone?.()
+      t.same(await roundTrips(), { index: 3, roundTrips: 4 })
+      t.same(await session.execThenQuery(['DO 1', 'DO 2'], 'SELECT 4 AS four'), [{ four: 4 }])
     })
   })
 

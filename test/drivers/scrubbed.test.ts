@@ -15,6 +15,7 @@ const session: Required<Session> = {
   execThenQuery: async () => [{ one: 1 }],
   queries: async () => [[{ one: 1 }]],
   copyIn: async () => 0,
+  eachAlone: () => {},
   roundTrip: () => 1,
   inTransaction: () => false,
   writer: (suffix) => `somebody at ${suffix}`,
