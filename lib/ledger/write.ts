@@ -166,8 +166,10 @@ export function noteFailure(
   dialect: Dialect,
   table: string,
   seq: number,
-  outcome: { readonly note: string; readonly running: number | null },
+  outcome: Pick<Position, 'done' | 'prefix' | 'batch'> & { readonly note: string; readonly running: number | null },
 ): string {
   const note = dialect.text(withoutPasswords(outcome.note).slice(0, 10_000))
-  return `UPDATE ${table} SET running = ${outcome.running ?? 'NULL'}, note = ${note} WHERE seq = ${seq}`
+  const { done, prefix, batch } = outcome
+  const reached = `done = ${done}, prefix = ${dialect.text(prefix)}, batch = ${batch === undefined ? 'NULL' : dialect.text(batch)}`
+  return `UPDATE ${table} SET ${reached}, running = ${outcome.running ?? 'NULL'}, note = ${note} WHERE seq = ${seq}`
 }

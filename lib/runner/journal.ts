@@ -22,7 +22,7 @@ type BatchUnit = Required<Pick<Unit, 'about' | 'original'>> & {
  * Sends SQL in messages, with entries that tell how far a migration got, each in one transaction with what it tells of.
  */
 export class Journal {
-  /** Where the ledger stands, as far as the server has confirmed it. */
+  /** Where the migration stands, as far as the server has confirmed it. */
   position: Position
   /** A transaction must stay open beyond one message. */
   held = false
@@ -76,10 +76,13 @@ export class Journal {
     this.add(sql, 'setting')
   }
 
-  /** A statement outside any transaction of ours. */
-  bare(sql: string, statement: Statement): void {
+  /**
+   * A statement outside any transaction of ours.
+   * @param position where the migration stands with it
+   */
+  bare(sql: string, statement: Statement, position: Position): void {
     if (mayStandInPart(this.run, statement)) this.messages.takeTime(this.step)
-    this.add(sql, 'statement', { statement, isBare: true })
+    this.add(sql, 'statement', { statement, isBare: true, position })
   }
 
   inTransaction(sql: string, role: Role, statement?: Statement): void {
@@ -148,7 +151,7 @@ export class Journal {
     const { session, dialect, table } = this.run
     const { begin, commit, rollback } = dialect.transaction
     const { fence = [] } = this.run
-    const entry = [noteFailure(dialect, table, this.seq, { note, running }), ...fence, commit]
+    const entry = [noteFailure(dialect, table, this.seq, { ...this.position, note, running }), ...fence, commit]
     // the failure is told anyway; its note in the ledger is a courtesy
     await session.exec([rollback]).catch(() => undefined)
     await session.exec(begin ? [begin, ...entry] : entry).catch(() => session.exec([rollback]).catch(() => undefined))

@@ -3,7 +3,7 @@ import { TokensHash } from '../chain/tokens-hash.ts'
 import type { Effect } from '../dialects/dialect.ts'
 import { ServerError } from '../drivers/driver.ts'
 import { SqlmigError } from '../errors.ts'
-import { finishJournal, recordRow } from '../ledger/write.ts'
+import { finishJournal, type Position, recordRow } from '../ledger/write.ts'
 import { batchOf } from '../text/batches.ts'
 import type { Lexis } from '../text/lexis.ts'
 import type { Statement } from '../text/split.ts'
@@ -55,6 +55,9 @@ export class JournaledRun {
   private current: Statement | undefined
   /** The statement in which a former run was cut off, as long as nobody has found out what it did. */
   private doubt: number | null
+
+  /** Where the migration stands behind a statement of which the ledger could be told together with the next one. */
+  private unmarked: Position | undefined
 
   /** The ledger's row of the migration waits for a COMMIT, which it may share with the first entry. */
   private isNew = false
@@ -113,6 +116,7 @@ export class JournaledRun {
       if (statement.ordinal > step.done) await this.statement(statement, statements.lexis)
       else this.passOver(statement)
       this.tokens.mark()
+      if (journal.isFull) this.mark()
       if (journal.isFull) await this.sendPart(statement.ordinal, text.bytes)
     }
     if (step.done >= step.file.statements) refuseOtherBeginning(step, this.tokens.digest())
@@ -132,6 +136,7 @@ export class JournaledRun {
     const { run, journal, step } = this
     const { dialect, table, author } = run
     this.commitStart()
+    this.unmarked = undefined
     const rows = { journal: this.seq, begun: this.next }
     for (const sql of finishJournal(dialect, table, rows, ending(step, this.next + 1), author))
       journal.inTransaction(sql, 'ledger')
@@ -144,6 +149,7 @@ export class JournaledRun {
     this.run.loose.follow(statement)
     const effect = this.run.dialect.effect(statement)
     const directive = batchOf(statement)
+    if (effect !== 'autocommit' || directive || guardsOf(statement).length > 0) this.mark()
     if (effect !== 'autocommit' || guardsOf(statement).length > 0) this.commitStart()
     const begun = this.journal.position.batch
     if (begun !== undefined && !directive) throw noLongerBatched(this.step, statement.ordinal, begun)
@@ -174,8 +180,18 @@ export class JournaledRun {
     if (this.journal.isOpen && effect === 'commit') this.done(statement)
   }
 
-  private done({ ordinal }: Statement): void {
-    this.journal.mark({ done: ordinal, running: null, prefix: this.tokens.digest() })
+  private done(statement: Statement): void {
+    this.journal.mark(this.behind(statement))
+  }
+
+  private behind({ ordinal }: Statement): Position {
+    return { done: ordinal, running: null, prefix: this.tokens.digest() }
+  }
+
+  /** Tells the ledger of the statement that is done, where the next entry would not do so at once. */
+  private mark(): void {
+    if (this.unmarked) this.journal.mark(this.unmarked)
+    this.unmarked = undefined
   }
 
   private plain(statement: Statement): void {
@@ -194,12 +210,15 @@ export class JournaledRun {
     const travelsAlone = effect === 'alone' || effect === 'opaque'
     if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: false })
     this.isNew = false
-    journal.mark({ done: ordinal - 1, running: startOf(run, statement, this.tokens.digest()), prefix: before })
+    const running = startOf(run, statement, this.tokens.digest())
+    journal.mark({ done: ordinal - 1, running, prefix: before })
     if (travelsAlone) await journal.send()
-    journal.bare(run.dialect.prepared(statement, run.table), statement)
+    this.unmarked = this.behind(statement)
+    journal.bare(run.dialect.prepared(statement, run.table), statement, this.unmarked)
     if (travelsAlone) await journal.send()
     if (effect === 'alone') await refuseForeign(run, this.step, statement, { state: this.standing(), ended: true })
-    this.done(statement)
+    // until the next entry the catalogue tells that it is done
+    if (travelsAlone || running.fingerprint === undefined) this.mark()
   }
 
   /** The statement at which a former run stopped may have left something, or may have been all but recorded. */

@@ -38,7 +38,7 @@ export interface Unit {
   readonly original?: (position: number) => number | undefined
   /** It commits by itself. */
   readonly isBare?: boolean
-  /** Where the journal stands once this is done. */
+  /** Where the migration stands once this is done. */
   readonly position?: Position
   /** Its migration is applied with it. */
   readonly finishes?: boolean

@@ -197,11 +197,11 @@ await eachServer(
 )
 
 await eachServer(t, 'Ctrl-C between batches keeps those that are done', async (t, database) => {
-  const p = project(database, { rows: 4000, size: 10 })
+  const p = project(database, { rows: 20_000, size: 10 })
   await p.up('--to', make)
   const running = p.start(['up', '--json'])
   const aside = connect(database.kind, database.url)
-  await until(async () => ((await through(aside)) ?? 0) > 0)
+  await until(async () => running.child.exitCode !== null || ((await through(aside)) ?? 0) > 0)
   await aside.close()
   running.child.kill('SIGINT')
   const { code, error } = ended<UpDocument>(await running.finished)
