@@ -3,9 +3,9 @@ import type { Test } from 'tap'
 /** Numbers at random in [0, 1) that a seed brings back (mulberry32). */
 export type Random = () => number
 
-/** The seed is `SQLMIG_TEST_SEED`, or a new one; it is printed, so that a failure can be seen again. */
-export function seeded(t: Pick<Test, 'comment'>): Random {
-  const seed = Number(process.env.SQLMIG_TEST_SEED) || Math.floor(Math.random() * 2 ** 31)
+/** The seed is `SQLMIG_TEST_SEED`, or `usual`, or a new one; it is printed, so that a failure can be seen again. */
+export function seeded(t: Pick<Test, 'comment'>, usual = Math.floor(Math.random() * 2 ** 31)): Random {
+  const seed = Number(process.env.SQLMIG_TEST_SEED) || usual
   t.comment(`SQLMIG_TEST_SEED=${seed}`)
   let state = seed
   return () => {

@@ -10,8 +10,36 @@ import type { Reader } from './reader.ts'
 import { sequenceOptions } from './sequences.ts'
 import { readType } from './types.ts'
 
-/** One of the actions of ALTER TABLE. */
-export function postgresAction(reader: Reader, table: TableName): readonly Operation[] {
+/** The actions of ALTER TABLE, in the order of the passes in which PostgreSQL does them (AlterTablePass in tablecmds.c). */
+export function postgresActions(reader: Reader, table: TableName): readonly Operation[] {
+  return reader
+    .list(() => {
+      const drops = isDrop(reader)
+      return action(reader, table).map((operation) => ({ operation, pass: drops ? 0 : pass(operation) }))
+    })
+    .flat()
+    .toSorted((a, b) => a.pass - b.pass)
+    .map(({ operation }) => operation)
+}
+
+/** Whether it drops something: a column, a constraint, or the DEFAULT or NOT NULL of a column. */
+function isDrop(reader: Reader): boolean {
+  const from = reader.mark
+  if (!reader.sees('ALTER', 'CONSTRAINT') && reader.take('ALTER')) {
+    reader.take('COLUMN')
+    reader.name()
+  }
+  const drops = reader.sees('DROP')
+  reader.back(from)
+  return drops
+}
+
+function pass(operation: Operation): number {
+  if (operation.kind === 'alterColumn' && operation.changes.type) return 1
+  return operation.kind === 'addColumn' ? 2 : 3
+}
+
+function action(reader: Reader, table: TableName): readonly Operation[] {
   switch (reader.takeOne('ADD', 'DROP', 'ALTER', 'RENAME', 'SET')) {
     case 'ADD':
       return add(reader, table)

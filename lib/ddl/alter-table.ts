@@ -1,7 +1,7 @@
 import type { AlterColumn, Operation } from '../schema/operation.ts'
 import type { TableName } from '../schema/table.ts'
 import { mysqlAction } from './alter-mysql.ts'
-import { postgresAction } from './alter-postgres.ts'
+import { postgresActions } from './alter-postgres.ts'
 import { addColumn, renameColumn } from './changes.ts'
 import { isTemporary } from './create-table.ts'
 import { type DdlEffect, none, operations } from './effect.ts'
@@ -25,10 +25,7 @@ export function alterTable(reader: Reader): DdlEffect {
 function actions(reader: Reader, table: TableName): readonly Operation[] {
   switch (reader.dialect) {
     case 'postgres':
-      return reader
-        .list(() => postgresAction(reader, table))
-        .flat()
-        .toSorted((a, b) => postgresPass(a) - postgresPass(b))
+      return postgresActions(reader, table)
     case 'mysql':
       return reader.atEnd ? [] : mysqlActions(reader, table)
     case 'sqlite':
@@ -66,24 +63,12 @@ function renaming({
 function mysqlPass(operation: Operation, added: readonly string[]): number {
   const { kind } = operation
   if (kind === 'dropColumn' || kind === 'dropConstraint' || kind === 'dropIndex') return 0
-  if (kind === 'alterColumn') return added.includes(operation.column.toLowerCase()) ? 2 : 1
+  if (kind === 'alterColumn') {
+    const isOfAdded = operation.changes.name === undefined && added.includes(operation.column.toLowerCase())
+    return isOfAdded ? 2 : 1
+  }
   if (kind === 'addColumn') return 1
   return kind === 'renameTable' ? 4 : 3
-}
-
-/** PostgreSQL does what it is told in passes, drops first (AlterTablePass in tablecmds.c). */
-function postgresPass(operation: Operation): number {
-  switch (operation.kind) {
-    case 'dropColumn':
-    case 'dropConstraint':
-      return 0
-    case 'alterColumn':
-      return operation.changes.type ? 1 : 3
-    case 'addColumn':
-      return 2
-    default:
-      return 3
-  }
 }
 
 function sqliteAction(reader: Reader, table: TableName): readonly Operation[] {

@@ -5,9 +5,11 @@ import { dialectOf, Pair } from './agree.ts'
 import { RandomDdl } from './random-ddl.ts'
 
 const rounds = Number(process.env.SQLMIG_TEST_ROUNDS) || 1
+// one round judges a change with the same statements each time; more rounds look for what nobody has seen
+const usualSeed = rounds === 1 ? 1 : undefined
 
 await eachServer(t, 'the model follows whatever statements the server takes', async (t, database) => {
-  const ddl = new RandomDdl(seeded(t), database.kind)
+  const ddl = new RandomDdl(seeded(t, usualSeed), database.kind)
   const taken: string[] = []
   const pair = new Pair(database)
   for (let n = 0; n < 400 * rounds; n++) {
