@@ -23,20 +23,31 @@ export function linesEnd(bytes: Buffer): number {
   return bytes.lastIndexOf(newline) + 1
 }
 
-/** Four bytes at a time: a block of data may have millions of lines. */
+/** A block of data may have millions of lines: those within whole words are counted four bytes at a time. */
 export function newlinesIn(bytes: Buffer): number {
   const { buffer, byteOffset, length } = bytes
   const lead = Math.min(length, -byteOffset & 3)
-  const words = length - lead < 4 ? noWords : new Uint32Array(buffer, byteOffset + lead, (length - lead) >>> 2)
-  let count = 0
-  for (let at = 0; at < words.length; at++) {
+  const tail = lead + ((length - lead) & ~3)
+  const words = tail === lead ? noWords : new Int32Array(buffer, byteOffset + lead, (tail - lead) >>> 2)
+  let count = singly(bytes.subarray(0, lead)) + singly(bytes.subarray(tail))
+  for (let from = 0; from < words.length; from += 255) count += inWords(words, from, Math.min(from + 255, words.length))
+  return count
+}
+
+/** Each byte of the sum counts for itself, and holds 255 at most. */
+function inWords(words: Int32Array, from: number, to: number): number {
+  let sum = 0
+  for (let at = from; at < to; at++) {
     // a byte is zero where it is a newline; what is left has the highest bit of each such byte
     const word = words[at]! ^ 0x0a0a0a0a
-    const zeros = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f)
-    if (zeros !== 0) count += (zeros >>> 31) + ((zeros >>> 23) & 1) + ((zeros >>> 15) & 1) + ((zeros >>> 7) & 1)
+    sum = (sum + (~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f) >>> 7)) | 0
   }
-  for (let at = 0; at < lead; at++) if (bytes[at] === newline) count++
-  for (let at = lead + words.length * 4; at < length; at++) if (bytes[at] === newline) count++
+  return (sum & 255) + ((sum >>> 8) & 255) + ((sum >>> 16) & 255) + (sum >>> 24)
+}
+
+function singly(bytes: Buffer): number {
+  let count = 0
+  for (const byte of bytes) if (byte === newline) count++
   return count
 }
 
@@ -47,6 +58,6 @@ export function withoutReturns(bytes: Buffer): Buffer {
     : bytes
 }
 
-const noWords = new Uint32Array(0)
+const noWords = new Int32Array(0)
 const newline = 10
 const carriageReturn = 13

@@ -201,6 +201,7 @@ t.test('newlines are counted wherever they are', async (t) => {
     deepStrictEqual(newlinesIn(some), [...some].filter((byte) => byte === 10).length)
   })
   holds(t, property, 1000)
+  for (const count of [1019, 1020, 1021, 5000]) t.equal(newlinesIn(Buffer.alloc(count, '\n')), count)
 })
 
 t.test('a position in a bulk is one in a statement', async (t) => {
